@@ -1,0 +1,1 @@
+"""Blameless language: rules as data, and a linter that judges the shape of sentences. No model, no network."""

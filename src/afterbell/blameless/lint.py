@@ -1,0 +1,84 @@
+"""Text in, faults out: which rules apply to a field, where they match, and what control to name instead.
+
+Pure and without a model; quoted text, code and links are not judged. The form of the fields is judged in `model`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from afterbell.blameless.controls import control_behind
+from afterbell.blameless.mask import masked
+from afterbell.blameless.rules import Rule, rules_for
+from afterbell.model.fault import Fault
+from afterbell.model.record import Content
+
+_CLAUSE_END = re.compile(r"[.;!?\n](?:\s|$)|$")
+_PREVENTING = re.compile(
+    r"\b(?:prevent|avoid|reduc|eliminat|mitigat|toler|protect|guard|impact of|risk of|room for)\w{0,6}\b[^.;!?\n]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
+    """Return the faults of one text, in order of place; `field` is its path in the record, "" for any prose.
+
+    Where two rules match overlapping words, the one that begins first speaks, then the one that is listed first.
+    """
+    shown = masked(text)
+    found = [(match, rule) for rule in rules_for(field) if not rule.required for match in _matches(rule, shown)]
+    found.sort(key=lambda pair: pair[0].start())
+    faults = []
+    spoken = 0
+    for match, rule in found:
+        if match.start() >= spoken:
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            faults.append(_fault(rule, text, field, start, match.end()))
+            spoken = _clause(text, match.end())
+    if not faults and text.strip():
+        absent = (rule for rule in rules_for(field) if rule.required and not rule.pattern.search(text))
+        faults = [_fault(rule, text, field, 0, len(text)) for rule in absent]
+    return tuple(faults)
+
+
+def lint(content: Content) -> tuple[Fault, ...]:
+    """Return the faults of every text that people write in a draft or record, in the order of the fields."""
+    return tuple(fault for field, text in _texts(content) for fault in lint_text(text, field))
+
+
+def _texts(content: Content) -> Iterator[tuple[str, str]]:
+    yield "summary", content.summary
+    for number, row in enumerate(content.timeline, 1):
+        yield f"timeline.{number}.event", row.event
+    for number, factor in enumerate(content.contributing_factors, 1):
+        yield f"contributing_factors.{number}", factor.text
+    yield "fix", content.fix.paragraph
+    yield "prevention", content.prevention
+    for answer in content.answers:
+        yield f"answers.{answer.number}", answer.note
+
+
+def _matches(rule: Rule, shown: str) -> Iterator[re.Match[str]]:
+    for match in rule.pattern.finditer(shown):
+        if rule.id != "blame.human_error" or not _PREVENTING.search(shown, max(0, match.start() - 60), match.start()):
+            yield match
+
+
+def _clause(text: str, place: int) -> int:
+    end = _CLAUSE_END.search(text, place)
+    return end.start() if end else len(text)
+
+
+def _fault(rule: Rule, text: str, field: str, start: int, end: int) -> Fault:
+    said = " ".join(text[start:end].split())
+    control = None if rule.required else control_behind(text[start : _clause(text, end)])
+    rewrite = f"Name the control: {control}. {rule.ask}" if control else rule.ask
+    message = "no part of the system is named" if rule.required else f"{said[:80]!r} puts the cause in a person"
+    if rule.id in ("blame.personified", "blame.intention", "summary.judgement"):
+        message = {
+            "blame.personified": f"{said[:80]!r} gives a machine a character",
+            "blame.intention": f"{said[:80]!r} is an intention, not a detector",
+            "summary.judgement": f"{said[:80]!r} is a judgement",
+        }[rule.id]
+    return Fault(field=field, rule=rule.id, message=message, why=rule.why, rewrite=rewrite, start=start, end=end)

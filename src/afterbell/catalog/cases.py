@@ -1,0 +1,74 @@
+"""Turns worked examples into what detectors and triggers see, through the same readers that users' data takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+import orjson
+
+from afterbell.catalog import shelves
+from afterbell.catalog.intake import trace_of
+from afterbell.errors import CatalogError
+from afterbell.formats.envelopes import afterbell_jsonl, books as book_format
+from afterbell.formats.items import Context
+from afterbell.model.books import Books, book_of
+from afterbell.model.case import Case, Row, TriggerCase
+from afterbell.model.casefile import CaseFile
+from afterbell.model.docket import Docket
+from afterbell.model.facts import run_facts
+from afterbell.model.policy import Limits, Policy, from_mapping
+from afterbell.model.run import Trace
+from afterbell.model.trace import LogRecord, Refusal, Span, trace_hex
+
+
+def traces(rows: Iterable[Row]) -> Mapping[str, Trace]:
+    """Return the traces of rows of our own JSON lines, by id. Raises CatalogError for a row that is refused."""
+    spans: dict[str, list[Span]] = {}
+    logs: dict[str, list[LogRecord]] = {}
+    for position, row in zip(count(1), rows):
+        for item in afterbell_jsonl.read(orjson.dumps(row), Context(position=position)):
+            if isinstance(item, Refusal):
+                raise CatalogError(f"case row {item.where}: {item.why}")
+            if isinstance(item, Span):
+                spans.setdefault(item.trace_id, []).append(item)
+            elif isinstance(item, LogRecord):
+                logs.setdefault(item.trace_id, []).append(item)
+    ids = list(dict.fromkeys([*spans, *logs]))
+    return {each: trace_of(each, spans.get(each, ()), logs.get(each, ())) for each in ids}
+
+
+def books(named: Mapping[str, Iterable[Row]]) -> Books:
+    """Return the books of rows by book name. Raises CatalogError for a row that is refused."""
+    found: dict[str, list[Any]] = {}
+    for name, rows in named.items():
+        data = b"".join(orjson.dumps(row) + b"\n" for row in rows)
+        for item in book_format.read(BytesIO(data), Context(name=f"{name}.jsonl")):
+            if isinstance(item, Refusal):
+                raise CatalogError(f"case book {name}, {item.where}: {item.why}")
+            found.setdefault(book_of(item), []).append(item)  # type: ignore[arg-type]
+    return Books(**{name: tuple(rows) for name, rows in found.items()})
+
+
+def policy(table: Mapping[str, Any]) -> Policy:
+    """Return the policy of a parsed `[policy]` table."""
+    return from_mapping({"policy": table}, shelves.knobs())
+
+
+def casefile(case: Case, slug: str) -> CaseFile:
+    """Return what the mode `slug` sees in a worked example."""
+    found = traces(case.given)
+    asked = trace_hex(case.trace) if case.trace else next(iter(found), "")
+    trace = found.pop(asked, Trace(trace_id=asked or "0" * 32))
+    limits = {key: value for key, value in case.policy.items() if key in Limits.__struct_fields__}
+    knobs = {key: value for key, value in case.policy.items() if key not in limits}
+    table = limits | ({"mode": {slug: knobs}} if knobs else {})
+    return CaseFile(trace=trace, kin=tuple(found.values()), books=books(case.books), policy=policy(table))
+
+
+def docket(case: TriggerCase) -> Docket:
+    """Return what a trigger sees in a worked example."""
+    runs = tuple(run_facts(trace) for trace in traces(case.given).values())
+    return Docket(runs=runs, books=books(case.books), policy=policy(case.policy))

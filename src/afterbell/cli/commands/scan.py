@@ -1,0 +1,75 @@
+"""afterbell scan: the twenty questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import click
+
+from afterbell.cli import output
+from afterbell.errors import UsageError
+
+
+@click.command()
+@click.argument("trace", required=False)
+@click.option("--all", "everything", is_flag=True, help="Scan every trace of the house.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), default=None,
+              help="Scan the traces that started from this day or moment (UTC) on.")  # fmt: skip
+@click.option("--mode", "only", multiple=True, help="Ask only this question (slug or number); may be repeated.")
+@click.option("--engine", type=click.Choice(["local"]), default="local", help="Where the scan runs.")
+@click.option("--jobs", type=int, default=0, help="Processes to scan with (default: all processors).")
+@output.json_option
+@click.pass_context
+def command(  # noqa: PLR0913 - the options of the command
+    ctx: click.Context, trace: str | None, everything: bool, since: datetime | None, only: tuple[str, ...],
+    engine: str, jobs: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Answer the twenty questions of a trace (or of all): yes, no, na or unknown, with evidence."""
+    from afterbell.render.scan import as_json as shape  # noqa: PLC0415
+    from afterbell.steps import scan as step  # noqa: PLC0415
+    from afterbell.steps.store import Store  # noqa: PLC0415
+
+    del engine  # the only one there is; the option stands so that scripts need not change
+    house = output.the_house(ctx)
+    asked = step.slugs(only)
+    if bool(trace) == (everything or since is not None):
+        raise UsageError("name one trace, or give --all or --since", "afterbell traces lists them")
+    if trace:
+        store = Store(house)
+        found = step.scan_trace(store, store.match(trace), asked)
+        if as_json:
+            output.emit(shape(found.trace_id, found.answers))
+        else:
+            _one(found)
+        return
+    since_ns = int(since.replace(tzinfo=UTC).timestamp() * 10**9) if since else 0
+    counts: Counter[tuple[int, str, str]] = Counter()
+    scanned = 0
+    with output.progress("scan") as show:
+        for shard in step.scan_all(house, asked, since_ns=since_ns, jobs=jobs):
+            for each in shard:
+                scanned += 1
+                if as_json:
+                    output.emit(shape(each.trace_id, each.answers))
+                counts.update((row.number, row.mode, row.suggestion.answer.value) for row in each.answers)
+            show(f"{scanned} traces", 0, 0)
+    if not as_json:
+        modes = sorted({(number, mode) for number, mode, _answer in counts})
+        words = ("yes", "no", "na", "unknown")
+        output.table(
+            f"{scanned} traces", (">", "mode", *(f">{word}" for word in words)),
+            [(number, mode, *(counts[number, mode, word] or "" for word in words)) for number, mode in modes],
+        )  # fmt: skip
+
+
+def _one(found) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a TraceScan, imported late
+    rows = [(row.number, row.mode, row.suggestion.answer.value, row.suggestion.reason) for row in found.answers]
+    output.table(f"trace {found.trace_id}", (">", "mode", "answer", "reason"), rows)
+    for row in found.answers:
+        if row.suggestion.answer.value == "yes":
+            output.say(f"{row.mode}:")
+            for proof in row.suggestion.evidence[:8]:
+                output.say(f"  {proof.span_id or '-'} {proof.field}: {proof.excerpt[:160]}")
+            if len(row.suggestion.evidence) > 8:
+                output.say(f"  … and {len(row.suggestion.evidence) - 8} more (--json)")

@@ -1,0 +1,114 @@
+"""How commands speak: JSON lines for programs, tables for people, progress on stderr when it is a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from afterbell.disk.house import House
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of tables.")
+
+_COLOURS = {
+    "yes": "bold red", "no": "green", "na": "dim", "unknown": "yellow", "ok": "green", "tampered": "bold red",
+    "kept": "green", "repeat": "dim", "refused": "yellow", "cannot_judge": "yellow", "stale": "yellow",
+}  # fmt: skip
+
+
+def the_house(ctx: click.Context, *, must_exist: bool = True) -> House:
+    """Return the house a command works in."""
+    from afterbell.disk import house as houses  # noqa: PLC0415 - keeps --help fast
+
+    chosen: Path | None = ctx.obj
+    found = houses.House(chosen) if chosen else houses.find(Path.cwd())
+    return houses.require(found) if must_exist else found
+
+
+def emit(value: Any) -> None:
+    """Print one JSON object on a line of its own: decimals as strings, times RFC 3339."""
+    import msgspec  # noqa: PLC0415
+
+    sys.stdout.write(msgspec.json.encode(value, decimal_format="string").decode() + "\n")
+
+
+def say(text: str = "") -> None:
+    """Print a line for people; hostile control characters are spelled out."""
+    click.echo(inert(text))
+
+
+def warn(text: str) -> None:
+    """Print a line on stderr."""
+    click.echo(inert(text), err=True)
+
+
+def inert(text: str) -> str:
+    """Return text that cannot move a cursor, ring a bell or turn the reading direction of a terminal."""
+    return "".join(
+        char if char in "\n\t" or (char.isprintable() and char not in _TURNING) else f"\\u{ord(char):04x}" for char in text
+    )
+
+
+_TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)}
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
+    """Print a table; words with a meaning (yes, tampered) are coloured on a terminal."""
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        right = column.startswith(">")
+        made.add_column(column.lstrip(">"), justify="right" if right else "left", overflow="fold", no_wrap=False)
+    for row in rows:
+        made.add_row(*(Text(inert(str(cell)), style=_COLOURS.get(str(cell), "")) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, soft_wrap=False)
+    console.print(made)
+    if note:
+        console.print(Text(inert(note), style="dim"))
+
+
+def moment(ns: int) -> str:
+    """Return nanoseconds since the epoch as a time in UTC, or a dash."""
+    return datetime.fromtimestamp(ns / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%SZ") if ns else "-"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in a unit people read."""
+    number = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000 or unit == "GB":
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return ""
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on stderr while work is under way; silent when stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _done, _size: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    bar = Progress(
+        TextColumn(what), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("", total=None)
+
+        def show(name: str, done: int, whole: int) -> None:
+            bar.update(task, description=inert(name[-48:]), completed=done, total=whole or None)
+
+        yield show

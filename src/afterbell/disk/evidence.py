@@ -1,0 +1,79 @@
+"""Raw bytes by hash, compressed: what everything else in the store can be rebuilt from.
+
+A file is written as a run of zstd frames (any zstd reads it as one stream), under the SHA-256 of its uncompressed
+bytes. It is durable before its commit names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import zstandard
+
+from afterbell.disk import files
+from afterbell.errors import StoreError
+
+LEVEL = 1  # measured on trace lines: within 15 % of level 3's size at twice its speed
+_CHUNK = 1024 * 1024
+
+
+def compress(data: bytes) -> bytes:
+    """Return one zstd frame that holds `data`; frames may be written one after the other."""
+    return zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(data)
+
+
+class Writer:
+    """Takes the bytes of one piece of evidence in order and files them under their hash."""
+
+    def __init__(self, directory: Path) -> None:
+        """`directory` is the evidence folder of the store."""
+        self._directory = directory
+        files.make_dirs(directory)
+        self._path = directory / f".tmp-{secrets.token_hex(8)}"
+        self._file: BinaryIO = self._path.open("xb")
+        self.stored_size = 0
+
+    def write(self, frame: bytes) -> None:
+        """Add the compressed form of the next bytes."""
+        self._file.write(frame)
+        self.stored_size += len(frame)
+
+    def keep(self, sha256: str) -> None:
+        """Make the evidence durable under the hash of its uncompressed bytes."""
+        self._file.close()
+        target = place(self._directory, sha256)
+        files.make_dirs(target.parent)
+        files.settle(self._path, target)
+
+    def drop(self) -> None:
+        """Forget what was written: it was a repeat, or the ingest stopped."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+def place(directory: Path, sha256: str) -> Path:
+    """Return where the evidence with this hash is kept."""
+    return directory / sha256[:2] / f"{sha256}.zst"
+
+
+def chunks(directory: Path, sha256: str) -> Iterator[bytes]:
+    """Yield the kept bytes in order. Raises StoreError when they are gone or do not match their hash at the end."""
+    path = place(directory, sha256)
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(
+            file, read_across_frames=True
+        ) as reader:  # fmt: skip
+            while chunk := reader.read(_CHUNK):
+                digest.update(chunk)
+                yield chunk
+    except FileNotFoundError:
+        raise StoreError(f"evidence {sha256[:16]}… is not in the store", "ingest its source again") from None
+    except zstandard.ZstdError as error:
+        raise StoreError(f"evidence {sha256[:16]}… is damaged: {error}", "restore it from a copy") from None
+    if digest.hexdigest() != sha256:
+        raise StoreError(f"evidence {sha256[:16]}… does not match its hash", "restore it from a copy")

@@ -1,0 +1,230 @@
+"""Durable file operations: a file appears whole, and is on the disk before we say so.
+
+After a failed write or fsync the operation is given up and never tried again: the kernel may have marked
+the lost pages clean, so that a second fsync would succeed over missing data. What a file holds is not
+known here.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from afterbell.errors import DiskError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEMPORARY_PREFIX = ".tmp-"
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_ALL_MODES = 0o666  # the user's umask takes away from it
+
+
+class ExistsError(DiskError):
+    """The path was there before; what it holds was not touched."""
+
+
+class Ops:
+    """The system calls used here, in one place, so that a test can fail any of them or simulate a disk."""
+
+    def create(self, path: Path) -> int:
+        """Create a new file for writing and return its descriptor."""
+        return os.open(path, _CREATE, _ALL_MODES)
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        """Write some of `data` and return how many bytes."""
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        """Force a file's data to the disk."""
+        os.fsync(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        """Close a descriptor."""
+        os.close(descriptor)
+
+    def link(self, source: Path, target: Path) -> None:
+        """Give a file a second name; fails if the name is taken."""
+        os.link(source, target)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Rename over whatever has the name."""
+        source.replace(target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove a name."""
+        path.unlink()
+
+    def mkdir(self, path: Path) -> None:
+        """Create one directory."""
+        path.mkdir()
+
+    def sync_directory(self, path: Path) -> None:
+        """Force a directory's names to the disk; Windows has no such call and orders them itself."""
+        if os.name == "nt":
+            return
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def sync_file(self, path: Path) -> None:
+        """Force the data of a file that somebody else wrote to the disk."""
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def listdir(self, path: Path) -> list[str]:
+        """Return the names in a directory."""
+        return [item.name for item in path.iterdir()]
+
+    def read(self, path: Path, limit: int) -> bytes:
+        """Return the first `limit` bytes of a file."""
+        with path.open("rb") as stream:
+            return stream.read(limit)
+
+
+OPS = Ops()
+
+
+@contextmanager
+def _reported(what: str, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "nothing was acknowledged; free space or mend the disk, then run the command again"
+        raise DiskError(f"cannot {what} {path}: {error.strerror or error}", hint) from error
+
+
+def _write_temporary(path: Path, data: bytes, ops: Ops) -> Path:
+    """Write `data` under a random name beside `path`, forced to the disk."""
+    temporary = path.with_name(TEMPORARY_PREFIX + secrets.token_hex(8))
+    with _reported("write", path):
+        descriptor = ops.create(temporary)
+        try:
+            try:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[ops.write(descriptor, rest) :]
+                ops.fsync(descriptor)
+            finally:
+                ops.close(descriptor)
+        except OSError:
+            _discard(temporary, ops)
+            raise
+    return temporary
+
+
+def _discard(temporary: Path, ops: Ops) -> None:
+    with suppress(OSError):
+        ops.unlink(temporary)
+
+
+def write_once(path: Path, data: bytes, ops: Ops = OPS) -> None:
+    """Create `path` with `data`, whole and durable, or not at all; of two writers one wins.
+
+    Raises ExistsError if the path is there already, DiskError if a write or fsync fails.
+    """
+    temporary = _write_temporary(path, data, ops)
+    try:
+        ops.link(temporary, path)
+    except OSError as error:
+        _discard(temporary, ops)
+        if error.errno == errno.EEXIST:
+            raise ExistsError(f"{path} is there already", "it was not touched") from None
+        raise DiskError(f"cannot create {path}: {error.strerror or error}", "nothing was written") from error
+    with _reported("create", path):
+        ops.unlink(temporary)
+        ops.sync_directory(path.parent)
+
+
+def replace(path: Path, data: bytes, ops: Ops = OPS) -> None:
+    """Put `data` in the place of whatever `path` holds; a reader sees the old file or the new one.
+
+    Raises DiskError if a write or fsync fails.
+    """
+    _move(_write_temporary(path, data, ops), path, ops)
+
+
+def settle(written: Path, target: Path, ops: Ops = OPS) -> None:
+    """Make a finished file durable under its final name, over whatever had it; for files too big to hold.
+
+    `written` is on the same file system and is gone afterwards. Raises DiskError if a step fails.
+    """
+    with _reported("write", target):
+        ops.sync_file(written)
+    _move(written, target, ops)
+
+
+def _move(written: Path, target: Path, ops: Ops) -> None:
+    try:
+        with _reported("replace", target):
+            ops.rename(written, target)
+    except DiskError:
+        _discard(written, ops)
+        raise
+    sync_directory(target.parent, ops)
+
+
+def make_dirs(path: Path, ops: Ops = OPS) -> None:
+    """Create `path` and what is missing above it, each name forced to the disk. Raises DiskError.
+
+    The parent is forced even if `path` is there: whoever made it may have died before doing so.
+    """
+    with _reported("create directory", path):
+        try:
+            ops.mkdir(path)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            make_dirs(path.parent, ops)
+            ops.mkdir(path)
+        ops.sync_directory(path.parent)
+
+
+def sync_directory(path: Path, ops: Ops = OPS) -> None:
+    """Force the names in a directory to the disk. Raises DiskError."""
+    with _reported("sync", path):
+        ops.sync_directory(path)
+
+
+def remove(path: Path, ops: Ops = OPS) -> None:
+    """Remove a name; durable only after the directory is synced. A name that is gone already is fine."""
+    with _reported("remove", path), suppress(FileNotFoundError):
+        ops.unlink(path)
+
+
+def sweep_temporaries(directory: Path, ops: Ops = OPS) -> None:
+    """Remove what dead writers left in `directory`. Call it only when no writer can be at work there."""
+    for name in _listed(directory, ops):
+        if name.startswith(TEMPORARY_PREFIX):
+            remove(directory / name, ops)
+
+
+def names(directory: Path, ops: Ops = OPS) -> tuple[str, ...]:
+    """Return the names in `directory`, sorted, without hidden ones; none if the directory is not there."""
+    return tuple(sorted(name for name in _listed(directory, ops) if not name.startswith(".")))
+
+
+def read(path: Path, limit: int, ops: Ops = OPS) -> bytes | None:
+    """Return at most `limit` bytes of `path`, None if it is not there. Raises DiskError if unreadable."""
+    with _reported("read", path):
+        try:
+            return ops.read(path, limit)
+        except FileNotFoundError:
+            return None
+
+
+def _listed(directory: Path, ops: Ops) -> list[str]:
+    with _reported("list", directory):
+        try:
+            return ops.listdir(directory)
+        except FileNotFoundError:
+            return []

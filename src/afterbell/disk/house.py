@@ -1,0 +1,73 @@
+"""One handle on a directory: where the policy, the log, the drafts and the working store of a house lie.
+
+A house is the directory that holds `afterbell.toml` or `postmortems/`, usually the root of the agents' repository.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from afterbell.disk import files
+from afterbell.errors import PolicyError, UsageError
+
+POLICY_FILE = "afterbell.toml"
+BUCKETS = 16
+
+
+class House:
+    """The paths of one house. Making the handle touches nothing."""
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the house's directory; it need not exist yet."""
+        self.root = root
+        self.policy_file = root / POLICY_FILE
+        self.postmortems = root / "postmortems"
+        self.drafts = self.postmortems / "drafts"
+        self.store = root / ".afterbell"
+        self.evidence = self.store / "evidence"
+        self.commits = self.store / "commits"
+        self.spool = self.store / "spool"
+        self.lock = self.store / "writer.lock"
+
+    @property
+    def exists(self) -> bool:
+        """Whether something of a house stands here."""
+        return self.policy_file.is_file() or self.postmortems.is_dir() or self.store.is_dir()
+
+    def policy(self) -> dict[str, Any]:
+        """Return the parsed policy file, empty when there is none. Raises PolicyError when it is not TOML."""
+        try:
+            data = self.policy_file.read_bytes()
+        except FileNotFoundError:
+            return {}
+        try:
+            return tomllib.loads(data.decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PolicyError(f"{POLICY_FILE} cannot be read: {error}", "see docs/guide/policy.md") from None
+
+    def make_store(self) -> None:
+        """Create the working store with a `.gitignore` of its own: it can be rebuilt and is not for git."""
+        files.make_dirs(self.store)
+        ignore = self.store / ".gitignore"
+        if not ignore.exists():
+            files.replace(ignore, b"*\n")
+
+
+def find(start: Path) -> House:
+    """Return the house of a directory: itself or the nearest parent that is one, else a new one at `start`."""
+    for directory in (start, *start.parents):
+        house = House(directory)
+        if house.exists:
+            return house
+        if (directory / ".git").exists():
+            break
+    return House(start)
+
+
+def require(house: House) -> House:
+    """Return the house, or raise UsageError when there is none."""
+    if not house.exists:
+        raise UsageError(f"no afterbell house in {house.root} or above", "run: afterbell init")
+    return house

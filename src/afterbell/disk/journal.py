@@ -1,0 +1,323 @@
+"""The log's only writer.
+
+The layout, inside one directory that git keeps:
+
+    pending/<id>.json    one entry, written once
+    log/NNNNNN.jsonl     sealed entries, 256 lines a file, line = leaf
+    checkpoint           the newest head
+    heads/<size>.ckpt    every head ever sealed, written once
+
+What is right or wrong with a log is judged in `afterbell.log`; here it is read, and only ever added to.
+A crash at any moment loses nothing that was acknowledged: the next `seal` takes up what the last one left.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from msgspec import Struct
+
+from afterbell.disk import files
+from afterbell.errors import CanonError, DiskError, LogError
+from afterbell.log import checkpoint as checkpoints
+from afterbell.log import entry as entries
+from afterbell.log import lines, tree
+from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
+from afterbell.log.examine import Examination
+from afterbell.log.heads import CHECKPOINT
+from afterbell.log.order import parents_first
+from afterbell.log.verdict import Code, Level, Ruling, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from afterbell.log.entry import Entry
+    from afterbell.log.examine import Waiting
+
+LOCK_NAME = "journal.lock"
+_LOCK_SECONDS = 600.0  # a seal of a million entries takes a minute
+_READS = 3
+_VERIFY = "run `afterbell verify`; `git log -p` over this directory shows who changed what"
+_GIT_ATTRIBUTES = b"* -text\n"
+_GIT_IGNORE = f"{LOCK_NAME}\n{files.TEMPORARY_PREFIX}*\n".encode()
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """An entry in its place: `index` (None while pending), leaf hash (64 hex digits), file and line."""
+
+    entry: Entry
+    index: int | None
+    leaf: str
+    where: str
+
+
+class Journal:
+    """A log in one directory. Reading needs no lock and no directory; writing makes both."""
+
+    def __init__(self, directory: Path, ops: files.Ops = files.OPS) -> None:
+        self.directory = directory
+        self._ops = ops
+        self._pending = directory / "pending"
+        self._log = directory / "log"
+        self._heads = directory / "heads"
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Return the newest checkpoint, None before the first seal. Raises LogError if it is damaged."""
+        data = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        return None if data is None else checkpoints.parse(data)
+
+    def head(self) -> Head:
+        """Return the newest sealed head: what a new entry says it was written `after`."""
+        sealed = self.checkpoint()
+        return EMPTY_HEAD if sealed is None else sealed.head
+
+    def entries(self) -> Iterator[Stored]:
+        """Yield sealed entries by index, then pending ones by id. Raises LogError at a damaged one."""
+        pending = list(self._pending_files())
+        sealed: set[str] = set()
+        for stored in self._sealed():
+            sealed.add(stored.entry.id)
+            yield stored
+        for name, data in pending:
+            if name.removesuffix(".json") not in sealed:
+                yield self._stored_pending(name, data)
+
+    def find(self, name: str) -> Stored | None:
+        """Return the entry with this id, sealed or pending, or None. Raises LogError if it is damaged."""
+        file = f"{name}.json"
+        data = (
+            self._read(self._pending / file, lines.MAX_PENDING_BYTES)
+            if file in self._names(self._pending)
+            else None
+        )
+        # Pending is read first: sealing makes the second copy before it removes the first.
+        return self._find_sealed(name) or (None if data is None else self._stored_pending(file, data))
+
+    def append(self, entry: Entry) -> Stored:
+        """Add an entry and return it once it is on the disk.
+
+        Raises LogError for a second use of an id, an unknown parent or one with other bytes, and an `after`
+        that this log never had; CanonError for a body without canonical form; DiskError if a write fails.
+        """
+        line = entries.encode(entry)
+        taken = LogError(
+            f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change"
+        )
+        with self._locked():
+            if self._find_sealed(entry.id):
+                raise taken
+            self._check_parent(entry)
+            self._check_after(entry)
+            path = self._pending / f"{entry.id}.json"
+            try:
+                files.write_once(path, line + b"\n", self._ops)
+            except files.ExistsError:
+                raise taken from None
+        return Stored(entry=entry, index=None, leaf=entries.leaf_hex(line), where=f"pending/{path.name}")
+
+    def seal(self, origin: str) -> Head:
+        """Move all pending entries into the log and return the new head; the old one if nothing is pending.
+
+        Finishes an interrupted seal first. Raises LogError if the log does not verify or has another origin,
+        and DiskError if a write fails; both leave everything that was acknowledged in its place.
+        """
+        with self._locked():
+            examination = self._examine()
+            verdict = examination.verdict()
+            if verdict.verdict is Ruling.TAMPERED or any(
+                x.code is Code.NO_CHECKPOINT for x in verdict.problems
+            ):
+                first = verdict.problems[0]
+                raise LogError(
+                    f"not sealed, the log does not verify: {first.where}: {first.message}", _VERIFY
+                )
+            current = examination.heads.checkpoint
+            if current is not None and current.origin != origin:
+                raise LogError(
+                    f"this log's origin is {current.origin!r}, not {origin!r}", "an origin never changes"
+                )
+            fresh = parents_first(examination.fresh())
+            if not examination.frontier.size and not fresh:
+                return EMPTY_HEAD
+            expected = examination.frontier
+            self._extend(expected.size, fresh)
+            for item in fresh:
+                expected.push(item.leaf)
+            head = Head(size=expected.size, root=expected.root().hex())
+            self._reread(head)
+            self._publish(Checkpoint(origin=origin, head=head))
+            for name in examination.waiting:
+                files.remove(self._pending / f"{name}.json", self._ops)
+            files.sync_directory(self._pending, self._ops)
+        return head
+
+    def verify(self, wanted: Level = Level.L1) -> Verdict:
+        """Judge the log as it lies on the disk; reads only, so an auditor's read-only clone will do."""
+        for _ in range(_READS):
+            before = self._fingerprint()
+            verdict = self._examine().verdict(wanted)
+            if verdict.verdict is Ruling.OK or self._fingerprint() == before:
+                break
+        return verdict
+
+    def _fingerprint(self) -> tuple[object, ...]:
+        """Return what a writer at work would change."""
+        checkpoint = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        return checkpoint, self._names(self._pending), self._names(self._log), self._names(self._heads)
+
+    def _examine(self) -> Examination:
+        checkpoint = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        examination = Examination(checkpoint, self._head_files())
+        for name, data in self._pending_files():
+            examination.add_pending(name, data)
+        for name, data in self._segment_files():
+            examination.add_segment(name, data)
+        return examination
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the writers' lock on a directory made ready for writing. The lock file is never removed."""
+        for path in (self.directory, self._pending):
+            files.make_dirs(path, self._ops)
+        lock = FileLock(self.directory / LOCK_NAME, timeout=_LOCK_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise DiskError(
+                f"{self.directory / LOCK_NAME} is held by another process", "wait for it"
+            ) from None
+        except OSError as error:
+            raise DiskError(
+                f"cannot lock {self.directory}: {error.strerror or error}", "is it writable?"
+            ) from error
+        try:
+            for name, data in ((".gitattributes", _GIT_ATTRIBUTES), (".gitignore", _GIT_IGNORE)):
+                if self._read(self.directory / name, 1) is None:
+                    files.write_once(self.directory / name, data, self._ops)
+            for path in (self.directory, self._pending, self._log, self._heads):
+                files.sweep_temporaries(path, self._ops)
+            yield
+        finally:
+            lock.release()
+
+    def _check_parent(self, entry: Entry) -> None:
+        if entry.parent is None:
+            return
+        parent = self.find(entry.parent.id)
+        if parent is None:
+            raise LogError(
+                f"there is no entry {entry.parent.id} to amend", "`afterbell log` lists what there is"
+            )
+        if parent.leaf != entry.parent.leaf:
+            raise LogError(
+                f"entry {entry.parent.id} has other bytes than the amendment says", "read it again"
+            )
+
+    def _check_after(self, entry: Entry) -> None:
+        if entry.after == EMPTY_HEAD:
+            return
+        data = self._read(self._heads / f"{entry.after.size}.ckpt", checkpoints.MAX_BYTES)
+        if data is None or checkpoints.parse(data).head != entry.after:
+            raise LogError(
+                f"this log never had the head of size {entry.after.size} that the entry names", _VERIFY
+            )
+
+    def _extend(self, size: int, fresh: tuple[Waiting, ...]) -> None:
+        """Write the segments that hold entries size and up, each as a whole file."""
+        files.make_dirs(self._log, self._ops)
+        at = 0
+        while at < len(fresh):
+            number, used = divmod(size + at, lines.LINES_PER_SEGMENT)
+            path = self._log / lines.segment_name(number)
+            batch = fresh[at : at + lines.LINES_PER_SEGMENT - used]
+            start = (self._read(path, lines.MAX_SEGMENT_BYTES) or b"") if used else b""
+            files.replace(path, start + b"".join(self._pending_line(item) for item in batch), self._ops)
+            at += len(batch)
+        # A seal that died before this call may have left segments whose names are not on the disk yet.
+        files.sync_directory(self._log, self._ops)
+
+    def _pending_line(self, item: Waiting) -> bytes:
+        data = self._read(self._pending / f"{item.id}.json", lines.MAX_PENDING_BYTES) or b""
+        if not data.endswith(b"\n") or tree.leaf_hash(data[:-1]) != item.leaf:
+            raise LogError(f"pending/{item.id}.json changed while it was being sealed", _VERIFY)
+        return data
+
+    def _reread(self, head: Head) -> None:
+        """Compare the segments on the disk with the head that is about to be published."""
+        frontier = tree.Frontier()
+        for _, data in self._segment_files():
+            for line, _ in lines.split(data):
+                frontier.push(tree.leaf_hash(line))
+        if (frontier.size, frontier.root().hex()) != (head.size, head.root):
+            raise DiskError("the segments read back are not those that were written", "no head was published")
+
+    def _publish(self, checkpoint: Checkpoint) -> None:
+        """Make a head durable, as evidence and then as checkpoint; a dead seal may have done either."""
+        files.make_dirs(self._heads, self._ops)
+        path = self._heads / f"{checkpoint.head.size}.ckpt"
+        data = checkpoints.encode(checkpoint)
+        kept = self._read(path, checkpoints.MAX_BYTES)
+        if kept is None:
+            files.write_once(path, data, self._ops)
+        elif checkpoints.text(checkpoints.parse(kept)) != checkpoints.text(checkpoint):
+            raise LogError(f"heads/{path.name} is another head of the same size", _VERIFY)
+        else:
+            data = kept
+            files.sync_directory(self._heads, self._ops)
+        if self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES) != data:
+            files.replace(self.directory / CHECKPOINT, data, self._ops)
+        files.sync_directory(self.directory, self._ops)
+
+    def _find_sealed(self, name: str) -> Stored | None:
+        needle = f'"id":"{name}"'.encode()
+        found = (stored for stored in self._sealed(needle) if stored.entry.id == name)
+        return next(found, None)
+
+    def _sealed(self, needle: bytes = b"") -> Iterator[Stored]:
+        """Yield the sealed entries whose line holds `needle`; only those lines are parsed."""
+        index = 0
+        for name, data in self._segment_files():
+            wanted = needle in data
+            for number, (line, _) in enumerate(lines.split(data), start=1) if wanted else ():
+                if needle in line:
+                    yield _stored(line, f"log/{name}:{number}", index + number - 1)
+            index += data.count(b"\n")
+
+    def _stored_pending(self, name: str, data: bytes) -> Stored:
+        return _stored(data.removesuffix(b"\n"), f"pending/{name}", None)
+
+    def _pending_files(self) -> Iterator[tuple[str, bytes]]:
+        return self._files(self._pending, self._names(self._pending), lines.MAX_PENDING_BYTES)
+
+    def _segment_files(self) -> Iterator[tuple[str, bytes]]:
+        found = sorted(self._names(self._log), key=lambda name: (len(name), name))
+        return self._files(self._log, found, lines.MAX_SEGMENT_BYTES)
+
+    def _head_files(self) -> Iterator[tuple[str, bytes]]:
+        found = (name for name in self._names(self._heads) if name.endswith(".ckpt"))
+        return self._files(self._heads, found, checkpoints.MAX_BYTES)
+
+    def _files(self, directory: Path, found: Iterable[str], limit: int) -> Iterator[tuple[str, bytes]]:
+        """Yield names and bytes; a file that a writer removed since it was listed is passed over."""
+        for name in found:
+            data = self._read(directory / name, limit)
+            if data is not None:
+                yield name, data
+
+    def _names(self, directory: Path) -> tuple[str, ...]:
+        return files.names(directory, self._ops)
+
+    def _read(self, path: Path, limit: int) -> bytes | None:
+        # One byte over the limit is enough for the judge to see that a file is too long.
+        return files.read(path, limit + 1, self._ops)
+
+
+def _stored(line: bytes, where: str, index: int | None) -> Stored:
+    try:
+        entry = entries.parse(line)
+    except (LogError, CanonError) as error:
+        raise LogError(f"{where}: {error.message}", _VERIFY) from None
+    return Stored(entry=entry, index=index, leaf=entries.leaf_hex(line), where=where)

@@ -1,0 +1,214 @@
+"""Parquet shards through DuckDB. A shard is a bucket: every part of a trace lies in the bucket of its id, sorted.
+
+The unit of work of a scan is one shard; `traces` streams it trace by trace with bounded memory.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from msgspec import Struct
+
+from afterbell.disk import files, packing
+from afterbell.disk.commits import Commit, PartFile
+from afterbell.errors import StoreError
+from afterbell.model.trace import LogRecord, Span
+
+TABLES: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "spans": (packing.SPAN_COLUMNS, "trace_id, start_ns, position"),
+    "logs": (packing.LOG_COLUMNS, "trace_id, time_ns, position"),
+    "texts": (packing.TEXT_COLUMNS, "trace_id, hash"),
+}
+_BOOK_COLUMNS = {"source": "INTEGER", "body": "JSON"}
+_ROW_GROUP = 8192
+_FETCH = 512
+_LEAST_OBJECT = 16 * 1024 * 1024
+
+
+class Physical(Struct, frozen=True, kw_only=True):
+    """The physical layer of one trace as it lies in the store."""
+
+    trace_id: str
+    spans: tuple[Span, ...]
+    logs: tuple[LogRecord, ...]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a connection in memory, with bounded memory and no extension loading."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET memory_limit='384MB'; SET threads=2; SET preserve_insertion_order=false")
+    connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
+    return connection
+
+
+def publish(
+    spool: Path, store: Path, number: int, longest: int, sources: Iterable[int]
+) -> tuple[PartFile, ...]:
+    """Turn a finished spool into durable Parquet parts of commit `number`; they count once the commit names them.
+
+    `longest` is the longest line of the spool in bytes; rows of other than the given `sources` are left out.
+    """
+    names = sorted({path.name.rsplit("-", 1)[0] for path in spool.glob("*.ndjson")})
+    parts = []
+    kept = ", ".join(str(int(source)) for source in sources) or "-1"
+    with closing(connect()) as connection:
+        connection.execute("SET temp_directory=?", [str(spool / "sort")])
+        for name in names:
+            table, bucket = name.rsplit("-", 1)
+            columns, order = TABLES.get(table, (_BOOK_COLUMNS, ""))
+            target = store / ("shards" if table in TABLES else "books") / bucket / f"{number:06d}.{table}.parquet"
+            files.make_dirs(target.parent)
+            rows = _copy(connection, sorted(spool.glob(f"{name}-*.ndjson")), columns, order, target, longest, kept)
+            if not rows:
+                target.unlink()
+                continue
+            parts.append(PartFile(table=table, bucket=int(bucket), file=str(target.relative_to(store)), rows=rows))
+    return tuple(parts)
+
+
+def _copy(  # noqa: PLR0913 - one COPY has these seven facts
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[Path], columns: Mapping[str, str], order: str,
+    target: Path, longest: int, kept: str,
+) -> int:  # fmt: skip
+    temporary = target.with_name(f".tmp-{secrets.token_hex(8)}")
+    shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    distinct = "DISTINCT ON (trace_id, hash)" if "hash" in columns else ""
+    where = f"WHERE source IN ({kept})" if "source" in columns else ""
+    limit = max(_LEAST_OBJECT, longest + 1024)
+    query = (
+        f"COPY (SELECT {distinct} * FROM read_json(?, columns={{{shape}}}, format='newline_delimited', "  # noqa: S608 - names of our own columns
+        f"maximum_object_size={limit}) {where} {f'ORDER BY {order}' if order else ''}) "
+        f"TO '{str(temporary).replace(chr(39), chr(39) * 2)}' "
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+    )
+    if not order:
+        connection.execute("SET preserve_insertion_order=true")
+    try:
+        done = connection.execute(query, [[str(path) for path in sources]]).fetchone()
+    except duckdb.Error as error:
+        temporary.unlink(missing_ok=True)
+        raise StoreError(f"rows could not be written as Parquet: {str(error)[:300]}") from error
+    finally:
+        connection.execute("SET preserve_insertion_order=false")
+    files.settle(temporary, target)
+    return int(done[0]) if done else 0
+
+
+def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable[str] = ()) -> Iterator[Physical]:
+    """Yield the traces of one shard in order of id (those in `only`, or all), reading as it goes.
+
+    Raises StoreError when a part that a commit names is gone or damaged.
+    """
+    wanted = sorted(only)
+    try:
+        with closing(connect()) as spans, closing(connect()) as logs, closing(connect()) as texts:
+            streams = {
+                "spans": _rows(spans, store, commits, "spans", bucket, wanted),
+                "logs": _rows(logs, store, commits, "logs", bucket, wanted),
+                "texts": _rows(texts, store, commits, "texts", bucket, wanted),
+            }
+            yield from _merge(streams, commits)
+    except duckdb.Error as error:
+        raise StoreError(
+            f"shard {bucket} cannot be read: {str(error)[:300]}",
+            "the evidence is intact: move .afterbell/commits and .afterbell/shards away and ingest again",
+        ) from error
+
+
+def _rows(  # noqa: PLR0913 - a stream of rows has these six facts
+    connection: duckdb.DuckDBPyConnection, store: Path, commits: Sequence[Commit], table: str, bucket: int,
+    wanted: Sequence[str],
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:  # fmt: skip
+    """Yield (trace id, its rows) in order of trace id, from all parts of the shard."""
+    columns, order = TABLES[table]
+    pieces, values = [], []
+    for commit in commits:
+        for part in commit.parts:
+            if part.table == table and part.bucket == bucket:
+                pieces.append(f"SELECT {commit.number} AS part, * FROM read_parquet(?)")  # noqa: S608 - a number of ours
+                values.append(str(store / part.file))
+    if not pieces:
+        return
+    where = f"WHERE trace_id IN ({', '.join('?' for _ in wanted)})" if wanted else ""
+    key = order.partition(", ")[2]
+    query = f"SELECT * FROM ({' UNION ALL '.join(pieces)}) {where} ORDER BY trace_id, part, {key}"  # noqa: S608 - placeholders only
+    cursor = connection.execute(query, [*values, *wanted])
+    names = ["part", *columns]
+
+    def stream() -> Iterator[dict[str, Any]]:
+        while batch := cursor.fetchmany(_FETCH):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))
+
+    for trace_id, group in groupby(stream(), key=itemgetter("trace_id")):
+        yield trace_id or "", list(group)
+
+
+def _merge(
+    streams: Mapping[str, Iterator[tuple[str, list[dict[str, Any]]]]], commits: Sequence[Commit]
+) -> Iterator[Physical]:
+    heads = {table: next(stream, None) for table, stream in streams.items()}
+    evidence = {(commit.number, kept.source): kept.sha256 for commit in commits for kept in commit.evidence}
+
+    def take(table: str, trace_id: str) -> list[dict[str, Any]]:
+        head = heads[table]
+        while head and head[0] < trace_id:
+            head = next(streams[table], None)
+        rows = head[1] if head and head[0] == trace_id else []
+        heads[table] = next(streams[table], None) if rows else head
+        return rows
+
+    while True:
+        ids = [head[0] for table, head in heads.items() if head and table != "texts"]
+        if not ids:
+            return
+        trace_id = min(ids)
+        spans, logs, kept = (take(table, trace_id) for table in ("spans", "logs", "texts"))
+        text_of = _lookup({row["hash"]: row["text"] for row in kept}, trace_id)
+        yield Physical(
+            trace_id=trace_id,
+            spans=tuple(packing.unpack_span(row, evidence[row["part"], row["source"]], text_of) for row in spans),
+            logs=tuple(packing.unpack_log(row, evidence[row["part"], row["source"]], text_of) for row in logs),
+        )
+
+
+def _lookup(texts: Mapping[str, str], trace_id: str) -> Callable[[str], str]:
+    def text_of(key: str) -> str:
+        try:
+            return texts[key]
+        except KeyError:
+            raise StoreError(f"trace {trace_id}: a kept text is missing", "ingest its evidence again") from None
+
+    return text_of
+
+
+def query(store: Path, commits: Sequence[Commit], table: str, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """Run one read-only aggregate over all parts of a table, named `t` in `sql`; empty when there are none."""
+    paths = [str(store / part.file) for commit in commits for part in commit.parts if part.table == table]
+    if not paths:
+        return []
+    with closing(connect()) as connection:
+        try:
+            return connection.execute(
+                f"WITH t AS (SELECT * FROM read_parquet(?, union_by_name=true, filename=true)) {sql}",  # noqa: S608 - callers pass constants
+                [paths, *values],
+            ).fetchall()
+        except duckdb.Error as error:
+            raise StoreError(f"the store cannot answer: {str(error)[:300]}") from error
+
+
+def traces_per_source(store: Path, commit: Commit) -> dict[int, int]:
+    """Return how many traces each evidence of a commit brought, by source number."""
+    counts: dict[int, int] = {}
+    for table in ("spans", "logs"):
+        sql = "SELECT source, count(DISTINCT trace_id) FROM t WHERE trace_id <> '' GROUP BY source"
+        for source, count in query(store, [commit], table, sql):
+            counts[source] = max(counts.get(source, 0), count)
+    return counts

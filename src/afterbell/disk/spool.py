@@ -1,0 +1,90 @@
+"""Where an ingest under way keeps its rows: plain files per table and bucket, swept when it is killed.
+
+Nothing in the spool has been acknowledged. `shards.publish` turns it into Parquet; a commit file makes it count.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct, to_builtins
+
+import orjson
+
+from afterbell.disk import packing
+from afterbell.model.books import BookRow, book_of
+from afterbell.model.trace import LogRecord, Span
+
+_SEEN_LIMIT = 400_000
+_FLUSH_AT = 4 * 1024 * 1024
+
+
+class Tally(Struct, kw_only=True):
+    """What one unit of work added to the spool."""
+
+    spans: int = 0
+    logs: int = 0
+    rows: int = 0
+    longest: int = 0
+
+
+class Spool:
+    """One process's share of an ingest's spool. Rows of a trace always go to the bucket of its id."""
+
+    def __init__(self, directory: Path, buckets: int) -> None:
+        """`directory` must exist; files are named after this process, so that processes never share one."""
+        self._directory = directory
+        self._buckets = buckets
+        self._pending: dict[tuple[str, int], list[bytes]] = {}
+        self._size = 0
+        self._seen: set[tuple[str, str]] = set()
+
+    def add(self, items: Iterable[Span | LogRecord | BookRow], source: int, tally: Tally) -> None:
+        """Add items read from evidence number `source` of the commit; counts go into `tally`."""
+        for item in items:
+            if isinstance(item, Span):
+                tally.spans += 1
+                texts: packing.Texts = {}
+                line = packing.pack_span(item, source, texts)
+                self._put("spans", item.trace_id, line, texts, tally)
+            elif isinstance(item, LogRecord):
+                tally.logs += 1
+                texts = {}
+                line = packing.pack_log(item, source, texts)
+                self._put("logs", item.trace_id, line, texts, tally)
+            else:
+                tally.rows += 1
+                row = {**to_builtins(item, str_keys=True), "source": source}
+                row.pop("evidence", None)
+                self._queue(book_of(item), 0, orjson.dumps({"source": source, "body": row}) + b"\n", tally)
+
+    def _put(self, table: str, trace_id: str, line: bytes, texts: packing.Texts, tally: Tally) -> None:
+        bucket = bucket_of(trace_id, self._buckets)
+        self._queue(table, bucket, line, tally)
+        if texts:
+            if len(self._seen) > _SEEN_LIMIT:
+                self._seen.clear()
+            for key, text in packing.new_texts(texts, self._seen, trace_id):
+                self._queue("texts", bucket, packing.pack_text(trace_id, key, text), tally)
+
+    def _queue(self, table: str, bucket: int, line: bytes, tally: Tally) -> None:
+        self._pending.setdefault((table, bucket), []).append(line)
+        self._size += len(line)
+        tally.longest = max(tally.longest, len(line))
+        if self._size >= _FLUSH_AT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand everything to the operating system; no fsync, since nothing here counts yet."""
+        for (table, bucket), lines in self._pending.items():
+            with (self._directory / f"{table}-{bucket:02d}-{os.getpid()}.ndjson").open("ab") as file:
+                file.writelines(lines)
+        self._pending.clear()
+        self._size = 0
+
+
+def bucket_of(trace_id: str, buckets: int) -> int:
+    """Return the bucket of a trace: a trace is never split over two."""
+    return int(trace_id[:8] or "0", 16) % buckets

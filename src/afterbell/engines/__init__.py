@@ -1,0 +1,1 @@
+"""Where work runs. `local` uses this machine's processes; the same functions map over shards elsewhere."""

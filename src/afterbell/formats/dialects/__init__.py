@@ -1,0 +1,1 @@
+"""What attribute names mean. One module each: NAME, RANK, `speaks(span)`, `read(span, logs)`."""

@@ -1,0 +1,271 @@
+"""Reads a whole log once, in order, and finds what is wrong with it: levels L0 and L1 of `verify`.
+
+Takes bytes, gives a Verdict. Memory is bounded by a leaf hash and an id for each entry, never by the entries'
+text. Keys, witnesses and remembered heads are other levels and are not judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterbell.errors import CanonError, LogError
+from afterbell.log import entry as entries
+from afterbell.log import lines, tree
+from afterbell.log.heads import CHECKPOINT, Heads
+from afterbell.log.problems import Problems
+from afterbell.log.verdict import Code, Level, Verdict, level_reached, ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from afterbell.log.entry import Entry, Parent
+
+_SEGMENT = re.compile(r"[0-9]{6,}\.jsonl")
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A pending entry: its id, its leaf hash (32 bytes) and the parent of an amendment."""
+
+    id: str
+    leaf: bytes
+    parent: Parent | None = None
+
+
+class Examination:
+    """One pass over a log. Feed pending files first, then segments in order; then ask.
+
+    `frontier` is the tree over the sealed lines, `waiting` the readable pending entries by id, `heads` the
+    checkpoint and its elders: with `fresh()` what the writer needs to go on from here.
+    """
+
+    def __init__(self, checkpoint: bytes | None, heads: Iterable[tuple[str, bytes]] = ()) -> None:
+        self.frontier = tree.Frontier()
+        self.waiting: dict[str, Waiting] = {}
+        self._problems = Problems()
+        self.heads = Heads(self._problems)
+        self._indexes: dict[str, int] = {}
+        self._leaves = bytearray()
+        self._segments: list[tuple[int, str]] = []
+        self._orphans: list[tuple[str, Parent]] = []
+        self._uncounted: list[int] = []
+        self._unfinished = False
+        if checkpoint is not None:
+            self.heads.add_checkpoint(checkpoint)
+        for name, data in heads:
+            self.heads.add(name, data)
+
+    def add_pending(self, name: str, data: bytes) -> None:
+        """Take `pending/<name>`."""
+        where = f"pending/{name}"
+        if not name.endswith(".json"):
+            self._problems.say(Code.STRAY_FILE, where, "only <id>.json belongs here")
+            return
+        found = list(lines.split(data))
+        if len(found) != 1:
+            self._problems.say(Code.MALFORMED, where, f"{len(found)} lines; a pending file holds one")
+            return
+        line, fault = found[0]
+        entry = self._read(line, fault, where)
+        if entry is None:
+            return
+        if name != f"{entry.id}.json":
+            self._problems.say(Code.PENDING_NAME, where, f"holds entry {entry.id}")
+            return
+        self.waiting[entry.id] = Waiting(id=entry.id, leaf=tree.leaf_hash(line), parent=entry.parent)
+        self._check_after(entry, where)
+
+    def add_segment(self, name: str, data: bytes) -> None:
+        """Take the next file of `log/`, whole."""
+        where = f"log/{name}"
+        if not _SEGMENT.fullmatch(name):
+            self._problems.say(Code.STRAY_FILE, where, "only segments NNNNNN.jsonl belong here")
+            return
+        expected = lines.segment_name(len(self._segments))
+        if name != expected:
+            self._problems.say(Code.MISSING_SEGMENT, where, f"expected {expected} here")
+        start = self.frontier.size
+        if self._segments and start - self._segments[-1][0] < lines.LINES_PER_SEGMENT:
+            last = f"log/{self._segments[-1][1]}"
+            self._problems.say(Code.SEGMENT_LENGTH, last, "too few lines for one that is not the last")
+        self._segments.append((start, name))
+        for number, (line, fault) in enumerate(lines.split(data), start=1):
+            self._add_line(line, fault, f"{where}:{number}")
+        count = self.frontier.size - start
+        if not 0 < count <= lines.LINES_PER_SEGMENT:
+            words = f"{count} lines; a segment holds 1 to {lines.LINES_PER_SEGMENT}"
+            self._problems.say(Code.SEGMENT_LENGTH, where, words)
+
+    def verdict(self, wanted: Level = Level.L1) -> Verdict:
+        """Judge what was fed. Ask once, at the end."""
+        self._check_parents()
+        self._check_heads()
+        self._check_tail()
+        codes = self._problems.codes()
+        reached = level_reached(codes, self.heads.checkpoint is not None)
+        if wanted is Level.L0:
+            codes.discard(Code.NO_CHECKPOINT)
+        elif wanted > Level.L1 and not codes:
+            words = f"nothing from outside the log was given to judge {wanted.value}"
+            self._problems.say(Code.OUT_OF_REACH, CHECKPOINT, words)
+            codes.add(Code.OUT_OF_REACH)
+        return Verdict(
+            verdict=ruling(codes),
+            level=reached,
+            wanted=wanted,
+            entries=self.frontier.size,
+            pending=len(self.fresh()),
+            root=self.frontier.root().hex(),
+            problems=self._problems.listed(),
+        )
+
+    def fresh(self) -> tuple[Waiting, ...]:
+        """Return the pending entries that no sealed line holds yet."""
+        return tuple(item for item in self.waiting.values() if item.id not in self._indexes)
+
+    def _read(self, line: bytes, fault: Code | None, where: str) -> Entry | None:
+        if fault is not None:
+            self._problems.say(fault, where, lines.words(fault))
+            return None
+        try:
+            return entries.parse(line)
+        except (LogError, CanonError) as error:
+            self._problems.say(Code.MALFORMED, where, error.message)
+            return None
+
+    def _add_line(self, line: bytes, fault: Code | None, where: str) -> None:
+        index = self.frontier.size
+        leaf = tree.leaf_hash(line)
+        self.frontier.push(leaf)
+        self.heads.note(self.frontier)
+        self._leaves += leaf
+        entry = self._read(line, fault, where)
+        twin = self.waiting.get(entry.id) if entry else None
+        if index >= self.heads.sealed_size:
+            if twin is not None and twin.leaf == leaf:
+                self._unfinished = True
+            else:
+                self._uncounted.append(index)
+        if entry is None:
+            return
+        if twin is not None and twin.leaf != leaf:
+            words = f"is not what {where} holds under this id"
+            self._problems.say(Code.PENDING_DIFFERS, f"pending/{entry.id}.json", words)
+        if entry.id in self._indexes:
+            words = f"entry {entry.id} stands already at {self._place(self._indexes[entry.id])}"
+            self._problems.say(Code.DUPLICATE_ID, where, words)
+            return
+        self._check_after(entry, where, index)
+        if entry.parent is not None and entry.parent.id in self._indexes:
+            self._check_leaf(entry.parent, self._leaf_at(self._indexes[entry.parent.id]), where)
+        elif entry.parent is not None:
+            self._orphans.append((where, entry.parent))
+        self._indexes[entry.id] = index
+
+    def _place(self, index: int) -> str:
+        """Return file and line of a sealed entry."""
+        at = bisect_right(self._segments, index, key=lambda segment: segment[0]) - 1
+        first, name = self._segments[at]
+        return f"log/{name}:{index - first + 1}"
+
+    def _span(self, first: int, last: int) -> str:
+        """Return the place of entries first to last, both included."""
+        return self._place(first) if first == last else f"{self._place(first)} to {self._place(last)}"
+
+    def _leaf_at(self, index: int) -> bytes:
+        return bytes(self._leaves[tree.HASH_BYTES * index : tree.HASH_BYTES * (index + 1)])
+
+    def _check_after(self, entry: Entry, where: str, index: int | None = None) -> None:
+        seen = entry.after
+        if index is not None and seen.size > index:
+            words = f"entry {entry.id} has index {index} and was written after {seen.size} entries"
+            self._problems.say(Code.UNKNOWN_HEAD, where, words)
+        elif not self.heads.has(seen):
+            words = (
+                f"entry {entry.id} was written after head {seen.size} ({seen.root[:16]}), gone from this log"
+            )
+            self._problems.say(Code.UNKNOWN_HEAD, where, words)
+
+    def _check_leaf(self, parent: Parent, leaf: bytes, where: str) -> None:
+        if parent.leaf != leaf.hex():
+            words = f"amends {parent.id}, whose bytes are no longer those that were amended"
+            self._problems.say(Code.PARENT_LEAF, where, words)
+
+    def _check_parents(self) -> None:
+        for where, parent in self._orphans:
+            if parent.id in self._indexes:
+                words = f"amends {parent.id}, which comes no earlier: {self._place(self._indexes[parent.id])}"
+                self._problems.say(Code.PARENT_ORDER, where, words)
+            else:
+                self._problems.say(Code.UNKNOWN_PARENT, where, f"amends {parent.id}, which is not in the log")
+        for item in self.fresh():
+            if item.parent is None:
+                continue
+            where = f"pending/{item.id}.json"
+            twin = self.waiting.get(item.parent.id)
+            if item.parent.id in self._indexes:
+                self._check_leaf(item.parent, self._leaf_at(self._indexes[item.parent.id]), where)
+            elif twin is not None:
+                self._check_leaf(item.parent, twin.leaf, where)
+            else:
+                words = f"amends {item.parent.id}, which is not in the log"
+                self._problems.say(Code.UNKNOWN_PARENT, where, words)
+
+    def _check_heads(self) -> None:
+        change = self.heads.compare(self.frontier.size, self._place)
+        if change is None:
+            return
+        only = [name for name, index in self._indexes.items() if index == change.first == change.last]
+        what = (
+            f"entry {only[0]}" if only else f"one or more of these {change.last - change.first + 1} entries"
+        )
+        words = f"{what} edited, moved, inserted or deleted: {change.where} has another root"
+        self._problems.say(Code.CHANGED, self._span(change.first, change.last), words)
+
+    def _check_tail(self) -> None:
+        """Judge the lines that no checkpoint counts, and a checkpoint that is not there."""
+        checkpoint, size, say = self.heads.checkpoint, self.frontier.size, self._problems.say
+        if self.heads.damaged:
+            return
+        if self._uncounted and checkpoint is not None:
+            words = (
+                f"{len(self._uncounted)} lines that the checkpoint does not count and that were never pending"
+            )
+            say(Code.BEYOND_HEAD, self._span(self._uncounted[0], self._uncounted[-1]), words)
+            if self.heads.newest > checkpoint.head.size:
+                say(Code.ROLLED_BACK, CHECKPOINT, f"is older than heads/{self.heads.newest}.ckpt")
+        elif checkpoint is None and (self._uncounted or self.heads.newest > size):
+            code = Code.MISSING_CHECKPOINT if self.heads.newest else Code.NO_CHECKPOINT
+            say(code, CHECKPOINT, f"{size} sealed entries and no checkpoint to compare them with")
+        elif self._unfinished:
+            say(Code.UNFINISHED_SEAL, CHECKPOINT, "a seal was interrupted: seal again")
+        elif checkpoint is None and self.waiting:
+            say(
+                Code.PENDING_ONLY,
+                "pending/",
+                f"{len(self.waiting)} entries and none sealed: seal on the trunk",
+            )
+        elif checkpoint is None and not self._problems.codes():
+            say(Code.EMPTY, "", "the log is empty: there is nothing to judge")
+
+
+def examine(
+    segments: Iterable[tuple[str, bytes]],
+    pending: Iterable[tuple[str, bytes]] = (),
+    checkpoint: bytes | None = None,
+    heads: Iterable[tuple[str, bytes]] = (),
+    wanted: Level = Level.L1,
+) -> Verdict:
+    """Judge a log from its files, each a (name, bytes) pair; raises nothing, what is wrong is in the Verdict.
+
+    Segments come in order and are read one at a time, so an iterator that reads them will do.
+    """
+    examination = Examination(checkpoint, heads)
+    for name, data in pending:
+        examination.add_pending(name, data)
+    for name, data in segments:
+        examination.add_segment(name, data)
+    return examination.verdict(wanted)

@@ -1,0 +1,114 @@
+"""The heads that a log's files claim, compared with the roots that its lines give.
+
+A head says what the first so many entries were. Where a change lies is known as closely as the heads stand
+together: after the last head that holds, before the first that does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterbell.errors import LogError
+from afterbell.log import checkpoint as checkpoints
+from afterbell.log import tree
+from afterbell.log.verdict import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterbell.log.checkpoint import Checkpoint, Head
+    from afterbell.log.problems import Problems
+
+CHECKPOINT = "checkpoint"
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """Some entry from index `first` to `last` is not what it was: the head in `where` has another root."""
+
+    first: int
+    last: int
+    where: str
+
+
+class Heads:
+    """The checkpoint and every kept head. Feed them first, then the root at each size in `sizes`."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.checkpoint: Checkpoint | None = None
+        self.damaged = False
+        self._problems = problems
+        self._claims: list[tuple[str, Head]] = []
+        self._kept: dict[int, Head] = {}
+        self._roots: dict[int, str] = {0: tree.EMPTY_ROOT.hex()}
+
+    def add_checkpoint(self, data: bytes) -> None:
+        """Take the newest head; one that cannot be read is a problem, and `damaged` says so."""
+        self.checkpoint = self._read(CHECKPOINT, data, Code.BAD_CHECKPOINT)
+        self.damaged = self.checkpoint is None
+
+    def add(self, name: str, data: bytes) -> None:
+        """Take `heads/<name>`. Its size must be its name and its origin the checkpoint's."""
+        where = f"heads/{name}"
+        read = self._read(where, data, Code.BAD_HEAD)
+        if read is None:
+            return
+        if name != f"{read.head.size}.ckpt":
+            self._problems.say(Code.BAD_HEAD, where, f"is a head of size {read.head.size}")
+        if self.checkpoint is not None and read.origin != self.checkpoint.origin:
+            words = f"is a head of {read.origin!r}, not of {self.checkpoint.origin!r}"
+            self._problems.say(Code.OTHER_ORIGIN, where, words)
+        self._kept[read.head.size] = read.head
+
+    @property
+    def sealed_size(self) -> int:
+        """How many entries the checkpoint counts; 0 without one."""
+        return self.checkpoint.head.size if self.checkpoint else 0
+
+    @property
+    def newest(self) -> int:
+        """The size of the largest kept head; 0 without any."""
+        return max(self._kept, default=0)
+
+    def has(self, head: Head) -> bool:
+        """Tell whether the log ever had this head; every log began empty."""
+        return head == checkpoints.EMPTY_HEAD or self._kept.get(head.size) == head
+
+    def note(self, frontier: tree.Frontier) -> None:
+        """Keep the root of the lines so far, if some head is about this size."""
+        if frontier.size in self._roots:
+            self._roots[frontier.size] = frontier.root().hex()
+
+    def compare(self, size: int, place: Callable[[int], str]) -> Change | None:
+        """Report false heads and missing entries of a log of `size` lines; return where the lines differ."""
+        reachable = [(where, head) for where, head in self._claims if head.size <= size]
+        wrong = [(where, head) for where, head in reachable if self._roots[head.size] != head.root]
+        held = max((head.size for where, head in reachable if self._roots[head.size] == head.root), default=0)
+        for where, head in wrong:
+            if head.size <= held:
+                words = f"its root is not the log's at size {head.size}, though another head's of {held} is"
+                self._problems.say(Code.FALSE_HEAD, where, words)
+        where, top = max(self._claims, key=lambda claim: claim[1].size, default=("", checkpoints.EMPTY_HEAD))
+        if top.size > size:
+            words = f"{where} counts {top.size} entries, the log holds {size}: deleted, or cut off here"
+            self._problems.say(Code.MISSING_ENTRIES, place(size - 1) if size else "log/", words)
+        if self.checkpoint is not None and self.sealed_size not in self._kept:
+            self._problems.say(
+                Code.MISSING_HEAD, f"heads/{self.sealed_size}.ckpt", "the checkpoint's head is gone"
+            )
+        later = [(where, head) for where, head in wrong if head.size > held]
+        if not later:
+            return None
+        where, head = min(later, key=lambda claim: claim[1].size)
+        return Change(first=held, last=head.size - 1, where=where)
+
+    def _read(self, where: str, data: bytes, bad: Code) -> Checkpoint | None:
+        try:
+            read = checkpoints.parse(data)
+        except LogError as error:
+            self._problems.say(bad, where, error.message)
+            return None
+        self._claims.append((where, read.head))
+        self._roots.setdefault(read.head.size, "")
+        return read

@@ -1,0 +1,130 @@
+"""Rows of the books that lie beside traces: fills, equity, flows, positions, prices. Blank = not stated (None or "").
+
+Decimals are decimals, times UTC. `evidence` and `row` say where a row stands, so that a figure can be cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from afterbell.model.vocabulary import Book
+
+
+class Fill(Struct, frozen=True, kw_only=True):
+    """One execution. `realized_pnl` is net of commissions when the source states it."""
+
+    transact_time: datetime
+    account_id: str = ""
+    strategy_id: str = ""
+    symbol: str = ""
+    side: str = ""
+    last_quantity: Decimal | None = None
+    last_price: Decimal | None = None
+    commission: Decimal | None = None
+    realized_pnl: Decimal | None = None
+    currency: str = ""
+    client_order_id: str = ""
+    order_id: str = ""
+    exec_id: str = ""
+    position_effect: str = ""
+    idea_id: str = ""
+    trace_id: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+class EquityRow(Struct, frozen=True, kw_only=True):
+    """One session of one account. Figures in `currency`; `exchange` is a MIC or CRYPTO (UTC days)."""
+
+    session_date: date
+    account_id: str = ""
+    strategy_id: str = ""
+    exchange: str = ""
+    currency: str = ""
+    deployed_capital: Decimal | None = None
+    realized_pnl: Decimal | None = None
+    equity_open: Decimal | None = None
+    equity_close: Decimal | None = None
+    net_flows: Decimal | None = None
+    evidence: str = ""
+    row: int = 0
+
+
+class Flow(Struct, frozen=True, kw_only=True):
+    """Money put in or taken out: not a profit, not a loss. `kind` is deposit or withdrawal, `amount` positive."""
+
+    at: datetime
+    account_id: str = ""
+    kind: str = ""
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+class PositionRow(Struct, frozen=True, kw_only=True):
+    """What an account held after a step: quantity per symbol and cash, at a local stamp of its market.
+
+    `at` is the source's own text (a date, or a date and time in the market's zone), which orders rows of a day;
+    `session_date` is the day it belongs to; `sequence` orders rows of one stamp.
+    """
+
+    session_date: date
+    at: str = ""
+    sequence: int = 0
+    account_id: str = ""
+    exchange: str = ""
+    cash: Decimal = Decimal(0)
+    positions: Mapping[str, Decimal] = {}
+    action: str = ""
+    symbol: str = ""
+    quantity: Decimal | None = None
+    evidence: str = ""
+    row: int = 0
+
+
+class PriceBar(Struct, frozen=True, kw_only=True):
+    """One bar. `at` is the bar's END as the source writes it; `session_date` the market's day."""
+
+    session_date: date
+    symbol: str
+    at: str = ""
+    interval: str = ""
+    exchange: str = ""
+    open: Decimal | None = None
+    high: Decimal | None = None
+    low: Decimal | None = None
+    close: Decimal | None = None
+    currency: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+BookRow = Fill | EquityRow | Flow | PositionRow | PriceBar
+
+ROW_TYPES: Mapping[Book, type[BookRow]] = {
+    Book.FILLS: Fill,
+    Book.EQUITY: EquityRow,
+    Book.FLOWS: Flow,
+    Book.POSITIONS: PositionRow,
+    Book.PRICES: PriceBar,
+}
+
+
+def book_of(row: BookRow) -> Book:
+    """Return which book a row belongs to."""
+    return next(book for book, kind in ROW_TYPES.items() if isinstance(row, kind))
+
+
+class Books(Struct, frozen=True, kw_only=True):
+    """The books of one house, each in the order of its rows."""
+
+    fills: tuple[Fill, ...] = ()
+    equity: tuple[EquityRow, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    positions: tuple[PositionRow, ...] = ()
+    prices: tuple[PriceBar, ...] = ()

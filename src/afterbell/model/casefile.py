@@ -1,0 +1,63 @@
+"""The `CaseFile`: everything a detector may look at, gathered before it is called; and what a detector may need.
+
+A detector never fetches. What is not in its case file was not there, and the answer then is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from afterbell.model.books import Books
+from afterbell.model.policy import Limits, Policy
+from afterbell.model.run import Trace
+from afterbell.model.scan import Suggestion, na, unknown
+from afterbell.model.vocabulary import ContentState
+
+
+class Need(StrEnum):
+    """Evidence without which a question cannot be asked of a trace at all (finer lacks are the detector's to name)."""
+
+    SPANS = "spans"
+    MODEL_CALLS = "model calls"
+    PROMPT_TEXT = "prompt text"
+
+
+class CaseFile(Struct, frozen=True, kw_only=True):
+    """A trace with its kin (other traces of the idea, the batch or the window), the books and the policy.
+
+    `knobs` are the asking mode's KNOBS with the policy's values laid over them; the catalog fills them in.
+    """
+
+    trace: Trace
+    kin: tuple[Trace, ...] = ()
+    books: Books = Books()
+    policy: Policy = Policy()
+    knobs: Mapping[str, Any] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the trace's strategy."""
+        ids = self.trace.strategy_ids
+        return self.policy.of(ids[0] if ids else "")
+
+    @property
+    def runs(self) -> tuple[Trace, ...]:
+        """The trace itself and then its kin."""
+        return (self.trace, *self.kin)
+
+
+def lacking(case: CaseFile, need: Need) -> Suggestion | None:
+    """Return the answer that a missing need forces (na or unknown), or None when the need is met."""
+    trace = case.trace
+    if need is Need.SPANS and not trace.spans and not trace.logs:
+        return unknown("The trace holds nothing.", ("spans",))
+    if need in {Need.MODEL_CALLS, Need.PROMPT_TEXT} and not trace.calls:
+        return na("No model call in this trace.")
+    if need is Need.PROMPT_TEXT and not any(call.input or call.system for call in trace.calls):
+        gone = sorted({str(call.states.get("input", ContentState.NOT_CAPTURED)) for call in trace.calls})
+        return unknown(f"No model call kept its prompt ({', '.join(gone)}).", ("prompt text",))
+    return None

@@ -1,0 +1,49 @@
+"""The `Docket`: what the triggers look at, the facts of every run in the house and its books.
+
+Facts are small (no message text), so that a house of many traces fits in memory; one pass over the store makes them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from afterbell.model.books import Books
+from afterbell.model.calls import Source
+from afterbell.model.policy import Policy
+from afterbell.model.trading import Budget
+
+
+class CallFacts(Struct, frozen=True, kw_only=True):
+    """One logical call in a few figures. `ancestors` are span ids from parent to root, for plans on an agent's span."""
+
+    span_id: str
+    ancestors: tuple[str, ...] = ()
+    tokens: int | None = None
+    cost: Decimal | None = None
+    failed: bool = False
+    source: Source | None = None
+    started_ns: int = 0
+
+
+class RunFacts(Struct, frozen=True, kw_only=True):
+    """One trace in a few figures."""
+
+    trace_id: str
+    started_ns: int = 0
+    ended_ns: int = 0
+    name: str = ""
+    idea_ids: tuple[str, ...] = ()
+    strategy_ids: tuple[str, ...] = ()
+    account_ids: tuple[str, ...] = ()
+    calls: tuple[CallFacts, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+
+
+class Docket(Struct, frozen=True, kw_only=True):
+    """All runs, all books, one policy."""
+
+    runs: tuple[RunFacts, ...] = ()
+    books: Books = Books()
+    policy: Policy = Policy()

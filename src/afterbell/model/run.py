@@ -1,0 +1,87 @@
+"""A `Trace`: one run of the agents with both layers, and how complete it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from afterbell.model.calls import Annotation, Document, LlmCall, Message, MessageRef, Part, Source, ToolCall
+from afterbell.model.trace import LogRecord, Span
+from afterbell.model.trading import Budget, TradeEvent, TradeKind
+
+
+class Completeness(Struct, frozen=True, kw_only=True):
+    """How much of the run was recorded. Counts; span ids where a finding has a place."""
+
+    spans: int = 0
+    repeats: int = 0
+    roots: tuple[str, ...] = ()
+    missing_parents: tuple[str, ...] = ()
+    unended: tuple[str, ...] = ()
+    dropped_attributes: int = 0
+    dropped_events: int = 0
+    dropped_links: int = 0
+    dropping_spans: tuple[str, ...] = ()
+
+
+class Trace(Struct, frozen=True, kw_only=True):
+    """One run. Spans are in order of start; the logical values are derived from them and cite them."""
+
+    trace_id: str
+    spans: tuple[Span, ...] = ()
+    logs: tuple[LogRecord, ...] = ()
+    messages: Mapping[str, Message] = {}
+    calls: tuple[LlmCall, ...] = ()
+    tools: tuple[ToolCall, ...] = ()
+    documents: tuple[Document, ...] = ()
+    trades: tuple[TradeEvent, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    completeness: Completeness = Completeness()
+
+    @property
+    def started_ns(self) -> int:
+        """The first moment any span or log states, or 0."""
+        stamps = [span.start_ns for span in self.spans if span.start_ns]
+        stamps += [log.time_ns for log in self.logs if log.time_ns]
+        return min(stamps, default=0)
+
+    @property
+    def ended_ns(self) -> int:
+        """The last moment any span states, or 0."""
+        return max((max(span.end_ns, span.start_ns) for span in self.spans), default=0)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats the spans came in, in order of first use."""
+        return tuple(dict.fromkeys(item.format for item in (*self.spans, *self.logs) if item.format))
+
+    @property
+    def idea_ids(self) -> tuple[str, ...]:
+        """The ideas this run worked on, in order of first mention."""
+        return tuple(dict.fromkeys(trade.idea_id for trade in self.trades if trade.idea_id))
+
+    @property
+    def strategy_ids(self) -> tuple[str, ...]:
+        """The strategies this run names, in order of first mention."""
+        return tuple(dict.fromkeys(trade.strategy_id for trade in self.trades if trade.strategy_id))
+
+    def span(self, span_id: str) -> Span | None:
+        """Return the span with this id, or None."""
+        return next((span for span in self.spans if span.span_id == span_id), None)
+
+    def of_kind(self, *kinds: TradeKind) -> tuple[TradeEvent, ...]:
+        """Return the trading facts of these kinds, in order of time."""
+        return tuple(trade for trade in self.trades if trade.kind in kinds)
+
+    def message(self, ref: MessageRef) -> Message:
+        """Return the message behind a reference."""
+        return self.messages[ref.sha256]
+
+    def parts(self, refs: tuple[MessageRef, ...]) -> Iterator[tuple[Message, Part, Source]]:
+        """Yield every part of the referenced messages with its own source."""
+        for ref in refs:
+            message = self.messages[ref.sha256]
+            for part, source in zip(message.parts, ref.sources, strict=True):
+                yield message, part, source

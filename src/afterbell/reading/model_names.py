@@ -1,0 +1,23 @@
+"""When two model names mean the same model: provider prefix, separators and case ignored; dated snapshots told."""
+
+from __future__ import annotations
+
+import re
+
+_PREFIX = re.compile(r"^(?:[\w.-]+/)+|^(?:us|eu|apac|global)\.(?=\w+\.)|^(?:anthropic|amazon|meta|mistral|cohere|ai21)\.")
+_DATE = re.compile(r"(?:20\d{6}|20\d\d-?\d\d-?\d\d|\d{4})(?:v\d+(?:\d+)?)?$")
+_SEPARATORS = re.compile(r"[\s._:@-]+")
+
+
+def plain_name(name: str) -> str:
+    """Return a model's name without provider prefix, separators and case: `openai/GPT-5` -> `gpt5`."""
+    return _SEPARATORS.sub("", _PREFIX.sub("", name.strip().lower()))
+
+
+def same_model(one: str, other: str) -> bool:
+    """Tell whether two names mean one model: equal, or one is a dated snapshot of the other."""
+    first, second = sorted((plain_name(one), plain_name(other)), key=len)
+    if first == second:
+        return True
+    rest = second.removeprefix(first)
+    return bool(first) and rest != second and (rest == "latest" or bool(_DATE.fullmatch(rest)))

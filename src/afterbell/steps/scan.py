@@ -1,0 +1,86 @@
+"""Scan: the twenty questions over one trace or over the whole house, one shard at a time in several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from afterbell.catalog import scan as catalog
+from afterbell.catalog import shelves
+from afterbell.disk.house import House
+from afterbell.engines import local
+from afterbell.errors import UsageError
+from afterbell.model.books import Books
+from afterbell.model.casefile import CaseFile
+from afterbell.model.policy import Policy
+from afterbell.model.scan import ModeAnswer
+from afterbell.steps.store import Store, casefile, policy_of
+
+
+class TraceScan(Struct, frozen=True, kw_only=True):
+    """The answers of one trace, in the checklist's order."""
+
+    trace_id: str
+    answers: tuple[ModeAnswer, ...]
+
+
+class ShardWork(Struct, frozen=True, kw_only=True):
+    """One unit of a scan: a shard of a house, which modes to ask (empty = all), and from when on."""
+
+    root: Path
+    bucket: int
+    only: frozenset[str] = frozenset()
+    since_ns: int = 0
+
+
+def slugs(names: tuple[str, ...]) -> frozenset[str]:
+    """Return the slugs of modes given by slug or number. Raises UsageError for one that is not there."""
+    known = {mode.slug: mode.slug for mode in shelves.modes().values()}
+    known |= {str(mode.number): mode.slug for mode in shelves.modes().values()}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no mode {name!r}", f"built: {', '.join(sorted(set(known.values())))}")
+    return frozenset(known[name] for name in names)
+
+
+def scan_trace(store: Store, trace_id: str, only: frozenset[str] = frozenset()) -> TraceScan:
+    """Ask the questions of one trace."""
+    return TraceScan(trace_id=trace_id, answers=catalog.scan(casefile(store, trace_id), only))
+
+
+def scan_all(
+    house: House, only: frozenset[str] = frozenset(), *, since_ns: int = 0, jobs: int = 0
+) -> Iterator[tuple[TraceScan, ...]]:
+    """Yield the scans of each shard; several processes when there is more than one shard and processor."""
+    buckets = Store(house).buckets()
+    work = (ShardWork(root=house.root, bucket=bucket, only=only, since_ns=since_ns) for bucket in buckets)
+    yield from local.run(scan_shard, work, min(jobs or local.processors(), len(buckets)))
+
+
+def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
+    """Ask the questions of every trace of a shard; what a distributed engine maps over shards."""
+    store, kin_ids, books, policy = _context(work.root)
+    found = []
+    for trace in store.shard(work.bucket):
+        if work.since_ns and trace.started_ns < work.since_ns:
+            continue
+        kin = store.traces(kin_ids[trace.trace_id]) if trace.trace_id in kin_ids else {}
+        case = CaseFile(trace=trace, kin=tuple(kin.values()), books=books, policy=policy)
+        found.append(TraceScan(trace_id=trace.trace_id, answers=catalog.scan(case, work.only)))
+    return tuple(found)
+
+
+_Context = tuple[Store, Mapping[str, tuple[str, ...]], Books, Policy]
+_contexts: dict[tuple[Path, int], _Context] = {}
+
+
+def _context(root: Path) -> _Context:
+    """Return what all shards of a house share, read once per process and per state of the store."""
+    store = Store(House(root))
+    key = (root, len(store.commits))
+    if key not in _contexts:
+        _contexts.clear()
+        _contexts[key] = (store, store.kin_ids(), store.books(), policy_of(store.house))
+    return _contexts[key]

@@ -1,0 +1,150 @@
+"""Reads the working store: which traces there are, one trace with its kin, the books, the facts for triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+import orjson
+from msgspec import Struct
+
+from afterbell.catalog import shelves
+from afterbell.catalog.intake import trace_of
+from afterbell.disk import commits, shards
+from afterbell.disk.commits import Commit
+from afterbell.disk.house import BUCKETS, House
+from afterbell.disk.spool import bucket_of
+from afterbell.errors import UsageError
+from afterbell.model.books import ROW_TYPES, Books
+from afterbell.model.casefile import CaseFile
+from afterbell.model.docket import Docket, RunFacts
+from afterbell.model.facts import run_facts
+from afterbell.model.policy import Policy, from_mapping
+from afterbell.model.run import Trace
+from afterbell.model.vocabulary import Book
+
+MOST_KIN = 64
+
+_ROW = """SELECT trace_id, min(nullif(start_ns, 0)), max(greatest(end_ns, start_ns)), count(DISTINCT span_id),
+    min_by(name, (coalesce(parent_span_id, '') <> '', start_ns)), string_agg(DISTINCT format, ','),
+    sum(CASE WHEN status_code = 2 THEN 1 ELSE 0 END)
+    FROM t GROUP BY trace_id ORDER BY 2 NULLS LAST, 1"""
+
+
+class TraceRow(Struct, frozen=True, kw_only=True):
+    """One line of the list of traces. Times are nanoseconds since the Unix epoch, 0 = not stated."""
+
+    trace_id: str
+    started_ns: int
+    ended_ns: int
+    spans: int
+    name: str
+    format: str
+    errors: int
+
+
+class Store:
+    """What has been ingested into a house, as its commits stood when this was made."""
+
+    def __init__(self, house: House) -> None:
+        """Read the commits; no part is opened yet."""
+        self.house = house
+        self.commits: tuple[Commit, ...] = commits.read_all(house.commits)
+
+    def rows(self) -> tuple[TraceRow, ...]:
+        """Return every trace that has spans, in order of start."""
+        found = shards.query(self.house.store, self.commits, "spans", _ROW)
+        return tuple(
+            TraceRow(trace_id=trace_id, started_ns=start or 0, ended_ns=end or 0, spans=spans, name=name or "",
+                     format=formats or "", errors=int(errors or 0))
+            for trace_id, start, end, spans, name, formats, errors in found
+        )  # fmt: skip
+
+    def match(self, text: str) -> str:
+        """Return the id of the one trace whose id (or raw id) starts with `text`. Raises UsageError otherwise."""
+        plain = text.lower().replace("-", "")
+        sql = """SELECT DISTINCT trace_id FROM t WHERE starts_with(trace_id, ?)
+            OR starts_with(coalesce(json_extract_string(raw_ids, '$[0]'), ''), ?) LIMIT 3"""
+        found = sorted(row[0] for row in shards.query(self.house.store, self.commits, "spans", sql, [plain, text]))
+        if not found or not text:
+            raise UsageError(f"no trace {text!r} in this house", "afterbell traces lists them")
+        if len(found) > 1:
+            raise UsageError(f"{text!r} fits several traces: {', '.join(found)}", "give more of the id")
+        return str(found[0])
+
+    def traces(self, trace_ids: Iterable[str]) -> Mapping[str, Trace]:
+        """Return these traces, by id; those that are not there are left out."""
+        wanted: dict[int, list[str]] = {}
+        for trace_id in dict.fromkeys(trace_ids):
+            wanted.setdefault(bucket_of(trace_id, BUCKETS), []).append(trace_id)
+        found = {}
+        for bucket, ids in wanted.items():
+            for raw in shards.physical(self.house.store, self.commits, bucket, ids):
+                found[raw.trace_id] = trace_of(raw.trace_id, raw.spans, raw.logs)
+        return found
+
+    def shard(self, bucket: int) -> Iterator[Trace]:
+        """Yield the traces of one shard, in order of id."""
+        for raw in shards.physical(self.house.store, self.commits, bucket):
+            if raw.trace_id:
+                yield trace_of(raw.trace_id, raw.spans, raw.logs)
+
+    def buckets(self) -> tuple[int, ...]:
+        """Return the shards that hold anything."""
+        return tuple(sorted({part.bucket for commit in self.commits for part in commit.parts
+                             if part.table in {"spans", "logs"}}))  # fmt: skip
+
+    def kin_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, for each trace that shares an idea with others, the ids of those others."""
+        sql = "SELECT idea_id, list_sort(list(DISTINCT trace_id)) FROM t WHERE idea_id IS NOT NULL GROUP BY 1"
+        kin: dict[str, list[str]] = {}
+        for _idea, ids in shards.query(self.house.store, self.commits, "spans", sql):
+            for trace_id in ids:
+                kin.setdefault(trace_id, []).extend(other for other in ids if other != trace_id)
+        return {trace_id: tuple(dict.fromkeys(others))[:MOST_KIN] for trace_id, others in kin.items() if others}
+
+    def books(self) -> Books:
+        """Return the rows of all books, in the order they came."""
+        evidence = {(commit.number, kept.source): kept.sha256 for commit in self.commits for kept in commit.evidence}
+        found: dict[str, tuple[Any, ...]] = {}
+        for book in Book:
+            rows = []
+            for commit in self.commits:
+                for (body,) in shards.query(self.house.store, [commit], book.value, "SELECT body FROM t"):
+                    row = orjson.loads(body)
+                    row["evidence"] = evidence[commit.number, row.pop("source")]
+                    rows.append(msgspec.convert(row, ROW_TYPES[book]))
+            found[book.value] = tuple(rows)
+        return Books(**found)
+
+    def evidence_of(self, trace: Trace) -> tuple[str, ...]:
+        """Return the hashes of the evidence a trace was read from."""
+        return tuple(dict.fromkeys(item.evidence for item in (*trace.spans, *trace.logs) if item.evidence))
+
+
+def policy_of(house: House) -> Policy:
+    """Return the house's policy. Raises PolicyError for keys or values that nothing understands."""
+    return from_mapping(house.policy(), shelves.knobs())
+
+
+def casefile(store: Store, trace_id: str) -> CaseFile:
+    """Return the case file of one trace: with its kin, the books and the policy."""
+    kin = store.kin_ids().get(trace_id, ())
+    found = store.traces([trace_id, *kin])
+    if trace_id not in found:
+        raise UsageError(f"no trace {trace_id!r} in this house", "afterbell traces lists them")
+    return CaseFile(
+        trace=found[trace_id], kin=tuple(found[each] for each in kin if each in found), books=store.books(),
+        policy=policy_of(store.house),
+    )  # fmt: skip
+
+
+def docket(store: Store, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Docket:
+    """Return what the triggers look at: the facts of every trace, the books and the policy."""
+    facts: list[RunFacts] = []
+    buckets = store.buckets()
+    for done, bucket in enumerate(buckets, start=1):
+        facts += [run_facts(trace) for trace in store.shard(bucket)]
+        progress(done, len(buckets))
+    return Docket(runs=tuple(facts), books=store.books(), policy=policy_of(store.house))

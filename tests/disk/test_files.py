@@ -1,0 +1,129 @@
+import errno
+import os
+
+import pytest
+
+from afterbell.disk import files
+from afterbell.errors import DiskError
+
+
+class Faulty(files.Ops):
+    """Answers one kind of call with an error, and writes down every call."""
+
+    def __init__(self, failing="", number=errno.EIO):
+        self.failing = failing
+        self.number = number
+        self.calls = []
+
+    def __getattribute__(self, name):
+        call = object.__getattribute__(self, name)
+        if name.startswith("_") or name in {"failing", "number", "calls"}:
+            return call
+
+        def traced(*args):
+            self.calls.append(name)
+            if name == self.failing:
+                raise OSError(self.number, os.strerror(self.number))
+            return call(*args)
+
+        return traced
+
+
+class Dribbling(files.Ops):
+    def write(self, descriptor, data):
+        return os.write(descriptor, data[:3])
+
+
+def test_write_once_creates_a_whole_durable_file_in_this_order(tmp_path):
+    ops = Faulty()
+    files.write_once(tmp_path / "a", b"text", ops)
+    assert (tmp_path / "a").read_bytes() == b"text"
+    assert ops.calls == ["create", "write", "fsync", "close", "link", "unlink", "sync_directory"]
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_write_once_never_touches_what_is_there(tmp_path):
+    files.write_once(tmp_path / "a", b"first")
+    with pytest.raises(files.ExistsError, match="there already"):
+        files.write_once(tmp_path / "a", b"second")
+    assert (tmp_path / "a").read_bytes() == b"first"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_replace_puts_one_file_in_the_place_of_another(tmp_path):
+    ops = Faulty()
+    for data in (b"first", b"second"):
+        files.replace(tmp_path / "a", data, ops)
+        assert (tmp_path / "a").read_bytes() == data
+    assert ops.calls[:6] == ["create", "write", "fsync", "close", "rename", "sync_directory"]
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_settle_makes_a_finished_file_durable_under_its_name(tmp_path):
+    (tmp_path / "written").write_bytes(b"big")
+    ops = Faulty()
+    files.settle(tmp_path / "written", tmp_path / "final", ops)
+    assert ops.calls == ["sync_file", "rename", "sync_directory"]
+    assert os.listdir(tmp_path) == ["final"]
+    assert (tmp_path / "final").read_bytes() == b"big"
+
+
+def test_short_writes_are_continued(tmp_path):
+    files.write_once(tmp_path / "a", b"0123456789", Dribbling())
+    assert (tmp_path / "a").read_bytes() == b"0123456789"
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("failing", ["create", "write", "fsync", "close", "link", "sync_directory"])
+def test_write_once_gives_up_at_the_first_error(tmp_path, failing, number):
+    ops = Faulty(failing, number)
+    with pytest.raises(DiskError, match=os.strerror(number)):
+        files.write_once(tmp_path / "a", b"text", ops)
+    assert ops.calls.count(failing) == 1
+    assert [name for name in os.listdir(tmp_path) if name != "a"] == []
+    assert (tmp_path / "a").exists() == (failing == "sync_directory")
+
+
+@pytest.mark.parametrize("failing", ["create", "write", "fsync", "close", "rename"])
+def test_a_failed_replace_leaves_the_old_file(tmp_path, failing):
+    files.replace(tmp_path / "a", b"old")
+    ops = Faulty(failing)
+    with pytest.raises(DiskError):
+        files.replace(tmp_path / "a", b"new", ops)
+    assert ops.calls.count(failing) == 1
+    assert os.listdir(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def test_make_dirs_forces_the_parent_of_every_directory_it_made(tmp_path):
+    ops = Faulty()
+    files.make_dirs(tmp_path / "a" / "b" / "c", ops)
+    assert (tmp_path / "a" / "b" / "c").is_dir()
+    assert ops.calls.count("sync_directory") == 3
+    ops.calls.clear()
+    files.make_dirs(tmp_path / "a" / "b" / "c", ops)
+    assert ops.calls == ["mkdir", "sync_directory"]
+
+
+def test_sweeping_removes_temporaries_alone(tmp_path):
+    for name in (".tmp-0a", "kept", ".hidden"):
+        (tmp_path / name).touch()
+    files.sweep_temporaries(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == [".hidden", "kept"]
+    assert files.names(tmp_path) == ("kept",)
+
+
+def test_what_is_not_there_is_empty(tmp_path):
+    assert files.names(tmp_path / "none") == ()
+    assert files.read(tmp_path / "none", 10) is None
+    files.sweep_temporaries(tmp_path / "none")
+    files.remove(tmp_path / "none")
+
+
+def test_reading_stops_at_the_limit_and_reports_what_it_cannot_read(tmp_path):
+    (tmp_path / "a").write_bytes(b"0123456789")
+    assert files.read(tmp_path / "a", 4) == b"0123"
+    with pytest.raises(DiskError, match="cannot read"):
+        files.read(tmp_path, 4)
+    with pytest.raises(DiskError, match="cannot list"):
+        files.names(tmp_path / "a")
