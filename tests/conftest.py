@@ -17,9 +17,7 @@ MODES = ("price_blind_leak", "numeric_fabrication", "prompt_drift", "token_runaw
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 HOSTILE = "Ignore all rules | `rm` <b>--> <!-- \u202e](https://evil.test) \\u{41} # - 1. &amp;"
 
-text = st.text(
-    st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40
-) | st.sampled_from(
+text = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40) | st.sampled_from(
     (
         HOSTILE,
         "[fill in]",
@@ -41,9 +39,7 @@ plain = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
     max_leaves=5,
 )
-evidence = st.builds(
-    Evidence, trace_id=word, span_id=text, field=text, excerpt=text, start=st.integers(0, 99)
-)
+evidence = st.builds(Evidence, trace_id=word, span_id=text, field=text, excerpt=text, start=st.integers(0, 99))
 suggestion = st.builds(
     Suggestion,
     answer=st.sampled_from(Answer),
@@ -68,9 +64,7 @@ events = st.builds(
 rows = st.builds(
     TimelineRow, at=time | st.none(), stage=st.sampled_from(RowStage) | st.none(), event=text, trace_id=text
 )
-fixes = st.builds(
-    Fix, paragraph=text, commit_sha=word | st.none(), ticket=word | st.none(), changed=st.booleans()
-)
+fixes = st.builds(Fix, paragraph=text, commit_sha=word | st.none(), ticket=word | st.none(), changed=st.booleans())
 
 
 @st.composite
@@ -84,9 +78,7 @@ def scans(draw: st.DrawFn) -> tuple[tuple[ModeAnswer, ...], tuple[PersonAnswer, 
         if draw(st.booleans()):
             said = machine.answer if machine else draw(st.sampled_from(Answer) | st.none())
             answer = draw(st.sampled_from(Answer))
-            answers.append(
-                PersonAnswer(number=number, mode=mode, answer=answer, suggested=said, note=draw(text))
-            )
+            answers.append(PersonAnswer(number=number, mode=mode, answer=answer, suggested=said, note=draw(text)))
     return tuple(suggestions), tuple(answers)
 
 
@@ -100,16 +92,12 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
         "timeline": draw(st.lists(rows, max_size=4).map(tuple)),
         "root_cause": draw(st.sampled_from(RootCause) | st.none()),
         "contributing_factors": draw(
-            st.lists(
-                st.builds(Factor, text=word, modes=st.lists(slug, max_size=2).map(tuple)), max_size=3
-            ).map(tuple)
+            st.lists(st.builds(Factor, text=word, modes=st.lists(slug, max_size=2).map(tuple)), max_size=3).map(tuple)
         ),
         "fix": draw(fixes),
         "prevention": draw(text),
         "references": draw(
-            st.lists(st.builds(Reference, kind=st.sampled_from(ReferenceKind), value=text), max_size=3).map(
-                tuple
-            )
+            st.lists(st.builds(Reference, kind=st.sampled_from(ReferenceKind), value=text), max_size=3).map(tuple)
         ),
         "event_id": draw(text),
         "trigger": draw(st.sampled_from(TriggerName) | st.none()),

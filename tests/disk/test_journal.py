@@ -52,9 +52,7 @@ def test_the_files_of_a_log(journal):
     filled(journal, 2)
     journal.seal(ORIGIN)
     filled(journal, 1, start=2)
-    names = sorted(
-        str(path.relative_to(journal.directory)) for path in journal.directory.rglob("*") if path.is_file()
-    )
+    names = sorted(str(path.relative_to(journal.directory)) for path in journal.directory.rglob("*") if path.is_file())
     assert names == [
         ".gitattributes",
         ".gitignore",

@@ -7,7 +7,6 @@ import pytest
 
 from afterbell.disk.journal import Journal
 from afterbell.errors import LogError
-from afterbell.log import entry
 from afterbell.log.checkpoint import EMPTY_HEAD
 from afterbell.log.entry import Entry, EntryType
 from afterbell.log.verdict import Ruling
@@ -50,8 +49,7 @@ def test_two_writers(tmp_path, shared, seals):
     barrier, answers = context.Barrier(2), context.Queue()
     directory = tmp_path / "postmortems"
     writers = [
-        context.Process(target=write, args=(str(directory), who, shared, seals, barrier, answers))
-        for who in (0, 1)
+        context.Process(target=write, args=(str(directory), who, shared, seals, barrier, answers)) for who in (0, 1)
     ]
     for writer in writers:
         writer.start()

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterbell.formats.chat import speak, speak_answer, speak_request
 from afterbell.model.calls import Source
@@ -142,7 +143,11 @@ plain = st.recursive(
 
 @given(plain)
 def test_nothing_breaks_it(value):
-    for read in (lambda: speak(value, "user", at), lambda: speak_request(value, at), lambda: speak_answer(value, at)):
+    for read in (
+        lambda: speak(value, "user", at),
+        lambda: speak_request(value, at),
+        lambda: speak_answer(value, at),
+    ):
         for said, ref in read():
             assert len(said.parts) == len(ref.sources)
 

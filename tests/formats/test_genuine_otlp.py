@@ -18,7 +18,10 @@ from afterbell.model.vocabulary import ContentState
 
 _ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("AFTERBELL_SHARED_DATA", _ROOT.parent / "shared" / "data"))
-GENUINE, SAMPLES = SHARED / "genuine_spans", SHARED / "otel_openinference_samples" / "opentelemetry-proto" / "examples"
+GENUINE, SAMPLES = (
+    SHARED / "genuine_spans",
+    SHARED / "otel_openinference_samples" / "opentelemetry-proto" / "examples",
+)
 pytestmark = [
     pytest.mark.shared_data,
     pytest.mark.skipif(not GENUINE.is_dir(), reason="the shared data sets are not on this machine"),
@@ -46,7 +49,9 @@ EXPECTED = {
 
 def read(path):
     data = path.read_bytes()
-    (envelope,) = [module for module in (otlp_json, otlp_json_document, otlp_proto) if module.recognise(data[:65536], "")]
+    (envelope,) = [
+        module for module in (otlp_json, otlp_json_document, otlp_proto) if module.recognise(data[:65536], "")
+    ]
     if envelope is otlp_json:
         items = [
             item

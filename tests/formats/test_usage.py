@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterbell.formats import usage
 from afterbell.model.calls import Source, Usage
@@ -20,12 +21,27 @@ def figures(found: Usage):
     ("attributes", "expected"),
     [
         ({"gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 5}, (10, 5, None, None, None)),
-        ({"gen_ai.usage.prompt_tokens": "10", "gen_ai.usage.completion_tokens": 5.0}, (10, 5, None, None, None)),
-        ({"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_write.input_tokens": 4}, (9, None, None, 4, None)),
-        ({"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_creation.input_tokens": 4}, (9, None, None, 4, None)),
-        ({"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_creation_input_tokens": 4}, (9, None, None, 4, None)),
+        (
+            {"gen_ai.usage.prompt_tokens": "10", "gen_ai.usage.completion_tokens": 5.0},
+            (10, 5, None, None, None),
+        ),
+        (
+            {"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_write.input_tokens": 4},
+            (9, None, None, 4, None),
+        ),
+        (
+            {"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_creation.input_tokens": 4},
+            (9, None, None, 4, None),
+        ),
+        (
+            {"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_creation_input_tokens": 4},
+            (9, None, None, 4, None),
+        ),
         ({"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_write_tokens": 4}, (9, None, None, 4, None)),
-        ({"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_read_input_tokens": 4}, (9, None, 4, None, None)),
+        (
+            {"gen_ai.usage.input_tokens": 9, "gen_ai.usage.cache_read_input_tokens": 4},
+            (9, None, 4, None, None),
+        ),
         ({"gen_ai.usage.output_tokens": 9, "gen_ai.usage.reasoning_tokens": 0}, (None, 9, None, None, 0)),
         ({"llm.token_count.prompt": 8, "llm.token_count.total": 10}, (8, 2, None, None, None)),
         ({"llm.usage.total_tokens": 10}, (None, None, None, None, None)),

@@ -27,9 +27,7 @@ PLAIN = f"example.com/log\n20\n{ROOT64}\n"
 def test_reads_and_writes_back_the_same_bytes(text, extensions, signatures):
     read = checkpoint.parse(text.encode())
     head = Head(size=20, root=ROOT.hex())
-    assert read == Checkpoint(
-        origin="example.com/log", head=head, extensions=extensions, signatures=signatures
-    )
+    assert read == Checkpoint(origin="example.com/log", head=head, extensions=extensions, signatures=signatures)
     assert checkpoint.encode(read) == text.encode()
     assert checkpoint.text(read) == PLAIN + "".join(item + "\n" for item in extensions)
 
@@ -82,9 +80,7 @@ def test_nothing_but_a_log_error_leaves_the_parser(data):
         pass
 
 
-@pytest.mark.parametrize(
-    ("origin", "extensions"), [("my log", ()), ("a+b", ()), ("", ()), ("log", ("two\nlines",))]
-)
+@pytest.mark.parametrize(("origin", "extensions"), [("my log", ()), ("a+b", ()), ("", ()), ("log", ("two\nlines",))])
 def test_refuses_to_write_what_nobody_would_read(origin, extensions):
     wrong = Checkpoint(origin=origin, head=Head(size=1, root=ROOT.hex()), extensions=extensions)
     with pytest.raises(LogError):

@@ -149,9 +149,7 @@ def test_the_size_limit_is_exact():
         entry.encode(msgspec.structs.replace(fits, body={"summary": fits.body["summary"] + "x"}))
 
 
-@pytest.mark.parametrize(
-    "change", [{"extra": {"body": {}}}, {"id": "a/b"}, {"body": {"price": 1.5}}, {"v": 2}]
-)
+@pytest.mark.parametrize("change", [{"extra": {"body": {}}}, {"id": "a/b"}, {"body": {"price": 1.5}}, {"v": 2}])
 def test_encode_refuses_what_parse_would(change):
     with pytest.raises((LogError, CanonError)):
         entry.encode(msgspec.structs.replace(PLAIN, **change))
@@ -164,10 +162,7 @@ def test_nothing_else_leaves_the_parser(data):
 
 
 values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53) + 1, 2**53 - 1)
-    | st.text(st.characters(exclude_characters="\0")),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_characters="\0")),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_characters="\0")), inner),
     max_leaves=10,
 )

@@ -82,9 +82,7 @@ def test_a_damaged_form_never_raises(sound, data, place, junk):
 
 
 def test_hostile_text_stays_inert(hostile):
-    draft = Draft(
-        id="a", summary=hostile, contributing_factors=(Factor(text=hostile),), fix=Fix(paragraph=hostile)
-    )
+    draft = Draft(id="a", summary=hostile, contributing_factors=(Factor(text=hostile),), fix=Fix(paragraph=hostile))
     shown = to_markdown(draft)
     assert "\u202e" not in shown
     assert "<b>" not in shown
@@ -111,9 +109,7 @@ def test_people_fill_it_in():
             "| --- | --- | --- | --- |\n| 2026-01-05 14:02Z | idea | began | t1 |\n",
             1,
         )
-        .replace(
-            "- [fill in]", "- No step ceiling in the `loop`,\n  none at all [token_runaway] [prompt_drift]", 1
-        )
+        .replace("- [fill in]", "- No step ceiling in the `loop`,\n  none at all [token_runaway] [prompt_drift]", 1)
         .replace("status: complete\nreconvene_by:", "status: incomplete\nreconvene_by: 2026-01-12")
     )
     form = from_markdown(filled)
@@ -196,11 +192,9 @@ def test_table_columns_may_move():
 
 
 def test_figures_come_back_as_plain_json(sound):
-    from decimal import Decimal  # noqa: PLC0415 - one test only
+    from decimal import Decimal
 
-    machine = msgspec.structs.replace(
-        sound.suggestions[0].suggestion, figures={"spend": Decimal("1.50"), "share": 0.5}
-    )
+    machine = msgspec.structs.replace(sound.suggestions[0].suggestion, figures={"spend": Decimal("1.50"), "share": 0.5})
     row = msgspec.structs.replace(sound.suggestions[0], suggestion=machine)
     draft = msgspec.structs.replace(sound, suggestions=(row,))
     figures = from_markdown(to_markdown(draft)).draft.suggestions[0].suggestion.figures

@@ -28,10 +28,19 @@ def _on(pattern: str, control: str) -> Control:
 
 
 CONTROLS: tuple[Control, ...] = (
-    _on(r"\basleep|\bslept|\bsleeping|\bpager\b|\bpaged?\b|\bawake", "no paging integration for this class of alert"),
-    _on(r"off\s+the\s+rails|\brogue|\bhaywire|\bberserk|\bamok|\bloop|\bwild\b|\bcrazy", "no max_steps ceiling, no convergence gate"),
+    _on(
+        r"\basleep|\bslept|\bsleeping|\bpager\b|\bpaged?\b|\bawake",
+        "no paging integration for this class of alert",
+    ),
+    _on(
+        r"off\s+the\s+rails|\brogue|\bhaywire|\bberserk|\bamok|\bloop|\bwild\b|\bcrazy",
+        "no max_steps ceiling, no convergence gate",
+    ),
     _on(r"\bblew\s+up|\bgambl|\bgreedy|\bpanick", "no pre-trade limit on size and loss"),
-    _on(rf"\b(?:missed|overlooked|not(?:ic|\s+notic)\w*){_OBJECT}(?<=signal)", "no automated monitor on the {thing}"),
+    _on(
+        rf"\b(?:missed|overlooked|not(?:ic|\s+notic)\w*){_OBJECT}(?<=signal)",
+        "no automated monitor on the {thing}",
+    ),
     _on(
         rf"\b(?:check|watch|monitor|look|notice|see|spot|miss|missed|overlook|overlooked|ignore|ignored|read)(?:ed|ing)?{_OBJECT}",
         "no alert on the {thing} metric",
@@ -45,12 +54,21 @@ CONTROLS: tuple[Control, ...] = (
         rf"\b(?:approved?|approving|merged?|merging|reviewed|accepted|signed(?:\s+off)?(?:\s+on)?){_OBJECT}",
         "no automated regression test on the {thing} change",
     ),
-    _on(r"\bdelet|\bwip(?:ed|ing)|\bdropp|\buninstall|\bremov|\brm\b|\boverwr", "no guard against destructive commands in production"),
-    _on(r"\bpush|\bdeploy|\bship|\breleas|\bmerg|\bcommit", "no automated test or staged rollout in the deploy pipeline"),
+    _on(
+        r"\bdelet|\bwip(?:ed|ing)|\bdropp|\buninstall|\bremov|\brm\b|\boverwr",
+        "no guard against destructive commands in production",
+    ),
+    _on(
+        r"\bpush|\bdeploy|\bship|\breleas|\bmerg|\bcommit",
+        "no automated test or staged rollout in the deploy pipeline",
+    ),
     _on(r"\btyp|\benter|\bfinger|\bsize\b|\bkeyed", "no range check on the entered value"),
     _on(r"\bclos|\bexit|\binvalidat|\bthesis", "no automated invalidation monitor on open positions"),
     _on(r"\btest|\bverif|\bvalidat", "no automated test that blocks the change"),
-    _on(r"\bforg[eo]t|\bcopy|\bcopied|\bskip|\bomit|\bupdat|\bdocument|\bfollow", "no automated step that does this, or blocks without it"),
+    _on(
+        r"\bforg[eo]t|\bcopy|\bcopied|\bskip|\bomit|\bupdat|\bdocument|\bfollow",
+        "no automated step that does this, or blocks without it",
+    ),
     _on(r"\bcommunicat|\btell|\binform|\bnotif|\bescalat", "no automatic notification of the change"),
 )
 

@@ -227,8 +227,8 @@ RULES: tuple[Rule, ...] = (
         pattern=_shape(
             rf"(?<![\w-])(?:human|operator|operational|user|pilot|manual|administrator|engineer|developer|trader"
             rf"|personnel|clerical){S}(?:error|mistake|failure|slip|blunder)s?\b",
-            rf"\b(?:carelessness|negligence|inattention|complacency|incompetence|recklessness|sloppiness|forgetfulness)\b",
-            rf"\b(?:fat|thick)[- ]finger(?:s|ed)?\b",
+            r"\b(?:carelessness|negligence|inattention|complacency|incompetence|recklessness|sloppiness|forgetfulness)\b",
+            r"\b(?:fat|thick)[- ]finger(?:s|ed)?\b",
             rf"\b(?:lack|want){S}of{S}(?:\w{{2,20}}{S})?(?:attention|care|diligence|discipline|vigilance|judge?ment|focus|rigou?r|skill"
             rf"|common{S}sense)\b",
             rf"\bpoor{S}(?:judge?ment|decision(?:-|{S})making|discipline)\b|\ban{S}(?:honest{S})?oversight\b|\bdue{S}to{S}oversight\b",
@@ -344,7 +344,11 @@ RULES: tuple[Rule, ...] = (
         why="The summary states the event; a judgement starts an argument.",
         ask="Which measured figure says the same?",
         fields=_in("summary"),
-        match=("A terrible loss in SYNTHETIC_A.", "Unfortunately the stop was not set.", "An obviously stale quote was used."),
+        match=(
+            "A terrible loss in SYNTHETIC_A.",
+            "Unfortunately the stop was not set.",
+            "An obviously stale quote was used.",
+        ),
         miss=(
             "Position in SYNTHETIC_A was not closed on invalidation at 15:47 UTC.",
             "Realised loss 1.4 percent of deployed capital.",

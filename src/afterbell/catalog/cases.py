@@ -12,7 +12,8 @@ import orjson
 from afterbell.catalog import shelves
 from afterbell.catalog.intake import trace_of
 from afterbell.errors import CatalogError
-from afterbell.formats.envelopes import afterbell_jsonl, books as book_format
+from afterbell.formats.envelopes import afterbell_jsonl
+from afterbell.formats.envelopes import books as book_format
 from afterbell.formats.items import Context
 from afterbell.model.books import Books, book_of
 from afterbell.model.case import Case, Row, TriggerCase

@@ -94,7 +94,7 @@ def _mode(module: ModuleType, cases: ModuleType) -> Mode:
     folder = module.__name__.split(".")[-2]
     if folder.removeprefix("m") != f"{module.NUMBER:02d}_{module.SLUG}":
         raise CatalogError(f"{module.__name__}: folder and NUMBER/SLUG differ", f"m{module.NUMBER:02d}_{module.SLUG}")
-    if (module.NUMBER, module.SLUG) not in CHECKLIST and module.NUMBER <= len(CHECKLIST):
+    if (module.NUMBER, module.SLUG) not in CHECKLIST and len(CHECKLIST) >= module.NUMBER:
         raise CatalogError(f"{module.__name__}: question {module.NUMBER} is not called {module.SLUG!r}")
     _enough(module.__name__, [case.answer for case in cases.CASES])
     return Mode(
@@ -135,7 +135,9 @@ def envelopes() -> Mapping[str, Any]:
     found = [module for module in shelf if hasattr(module, "recognise")]
     for module in found:
         _need(module, "NAME", "TITLE", "UNIT", "recognise", "read")
-    return {module.NAME: module for module in sorted(found, key=lambda module: (getattr(module, "RANK", 50), module.NAME))}
+    return {
+        module.NAME: module for module in sorted(found, key=lambda module: (getattr(module, "RANK", 50), module.NAME))
+    }
 
 
 @cache

@@ -51,7 +51,8 @@ def warn(text: str) -> None:
 def inert(text: str) -> str:
     """Return text that cannot move a cursor, ring a bell or turn the reading direction of a terminal."""
     return "".join(
-        char if char in "\n\t" or (char.isprintable() and char not in _TURNING) else f"\\u{ord(char):04x}" for char in text
+        char if char in "\n\t" or (char.isprintable() and char not in _TURNING) else f"\\u{ord(char):04x}"
+        for char in text
     )
 
 

@@ -88,11 +88,7 @@ class Journal:
     def find(self, name: str) -> Stored | None:
         """Return the entry with this id, sealed or pending, or None. Raises LogError if it is damaged."""
         file = f"{name}.json"
-        data = (
-            self._read(self._pending / file, lines.MAX_PENDING_BYTES)
-            if file in self._names(self._pending)
-            else None
-        )
+        data = self._read(self._pending / file, lines.MAX_PENDING_BYTES) if file in self._names(self._pending) else None
         # Pending is read first: sealing makes the second copy before it removes the first.
         return self._find_sealed(name) or (None if data is None else self._stored_pending(file, data))
 
@@ -103,9 +99,7 @@ class Journal:
         that this log never had; CanonError for a body without canonical form; DiskError if a write fails.
         """
         line = entries.encode(entry)
-        taken = LogError(
-            f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change"
-        )
+        taken = LogError(f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change")
         with self._locked():
             if self._find_sealed(entry.id):
                 raise taken
@@ -127,18 +121,12 @@ class Journal:
         with self._locked():
             examination = self._examine()
             verdict = examination.verdict()
-            if verdict.verdict is Ruling.TAMPERED or any(
-                x.code is Code.NO_CHECKPOINT for x in verdict.problems
-            ):
+            if verdict.verdict is Ruling.TAMPERED or any(x.code is Code.NO_CHECKPOINT for x in verdict.problems):
                 first = verdict.problems[0]
-                raise LogError(
-                    f"not sealed, the log does not verify: {first.where}: {first.message}", _VERIFY
-                )
+                raise LogError(f"not sealed, the log does not verify: {first.where}: {first.message}", _VERIFY)
             current = examination.heads.checkpoint
             if current is not None and current.origin != origin:
-                raise LogError(
-                    f"this log's origin is {current.origin!r}, not {origin!r}", "an origin never changes"
-                )
+                raise LogError(f"this log's origin is {current.origin!r}, not {origin!r}", "an origin never changes")
             fresh = parents_first(examination.fresh())
             if not examination.frontier.size and not fresh:
                 return EMPTY_HEAD
@@ -186,13 +174,9 @@ class Journal:
         try:
             lock.acquire()
         except Timeout:
-            raise DiskError(
-                f"{self.directory / LOCK_NAME} is held by another process", "wait for it"
-            ) from None
+            raise DiskError(f"{self.directory / LOCK_NAME} is held by another process", "wait for it") from None
         except OSError as error:
-            raise DiskError(
-                f"cannot lock {self.directory}: {error.strerror or error}", "is it writable?"
-            ) from error
+            raise DiskError(f"cannot lock {self.directory}: {error.strerror or error}", "is it writable?") from error
         try:
             for name, data in ((".gitattributes", _GIT_ATTRIBUTES), (".gitignore", _GIT_IGNORE)):
                 if self._read(self.directory / name, 1) is None:
@@ -208,22 +192,16 @@ class Journal:
             return
         parent = self.find(entry.parent.id)
         if parent is None:
-            raise LogError(
-                f"there is no entry {entry.parent.id} to amend", "`afterbell log` lists what there is"
-            )
+            raise LogError(f"there is no entry {entry.parent.id} to amend", "`afterbell log` lists what there is")
         if parent.leaf != entry.parent.leaf:
-            raise LogError(
-                f"entry {entry.parent.id} has other bytes than the amendment says", "read it again"
-            )
+            raise LogError(f"entry {entry.parent.id} has other bytes than the amendment says", "read it again")
 
     def _check_after(self, entry: Entry) -> None:
         if entry.after == EMPTY_HEAD:
             return
         data = self._read(self._heads / f"{entry.after.size}.ckpt", checkpoints.MAX_BYTES)
         if data is None or checkpoints.parse(data).head != entry.after:
-            raise LogError(
-                f"this log never had the head of size {entry.after.size} that the entry names", _VERIFY
-            )
+            raise LogError(f"this log never had the head of size {entry.after.size} that the entry names", _VERIFY)
 
     def _extend(self, size: int, fresh: tuple[Waiting, ...]) -> None:
         """Write the segments that hold entries size and up, each as a whole file."""

@@ -48,9 +48,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def publish(
-    spool: Path, store: Path, number: int, longest: int, sources: Iterable[int]
-) -> tuple[PartFile, ...]:
+def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterable[int]) -> tuple[PartFile, ...]:
     """Turn a finished spool into durable Parquet parts of commit `number`; they count once the commit names them.
 
     `longest` is the longest line of the spool in bytes; rows of other than the given `sources` are left out.
@@ -73,7 +71,7 @@ def publish(
     return tuple(parts)
 
 
-def _copy(  # noqa: PLR0913 - one COPY has these seven facts
+def _copy(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[Path], columns: Mapping[str, str], order: str,
     target: Path, longest: int, kept: str,
 ) -> int:  # fmt: skip
@@ -122,7 +120,7 @@ def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable
         ) from error
 
 
-def _rows(  # noqa: PLR0913 - a stream of rows has these six facts
+def _rows(
     connection: duckdb.DuckDBPyConnection, store: Path, commits: Sequence[Commit], table: str, bucket: int,
     wanted: Sequence[str],
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:  # fmt: skip

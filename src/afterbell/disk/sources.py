@@ -51,7 +51,9 @@ def expand(patterns: Sequence[str], leave_out: Path) -> tuple[Source, ...]:
         path = Path(pattern)
         paths = [path] if path.exists() else [Path(each) for each in sorted(glob.glob(pattern, recursive=True))]
         if not paths:
-            raise UsageError(f"nothing at {pattern}", "give a file, a folder, a glob in quotes, or - for standard input")
+            raise UsageError(
+                f"nothing at {pattern}", "give a file, a folder, a glob in quotes, or - for standard input"
+            )
         for each in paths:
             for file in _files(each, leave_out):
                 found.setdefault(str(file), Source(name=str(file), path=file, size=file.stat().st_size))

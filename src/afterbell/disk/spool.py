@@ -9,9 +9,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from msgspec import Struct, to_builtins
-
 import orjson
+from msgspec import Struct, to_builtins
 
 from afterbell.disk import packing
 from afterbell.model.books import BookRow, book_of

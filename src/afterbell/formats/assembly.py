@@ -33,9 +33,7 @@ class Dialect(Protocol):
         ...
 
 
-def assemble(
-    trace_id: str, spans: Iterable[Span], logs: Iterable[LogRecord], dialects: Sequence[Dialect]
-) -> Trace:
+def assemble(trace_id: str, spans: Iterable[Span], logs: Iterable[LogRecord], dialects: Sequence[Dialect]) -> Trace:
     """Return the trace of these spans and log records.
 
     `dialects` are in order of rank; of several that speak on one span the first wins a fact, the others fill gaps.
@@ -130,5 +128,3 @@ def _completeness(spans: Sequence[Span], by_id: Mapping[str, Span], repeats: int
             span.span_id for span in spans if span.dropped_attributes or span.dropped_events or span.dropped_links
         ),
     )  # fmt: skip
-
-

@@ -87,7 +87,11 @@ def _same(outer: LlmCall, inner: LlmCall) -> bool:
 
 
 def _content(call: LlmCall) -> tuple[int, int, int]:
-    return (_filled(call.output), _filled(call.input) + _filled(call.system), int(call.usage.total is not None))
+    return (
+        _filled(call.output),
+        _filled(call.input) + _filled(call.system),
+        int(call.usage.total is not None),
+    )
 
 
 def _filled(refs: tuple[MessageRef, ...]) -> int:

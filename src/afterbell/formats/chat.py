@@ -223,10 +223,6 @@ def _text(text: str) -> Part:
 
 def _flat(value: Any) -> str:
     """Join a list of text parts as people read it; anything else as text."""
-    if (
-        isinstance(value, list)
-        and value
-        and all(isinstance(item, Mapping) and "text" in item for item in value)
-    ):
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) and "text" in item for item in value):
         return "\n".join(as_text(item["text"]) for item in value)
     return as_text(value)

@@ -17,14 +17,10 @@ if TYPE_CHECKING:
 UNNAMED = "_OTHER"
 _STATUS_KEYS = ("http.response.status_code", "http.status_code")
 _CODE = re.compile(r"[1-5]\d\d\Z")
-_IN_TEXT = re.compile(
-    r"\b(?:error code|status(?:[ _]code)?|http(?:/\d(?:\.\d)?)?)[:=\s]+([45]\d\d)\b", re.IGNORECASE
-)
+_IN_TEXT = re.compile(r"\b(?:error code|status(?:[ _]code)?|http(?:/\d(?:\.\d)?)?)[:=\s]+([45]\d\d)\b", re.IGNORECASE)
 
 
-def failure(
-    span: Span, facts: Mapping[str, Any], logged: Iterable[Mapping[str, Any]] = ()
-) -> tuple[str, str]:
+def failure(span: Span, facts: Mapping[str, Any], logged: Iterable[Mapping[str, Any]] = ()) -> tuple[str, str]:
     """Return class (or code) and message of the error that ended the span; both empty when it ended well.
 
     `facts` are the span's attributes, `logged` those of exception log records. An exception event on a span
@@ -36,9 +32,7 @@ def failure(
         return "", ""
     raised = [event.attributes for event in span.events if event.name == "exception"]
     last = (told or raised or [{}])[-1]
-    said = (
-        span.status_message or as_text(facts.get("error.message")) or as_text(last.get("exception.message"))
-    )
+    said = span.status_message or as_text(facts.get("error.message")) or as_text(last.get("exception.message"))
     return kind or as_text(last.get("exception.type")) or UNNAMED, said
 
 

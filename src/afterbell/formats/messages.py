@@ -23,7 +23,10 @@ def message(role: str, parts: Iterable[Part]) -> Message:
     """Make a message; its hash covers role and parts. Lone surrogates are hashed as they are, never refused."""
     kept = tuple(parts)
     digest = hashlib.sha256()
-    for text in (role_word(role), *(piece for part in kept for piece in (part.kind, part.call_id, part.name, part.text))):
+    for text in (
+        role_word(role),
+        *(piece for part in kept for piece in (part.kind, part.call_id, part.name, part.text)),
+    ):
         data = str(text).encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)

@@ -59,9 +59,7 @@ _RETRIEVED = (
 _HASH = ("sha256", "content_sha256", "content_hash")
 
 
-def document(
-    entry: Mapping[str, Any], at: Callable[[str], Source], *, rank: int = 0, started_ns: int = 0
-) -> Document:
+def document(entry: Mapping[str, Any], at: Callable[[str], Source], *, rank: int = 0, started_ns: int = 0) -> Document:
     """Return a document from one decoded entry; facts may stand in it or in its `metadata`.
 
     `at` makes the source of a path below the entry; the document's source is that of its text.

@@ -22,10 +22,10 @@ _BY_SPAN = {
     "trading.research": Stage.RESEARCH, "trading.decision": Stage.DECISION, "trading.risk_check": Stage.RISK,
 }  # fmt: skip
 _BY_AGENT = (
-    (re.compile(r"risk", re.I), Stage.RISK),
-    (re.compile(r"execut|order", re.I), Stage.EXECUTION),
-    (re.compile(r"trader|portfolio|decision", re.I), Stage.DECISION),
-    (re.compile(r"research|analyst|fundamental|news|sentiment", re.I), Stage.RESEARCH),
+    (re.compile(r"risk", re.IGNORECASE), Stage.RISK),
+    (re.compile(r"execut|order", re.IGNORECASE), Stage.EXECUTION),
+    (re.compile(r"trader|portfolio|decision", re.IGNORECASE), Stage.DECISION),
+    (re.compile(r"research|analyst|fundamental|news|sentiment", re.IGNORECASE), Stage.RESEARCH),
 )
 _MAX_DEPTH = 1000
 
@@ -33,9 +33,7 @@ _MAX_DEPTH = 1000
 class StageFinder:
     """Tells the stage of whatever stands on a span; built once per trace."""
 
-    def __init__(
-        self, spans: Sequence[Span], readouts: Mapping[str, Readout], trades: Sequence[TradeEvent]
-    ) -> None:
+    def __init__(self, spans: Sequence[Span], readouts: Mapping[str, Readout], trades: Sequence[TradeEvent]) -> None:
         """Keep the spans by id and the moment of the first decision or order (nanoseconds, 0 = none)."""
         self._spans = {span.span_id: span for span in spans}
         self._readouts = readouts
@@ -91,9 +89,7 @@ class StageFinder:
         return Stage.RESEARCH
 
 
-def single_shot(
-    calls: tuple[LlmCall, ...], trades: Sequence[TradeEvent], finder: StageFinder
-) -> tuple[LlmCall, ...]:
+def single_shot(calls: tuple[LlmCall, ...], trades: Sequence[TradeEvent], finder: StageFinder) -> tuple[LlmCall, ...]:
     """A lone call that both researches and decides counts as research, unless a span says its stage outright."""
     if len(calls) != 1 or calls[0].stage in {None, Stage.RESEARCH} or finder.told(calls[0].span_id):
         return calls

@@ -178,9 +178,7 @@ _BY_LEG = (
 )
 
 
-def of_details(
-    details: Mapping[str, Any], convention: UsageConvention, source: Source | None = None
-) -> Usage:
+def of_details(details: Mapping[str, Any], convention: UsageConvention, source: Source | None = None) -> Usage:
     """Return the usage of a usage object (OpenAI, Anthropic, Gemini, Langfuse, LangChain and their like).
 
     `convention` is what that object is documented to mean.

@@ -56,9 +56,7 @@ def encode(checkpoint: Checkpoint) -> bytes:
     Raises LogError for an origin or a line that no reader would take.
     """
     if any(character.isspace() or character == "+" for character in checkpoint.origin):
-        raise LogError(
-            f"origin {checkpoint.origin!r} cannot be a key's name", "use one like example.com/team/log"
-        )
+        raise LogError(f"origin {checkpoint.origin!r} cannot be a key's name", "use one like example.com/team/log")
     signatures = "".join(line + "\n" for line in checkpoint.signatures)
     data = (text(checkpoint) + ("\n" + signatures if signatures else "")).encode()
     if parse(data) != checkpoint:

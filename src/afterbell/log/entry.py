@@ -20,7 +20,7 @@ from msgspec import Meta, Struct
 from afterbell import canon
 from afterbell.errors import LogError
 from afterbell.log import tree
-from afterbell.log.checkpoint import Head, HexHash  # noqa: TC001 - msgspec reads the annotations
+from afterbell.log.checkpoint import Head, HexHash
 
 MAX_BYTES = 65_535  # an entry's length is a u16 in C2SP tlog-tiles
 SALT_BYTES = 16
@@ -31,9 +31,7 @@ _FOUR_BYTES = re.compile(rb"[\xf0-\xf4]")
 # Safe as a file's name on every system, because pending entries are files named by their id.
 Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?\Z")]
 Salt = Annotated[str, Meta(pattern=rf"\A[0-9a-f]{{{2 * SALT_BYTES}}}\Z")]
-UtcText = Annotated[
-    str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z\Z")
-]
+UtcText = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z\Z")]
 Actor = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -104,9 +102,7 @@ def parse(line: bytes) -> Entry:
     Raises CanonError for what is not canonical JSON and LogError for what is not an envelope; nothing else.
     """
     if len(line) > MAX_BYTES:
-        raise LogError(
-            f"an entry of {len(line)} bytes; at most {MAX_BYTES}", "keep evidence beside the record"
-        )
+        raise LogError(f"an entry of {len(line)} bytes; at most {MAX_BYTES}", "keep evidence beside the record")
     value = canon.loads(line)
     if not isinstance(value, dict):
         raise LogError("an entry is a JSON object", "one object a line")
@@ -130,9 +126,7 @@ def encode(entry: Entry) -> bytes:
     """Return the entry's line (no newline). Raises LogError or CanonError for what `parse` would not take."""
     clash = _FIELDS & entry.extra.keys()
     if clash:
-        raise LogError(
-            f"extra fields may not be called {', '.join(sorted(clash))}", "these are the envelope's"
-        )
+        raise LogError(f"extra fields may not be called {', '.join(sorted(clash))}", "these are the envelope's")
     value = {name: getattr(entry, name) for name in _FIELDS if name != "parent"}
     value["after"] = msgspec.to_builtins(entry.after)
     if entry.parent is not None:

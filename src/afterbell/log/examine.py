@@ -184,9 +184,7 @@ class Examination:
             words = f"entry {entry.id} has index {index} and was written after {seen.size} entries"
             self._problems.say(Code.UNKNOWN_HEAD, where, words)
         elif not self.heads.has(seen):
-            words = (
-                f"entry {entry.id} was written after head {seen.size} ({seen.root[:16]}), gone from this log"
-            )
+            words = f"entry {entry.id} was written after head {seen.size} ({seen.root[:16]}), gone from this log"
             self._problems.say(Code.UNKNOWN_HEAD, where, words)
 
     def _check_leaf(self, parent: Parent, leaf: bytes, where: str) -> None:
@@ -219,9 +217,7 @@ class Examination:
         if change is None:
             return
         only = [name for name, index in self._indexes.items() if index == change.first == change.last]
-        what = (
-            f"entry {only[0]}" if only else f"one or more of these {change.last - change.first + 1} entries"
-        )
+        what = f"entry {only[0]}" if only else f"one or more of these {change.last - change.first + 1} entries"
         words = f"{what} edited, moved, inserted or deleted: {change.where} has another root"
         self._problems.say(Code.CHANGED, self._span(change.first, change.last), words)
 
@@ -231,9 +227,7 @@ class Examination:
         if self.heads.damaged:
             return
         if self._uncounted and checkpoint is not None:
-            words = (
-                f"{len(self._uncounted)} lines that the checkpoint does not count and that were never pending"
-            )
+            words = f"{len(self._uncounted)} lines that the checkpoint does not count and that were never pending"
             say(Code.BEYOND_HEAD, self._span(self._uncounted[0], self._uncounted[-1]), words)
             if self.heads.newest > checkpoint.head.size:
                 say(Code.ROLLED_BACK, CHECKPOINT, f"is older than heads/{self.heads.newest}.ckpt")

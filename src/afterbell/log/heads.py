@@ -94,9 +94,7 @@ class Heads:
             words = f"{where} counts {top.size} entries, the log holds {size}: deleted, or cut off here"
             self._problems.say(Code.MISSING_ENTRIES, place(size - 1) if size else "log/", words)
         if self.checkpoint is not None and self.sealed_size not in self._kept:
-            self._problems.say(
-                Code.MISSING_HEAD, f"heads/{self.sealed_size}.ckpt", "the checkpoint's head is gone"
-            )
+            self._problems.say(Code.MISSING_HEAD, f"heads/{self.sealed_size}.ckpt", "the checkpoint's head is gone")
         later = [(where, head) for where, head in wrong if head.size > held]
         if not later:
             return None

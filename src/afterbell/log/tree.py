@@ -130,9 +130,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return last == 0 and node == tree_root
 
 
-def verify_consistency(
-    old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def verify_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Tell whether `proof` shows the old tree to be a prefix of the new one: RFC 9162 section 2.1.4.2."""
     if not 0 <= old_size <= new_size <= MAX_SIZE or not _all_hashes(old_root, new_root, *proof):
         return False

@@ -61,9 +61,7 @@ def _faults(addendum: Addendum, parent: Record, *, completed: bool) -> Iterator[
         yield fault("addendum.date", "the addendum is older than its parent")
     given = (addendum.note.strip() != "", addendum.replacement is not None, addendum.completion is not None)
     if not any(given):
-        yield fault(
-            "addendum.empty", "the addendum holds neither a note, nor a replacement, nor a completion"
-        )
+        yield fault("addendum.empty", "the addendum holds neither a note, nor a replacement, nor a completion")
     if addendum.field is not None and addendum.field not in FIELDS:
         yield fault("addendum.field", f"{addendum.field!r} is not one of the seven fields")
     if addendum.replacement is not None:
@@ -71,12 +69,7 @@ def _faults(addendum: Addendum, parent: Record, *, completed: bool) -> Iterator[
     yield from role_faults((addendum.role,), "addendum.role")
     if (fuller := addendum.completion) is not None:
         fits = fuller.id == parent.id and fuller.status is RecordStatus.COMPLETE and addendum.field is None
-        if (
-            completed
-            or not fits
-            or parent.status is RecordStatus.COMPLETE
-            or addendum.replacement is not None
-        ):
+        if completed or not fits or parent.status is RecordStatus.COMPLETE or addendum.replacement is not None:
             yield fault("addendum.completion", "this does not complete an incomplete record")
     try:
         canon.dumps(plain(addendum.note))

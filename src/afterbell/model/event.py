@@ -33,8 +33,17 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 def event(  # noqa: PLR0913 - an event has these facts and no fewer
-    trigger: TriggerName, *, subject: str, occurred_at: datetime, due_hours: int, measured: str, limit: str,
-    unit: str, reason: str, trace_ids: tuple[str, ...] = (), evidence: tuple[Evidence, ...] = (),
+    trigger: TriggerName,
+    *,
+    subject: str,
+    occurred_at: datetime,
+    due_hours: int,
+    measured: str,
+    limit: str,
+    unit: str,
+    reason: str,
+    trace_ids: tuple[str, ...] = (),
+    evidence: tuple[Evidence, ...] = (),
     security: bool = False,
 ) -> Event:
     """Make an event whose id depends only on trigger, subject and time: the same facts give the same event.
@@ -43,7 +52,16 @@ def event(  # noqa: PLR0913 - an event has these facts and no fewer
     """
     key = canon.dumps([trigger.value, subject, occurred_at.isoformat()])
     return Event(
-        event_id="ev-" + hashlib.sha256(key).hexdigest()[:16], trigger=trigger, subject=subject,
-        trace_ids=trace_ids, occurred_at=occurred_at, due_by=occurred_at + timedelta(hours=due_hours),
-        measured=measured, limit=limit, unit=unit, security=security, reason=reason, evidence=evidence,
+        event_id="ev-" + hashlib.sha256(key).hexdigest()[:16],
+        trigger=trigger,
+        subject=subject,
+        trace_ids=trace_ids,
+        occurred_at=occurred_at,
+        due_by=occurred_at + timedelta(hours=due_hours),
+        measured=measured,
+        limit=limit,
+        unit=unit,
+        security=security,
+        reason=reason,
+        evidence=evidence,
     )

@@ -48,9 +48,7 @@ def incomplete(
     `reconvene_by` lies from the day of `created` to `reconvene_days` later (the specification: within a week).
     """
     faults = judge(draft, known_modes=known_modes, commits=commits, met=met)
-    wrong = tuple(item for item in faults if not item.missing) + _date_faults(
-        reconvene_by, created, reconvene_days
-    )
+    wrong = tuple(item for item in faults if not item.missing) + _date_faults(reconvene_by, created, reconvene_days)
     if wrong:
         return wrong
     gaps = tuple(Gap(field=item.field, rule=item.rule, message=item.message) for item in faults)

@@ -23,15 +23,9 @@ def role_faults(roles: Sequence[str], field: str = "roles") -> Iterator[Fault]:
     """Yield a fault for each entry that does not read as a role: lower-case words with a role's noun among them."""
     for number, role in enumerate(roles, 1):
         words = role.split()
-        nouns = {
-            part.removesuffix("s") for word in words for part in (word.lower(), *word.lower().split("-"))
-        }
+        nouns = {part.removesuffix("s") for word in words for part in (word.lower(), *word.lower().split("-"))}
         known = ROLE_NOUNS | {noun.removesuffix("s") for noun in ROLE_NOUNS}
-        if (
-            not nouns & known
-            or len(words) > _ROLE_WORDS
-            or not all(_ROLE_WORD.fullmatch(word) for word in words)
-        ):
+        if not nouns & known or len(words) > _ROLE_WORDS or not all(_ROLE_WORD.fullmatch(word) for word in words):
             path = f"{field}.{number}" if field == "roles" else field
             yield fault("roles.name", f"{role!r} does not read as a role", field=path, end=len(role))
 
@@ -42,15 +36,11 @@ def answers(draft: Content, known_modes: Sequence[str]) -> Iterator[Fault]:
     suggested = {row.mode for row in draft.suggestions}
     for number, mode in enumerate(known_modes, 1):
         if mode not in counts:
-            yield fault(
-                "answers.missing", f"question {number} ({mode}) has no answer", field=f"answers.{number}"
-            )
+            yield fault("answers.missing", f"question {number} ({mode}) has no answer", field=f"answers.{number}")
     for row in draft.answers:
         path = f"answers.{row.number}"
         if row.mode not in known_modes and row.mode not in suggested:
-            yield fault(
-                "answers.unknown_mode", f"{row.mode!r} is not on the checklist", field=path, end=len(row.mode)
-            )
+            yield fault("answers.unknown_mode", f"{row.mode!r} is not on the checklist", field=path, end=len(row.mode))
         if row.answer is Answer.UNKNOWN and not row.note.strip():
             message = f"question {row.number} ({row.mode}) is unknown, and no note says what is missing"
             yield fault("answers.unknown_note", message, field=path)

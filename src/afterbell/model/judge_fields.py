@@ -24,16 +24,12 @@ from afterbell.model.rules import (
 from afterbell.model.vocabulary import Answer
 
 SHA = re.compile(r"[0-9a-fA-F]{7,40}")
-LINK = re.compile(
-    r"https?://[^\s/]+(?:/\S*)?|[A-Z][A-Z0-9_]{0,15}-\d{1,9}|(?:[\w.-]{1,80}/[\w.-]{1,80})?[#!]\d{1,9}"
-)
+LINK = re.compile(r"https?://[^\s/]+(?:/\S*)?|[A-Z][A-Z0-9_]{0,15}-\d{1,9}|(?:[\w.-]{1,80}/[\w.-]{1,80})?[#!]\d{1,9}")
 TRACE_ID = re.compile(r"\S{1,200}")
 NO_CHANGE = re.compile(r"no (?:code )?change[;,:]? documented and deferred", re.IGNORECASE)
 _DETECTOR = re.compile(rf"(?<![a-z])(?:{DETECTORS})", re.IGNORECASE)
 _WORD = re.compile(r"\S*\w\S*")
-_SENTENCE_END = re.compile(
-    r"(?<![\s.][A-Za-z])(?<!e\.g)(?<!i\.e)(?<!vs)[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(\[]?[A-Z0-9])"
-)
+_SENTENCE_END = re.compile(r"(?<![\s.][A-Za-z])(?<!e\.g)(?<!i\.e)(?<!vs)[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(\[]?[A-Z0-9])")
 _PARAGRAPHS = re.compile(r"\n[ \t\r]*\n\s*(?=\S)")
 
 
@@ -66,9 +62,7 @@ def timeline(draft: Content) -> Iterator[Fault]:
     placed = [(number, row.at) for number, row in enumerate(rows, 1) if row.at is not None and row.at.tzinfo]
     for (_, before), (number, after) in pairwise(placed):
         if after < before:
-            yield fault(
-                "timeline.order", f"row {number} is earlier than the row above", field=f"timeline.{number}.at"
-            )
+            yield fault("timeline.order", f"row {number} is earlier than the row above", field=f"timeline.{number}.at")
 
 
 def _row(number: int, row: TimelineRow) -> Iterator[Fault]:
@@ -76,15 +70,11 @@ def _row(number: int, row: TimelineRow) -> Iterator[Fault]:
     if row.at is None:
         yield fault("timeline.time_missing", f"row {number} has no time", field=f"{path}.at")
     elif row.at.utcoffset() != timedelta(0):
-        yield fault(
-            "timeline.utc", f"row {number} is not in UTC", field=f"{path}.at", end=len(row.at.isoformat())
-        )
+        yield fault("timeline.utc", f"row {number} is not in UTC", field=f"{path}.at", end=len(row.at.isoformat()))
     if row.stage is None:
         yield fault("timeline.stage_missing", f"row {number} has no stage", field=f"{path}.stage")
     if not row.event.strip():
-        yield fault(
-            "timeline.event_missing", f"row {number} does not say what happened", field=f"{path}.event"
-        )
+        yield fault("timeline.event_missing", f"row {number} does not say what happened", field=f"{path}.event")
     if not row.trace_id.strip():
         yield fault("timeline.trace_missing", f"row {number} has no trace id", field=f"{path}.trace_id")
     elif not TRACE_ID.fullmatch(row.trace_id):
@@ -116,9 +106,7 @@ def contributing_factors(draft: Content, known_modes: Sequence[str]) -> Iterator
             yield fault("contributing_factors.uncovered", message)
 
 
-def _factor(
-    number: int, factor: Factor, said: Mapping[str, Answer], known_modes: Sequence[str]
-) -> Iterator[Fault]:
+def _factor(number: int, factor: Factor, said: Mapping[str, Answer], known_modes: Sequence[str]) -> Iterator[Fault]:
     path = f"contributing_factors.{number}"
     if not factor.text.strip():
         yield fault("contributing_factors.empty", f"factor {number} is empty", field=path)
@@ -202,9 +190,7 @@ def references(draft: Content) -> Iterator[Fault]:
             message = f"{reference.value[:60]!r} does not read as a {reference.kind.value}"
             yield fault("references.form", message, field=path, end=len(reference.value))
         if reference in seen:
-            yield fault(
-                "references.twice", f"reference {number} is given twice", field=path, end=len(reference.value)
-            )
+            yield fault("references.twice", f"reference {number} is given twice", field=path, end=len(reference.value))
         seen.add(reference)
     kinds = {reference.kind for reference in given}
     if ReferenceKind.TRACE not in kinds:

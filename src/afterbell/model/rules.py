@@ -100,9 +100,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Ask which other control would have stopped it.",
         ),
         "contributing_factors.many": _wrong(_COUNTS, "Join factors that the same change would remove."),
-        "contributing_factors.empty": _hole(
-            "An empty bullet is not a condition.", "Name the system condition."
-        ),
+        "contributing_factors.empty": _hole("An empty bullet is not a condition.", "Name the system condition."),
         "contributing_factors.uncovered": _hole(
             "Every yes of the scan is part of the explanation.",
             "Cite the mode in the factor that explains it; one factor may cite several.",
@@ -124,9 +122,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "fix.commit_missing": _hole(
             "A fix that nobody can look up is a claim.", "Write the SHA of the commit that holds it."
         ),
-        "fix.commit_form": _wrong(
-            "A commit is named by 7 to 40 hexadecimal digits.", "Copy the SHA from git log."
-        ),
+        "fix.commit_form": _wrong("A commit is named by 7 to 40 hexadecimal digits.", "Copy the SHA from git log."),
         "fix.commit_unknown": _wrong(
             "A SHA that the repository does not hold proves nothing.",
             "Check the SHA, or fetch the branch that holds it.",
@@ -156,9 +152,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Detection works on a bad day; an intention does not.",
             "Name a detector: a metric, alert, test, gate, monitor, check or limit.",
         ),
-        "references.few": _hole(
-            _LOOP, "Give at least three: a trace id, the commit or ticket, the pull request."
-        ),
+        "references.few": _hole(_LOOP, "Give at least three: a trace id, the commit or ticket, the pull request."),
         "references.many": _wrong(_COUNTS, "Keep six; put the others behind the ticket."),
         "references.trace_missing": _hole(_TRACE, "Add the trace id that generated the decision."),
         "references.change_missing": _hole(_LOOP, "Add the commit SHA or the ticket of the fix."),
@@ -177,17 +171,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "The event at the head and the measured event must be the same.",
             "Restore the event id and trigger of the draft.",
         ),
-        "answers.missing": _hole(
-            "Every postmortem begins with the whole scan.", "Answer yes, no, na or unknown."
-        ),
+        "answers.missing": _hole("Every postmortem begins with the whole scan.", "Answer yes, no, na or unknown."),
         "answers.unknown_mode": _wrong(
             "An answer to a question that is not on the checklist cannot be counted.",
             "Remove the row, or install the mode it names.",
         ),
         "answers.twice": _wrong("One question has one answer.", "Keep one of the rows."),
-        "answers.unknown_note": _hole(
-            "Unknown is never a quiet no.", "Say in the note which evidence is missing."
-        ),
+        "answers.unknown_note": _hole("Unknown is never a quiet no.", "Say in the note which evidence is missing."),
         "verdict.missing": _hole(
             "A trigger is not a verdict; the meeting gives one.",
             "Write: control failed, or: system behaved as designed.",
@@ -195,37 +185,25 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "roles.missing": _hole(
             "The record says which roles were present.", "Write roles, for example: system operator."
         ),
-        "roles.many": _wrong(
-            "Three people decide in thirty minutes; five do not.", "Name at most three roles."
-        ),
+        "roles.many": _wrong("Three people decide in thirty minutes; five do not.", "Name at most three roles."),
         "roles.name": _wrong(
             "A record names roles, never people.", "Write the role in lower case, for example: code owner."
         ),
-        "evidence.form": _wrong(
-            "Evidence is named by its SHA-256.", "Write 64 lower-case hexadecimal digits."
-        ),
+        "evidence.form": _wrong("Evidence is named by its SHA-256.", "Write 64 lower-case hexadecimal digits."),
         "reconvene_by.missing": _wrong(
             "An incomplete record without a date stays incomplete.",
             "Name a reconvene date within seven days.",
         ),
-        "reconvene_by.late": _wrong(
-            "After a week nobody recalls what is missing.", "Name a date within seven days."
-        ),
-        "text.unwritable": _wrong(
-            "The log's canonical form holds no such character.", "Remove the character."
-        ),
+        "reconvene_by.late": _wrong("After a week nobody recalls what is missing.", "Name a date within seven days."),
+        "text.unwritable": _wrong("The log's canonical form holds no such character.", "Remove the character."),
         "record.size": _wrong(
             "One entry of the log holds at most 65,535 bytes.", "Shorten excerpts; evidence is kept by hash."
         ),
-        "addendum.parent": _wrong(
-            "An addendum is keyed to one parent.", "Use the id of the record it corrects."
-        ),
+        "addendum.parent": _wrong("An addendum is keyed to one parent.", "Use the id of the record it corrects."),
         "addendum.empty": _wrong(
             "An addendum must say or change something.", "Write a note, or the new text of one field."
         ),
-        "addendum.field": _wrong(
-            "An addendum stands at the field it corrects.", "Name one of the seven fields."
-        ),
+        "addendum.field": _wrong("An addendum stands at the field it corrects.", "Name one of the seven fields."),
         "addendum.form": _wrong(
             "A replacement must read as the field it replaces.", "Write it in the form of the record's body."
         ),
@@ -233,9 +211,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Only an incomplete record can be completed, once, by a complete one of the same id.",
             "Amend a field instead.",
         ),
-        "addendum.date": _wrong(
-            "An addendum cannot be older than its parent.", "Check the clock of the machine."
-        ),
+        "addendum.date": _wrong("An addendum cannot be older than its parent.", "Check the clock of the machine."),
     }
 )
 

@@ -39,8 +39,12 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-def yes(reason: str, evidence: tuple[Evidence, ...], figures: Mapping[str, Any] | None = None,
-        missing: tuple[str, ...] = ()) -> Suggestion:
+def yes(
+    reason: str,
+    evidence: tuple[Evidence, ...],
+    figures: Mapping[str, Any] | None = None,
+    missing: tuple[str, ...] = (),
+) -> Suggestion:
     """Return a yes; it must show where."""
     return Suggestion(answer=Answer.YES, reason=reason, evidence=evidence, figures=figures or {}, missing=missing)
 
@@ -55,8 +59,12 @@ def na(reason: str) -> Suggestion:
     return Suggestion(answer=Answer.NA, reason=reason)
 
 
-def unknown(reason: str, missing: tuple[str, ...], figures: Mapping[str, Any] | None = None,
-            evidence: tuple[Evidence, ...] = ()) -> Suggestion:
+def unknown(
+    reason: str,
+    missing: tuple[str, ...],
+    figures: Mapping[str, Any] | None = None,
+    evidence: tuple[Evidence, ...] = (),
+) -> Suggestion:
     """Return unknown, naming at least one piece of missing evidence."""
     return Suggestion(answer=Answer.UNKNOWN, reason=reason, missing=missing, figures=figures or {}, evidence=evidence)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PREFIX = re.compile(r"^(?:[\w.-]+/)+|^(?:us|eu|apac|global)\.(?=\w+\.)|^(?:anthropic|amazon|meta|mistral|cohere|ai21)\.")
+_PREFIX = re.compile(
+    r"^(?:[\w.-]+/)+|^(?:us|eu|apac|global)\.(?=\w+\.)|^(?:anthropic|amazon|meta|mistral|cohere|ai21)\."
+)
 _DATE = re.compile(r"(?:20\d{6}|20\d\d-?\d\d-?\d\d|\d{4})(?:v\d+(?:\d+)?)?$")
 _SEPARATORS = re.compile(r"[\s._:@-]+")
 

@@ -28,7 +28,12 @@ _WORDED = re.compile(
     r"(?:\()?(Z|[+-]\d\d:?\d\d|[A-Z]{2,4})?(?:\))?(?:\s\([A-Z]{2,5}\))?)?",
     re.ASCII,
 )
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _HOURS = {"UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
           "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "HKT": 8, "JST": 9}  # fmt: skip
 _ZONES = {"ET": "America/New_York", "CT": "America/Chicago", "PT": "America/Los_Angeles"}
@@ -69,7 +74,12 @@ def read(text: str) -> Stamp | None:
             return None
         if half and hour:
             hour = str(int(hour) % 12 + (12 if half in "Pp" else 0)) if 1 <= int(hour) <= 12 else "99"  # noqa: PLR2004
-        return _placed((year, str(number), day_after or day_before), hour and (hour, minute, second or "0"), "", zone or "")
+        return _placed(
+            (year, str(number), day_after or day_before),
+            hour and (hour, minute, second or "0"),
+            "",
+            zone or "",
+        )
     return None
 
 

@@ -43,9 +43,7 @@ def to_markdown(draft: Draft, *, checklist: Sequence[tuple[int, str]] = ()) -> s
         "contributing_factors": _bullets(_factor(factor) for factor in draft.contributing_factors),
         "fix": _fix(draft),
         "prevention": _text(draft.prevention),
-        "references": _bullets(
-            f"{ref.kind.value}: {_cell(ref.value, links=True)}" for ref in draft.references
-        ),
+        "references": _bullets(f"{ref.kind.value}: {_cell(ref.value, links=True)}" for ref in draft.references),
         "answers": table(SCAN_COLUMNS, _scan_rows(draft, checklist)),
         "machine": f"```json\n{_machine(draft)}\n```",
     }

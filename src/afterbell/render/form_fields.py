@@ -126,9 +126,7 @@ def references(lines: Sequence[Line], notes: Notes) -> tuple[Reference, ...]:
         match = _KIND.match(line.text)
         kind = word(Line(line.start, match[1]), ReferenceKind, notes) if match else None
         if match is None:
-            notes.fault(
-                "form.value", f"{line.text[:60]!r} does not begin with trace:, commit:, pr: or ticket:", line
-            )
+            notes.fault("form.value", f"{line.text[:60]!r} does not begin with trace:, commit:, pr: or ticket:", line)
         elif kind is not None:
             value = cut(line.start + match.end(), line.text[match.end() :])
             found.append(Reference(kind=kind, value=_value(value)))
@@ -136,9 +134,7 @@ def references(lines: Sequence[Line], notes: Notes) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def answers(
-    lines: Sequence[Line], suggestions: Mapping[int, ModeAnswer], notes: Notes
-) -> tuple[PersonAnswer, ...]:
+def answers(lines: Sequence[Line], suggestions: Mapping[int, ModeAnswer], notes: Notes) -> tuple[PersonAnswer, ...]:
     """Return people's answers; the machine's column must still say what the machine said."""
     found: dict[int, PersonAnswer] = {}
     for line, cells in rows(lines, SCAN_COLUMNS, notes):
@@ -182,9 +178,7 @@ def machine(lines: Sequence[Line], notes: Notes) -> dict[str, Any]:
         notes.fault("form.machine", f"the machine's part does not read: {str(error)[:160]}", given[0])
         return {}
     if unknown:
-        notes.fault(
-            "form.machine", f"the machine's part holds more than is known: {str(unknown)[:160]}", given[0]
-        )
+        notes.fault("form.machine", f"the machine's part holds more than is known: {str(unknown)[:160]}", given[0])
     notes.place("machine", [whole])
     return {field.name: getattr(held, field.name) for field in msgspec.structs.fields(held)}
 
@@ -209,7 +203,5 @@ def _suggested(cell: Line, suggestion: ModeAnswer | None, mode: str, notes: Note
     if suggestion is None:
         return None if cell.text in _HOLES else word(cell, Answer, notes)
     if mode != suggestion.mode or cell.text != machine_cell(suggestion.suggestion, None):
-        notes.fault(
-            "form.machine", f"what the machine said of question {suggestion.number} was changed", cell
-        )
+        notes.fault("form.machine", f"what the machine said of question {suggestion.number} was changed", cell)
     return suggestion.suggestion.answer

@@ -39,9 +39,7 @@ def read(lines: Sequence[Line], notes: Notes) -> tuple[dict[str, Any], Sequence[
         elif key == "reconvene_by":
             values[key] = _date(line, notes)
         else:
-            chosen = word(
-                line, {"status": RecordStatus, "trigger": TriggerName, "verdict": Verdict}[key], notes
-            )
+            chosen = word(line, {"status": RecordStatus, "trigger": TriggerName, "verdict": Verdict}[key], notes)
             values |= {} if chosen is None else {key: chosen}
     return values, rest
 

@@ -120,9 +120,7 @@ def bullets(lines: Sequence[Line], notes: Notes) -> Iterator[Line]:
         yield open_
 
 
-def rows(
-    lines: Sequence[Line], columns: Sequence[str], notes: Notes
-) -> Iterator[tuple[Line, dict[str, Line]]]:
+def rows(lines: Sequence[Line], columns: Sequence[str], notes: Notes) -> Iterator[tuple[Line, dict[str, Line]]]:
     """Yield each row of a table with its cells by column; columns may stand in another order."""
     order: list[str] | None = None
     for line in filled(lines):

@@ -93,23 +93,15 @@ FORM_RULES: Mapping[str, Rule] = MappingProxyType(
             why="The head of the form is read by machines.", rewrite="One known key: value on each line."
         ),
         "form.heading": Rule(why=_KEEP, rewrite="Move the text below one of the form's headings."),
-        "form.twice": Rule(
-            why="Two texts for one place cannot both be filed.", rewrite="Join them into one."
-        ),
-        "form.order": Rule(
-            why="Records are read side by side.", rewrite="Restore the order of the template."
-        ),
+        "form.twice": Rule(why="Two texts for one place cannot both be filed.", rewrite="Join them into one."),
+        "form.order": Rule(why="Records are read side by side.", rewrite="Restore the order of the template."),
         "form.stray": Rule(why=_KEEP, rewrite="Move this text into a field."),
-        "form.comment": Rule(
-            why="An open comment hides all that follows.", rewrite="Close the comment with -->."
-        ),
+        "form.comment": Rule(why="An open comment hides all that follows.", rewrite="Close the comment with -->."),
         "form.table": Rule(why=_KEEP, rewrite="Keep the header row and one cell for each column."),
         "form.value": Rule(
             why="Closed vocabularies make records countable.", rewrite="Write one of the allowed words."
         ),
         "form.time": Rule(why="Times must be comparable.", rewrite="Write the time as 2026-01-05T14:02:00Z."),
-        "form.machine": Rule(
-            why="The scan is evidence.", rewrite="Restore this part from the draft that was made."
-        ),
+        "form.machine": Rule(why="The scan is evidence.", rewrite="Restore this part from the draft that was made."),
     }
 )

@@ -92,9 +92,7 @@ def _field(record: Record, name: str) -> str:
     if name == "root_cause":
         return record.root_cause.value if record.root_cause else _NONE
     if name == "contributing_factors":
-        return (
-            "\n".join(_factor(factor.text, factor.modes) for factor in record.contributing_factors) or _NONE
-        )
+        return "\n".join(_factor(factor.text, factor.modes) for factor in record.contributing_factors) or _NONE
     if name == "fix":
         return _fix(record)
     if name == "references":

@@ -30,7 +30,11 @@ def page(name: str) -> dict[str, Any]:
     for mode in shelves.modes().values():
         if name in {mode.slug, str(mode.number)}:
             cases = [{"name": case.name, "answer": case.answer.value, "teaches": case.teaches} for case in mode.cases]
-            return {"title": f"{mode.number}. {mode.slug}: {mode.question}", "page": mode.page, "cases": cases}
+            return {
+                "title": f"{mode.number}. {mode.slug}: {mode.question}",
+                "page": mode.page,
+                "cases": cases,
+            }
     for trigger in shelves.triggers().values():
         if name == trigger.name:
             cases = [{"name": case.name, "answer": "fires" if case.fires else "quiet", "teaches": case.teaches}
@@ -45,4 +49,6 @@ def page(name: str) -> dict[str, Any]:
             return {"title": name, "page": f"{rule.why}\n{rule.rewrite}", "cases": cases}
     known = [row["name"] for row in contents()]
     near = get_close_matches(name, known, n=1)
-    raise UsageError(f"nothing is called {name!r}", f"did you mean {near[0]}?" if near else "afterbell explain lists all")
+    raise UsageError(
+        f"nothing is called {name!r}", f"did you mean {near[0]}?" if near else "afterbell explain lists all"
+    )

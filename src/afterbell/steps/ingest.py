@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 
 from afterbell import clock
 from afterbell.catalog import intake as catalog
-from afterbell.disk import commits, evidence, files, shards, sources
+from afterbell.disk import commits, evidence, shards, sources
 from afterbell.disk.commits import Commit, Kept
 from afterbell.disk.house import BUCKETS, House
 from afterbell.disk.sources import Source
@@ -113,7 +113,7 @@ def _sweep(house: House) -> None:
         path.unlink(missing_ok=True)
 
 
-def _one(  # noqa: PLR0913 - a source is read in the light of these facts
+def _one(
     batch: _Batch, source: Source, envelope: Any, known: set[str], sizes: set[int], jobs: int,
     progress: Callable[[str, int, int], None],
 ) -> SourceReport:  # fmt: skip
@@ -124,7 +124,11 @@ def _one(  # noqa: PLR0913 - a source is read in the light of these facts
             head = sources.read_head(stream, catalog.HEAD)
             chosen = envelope or catalog.envelope_of(head, source.name)
             if chosen is None:
-                why = "empty" if not head else "no format on the shelf recognises it (afterbell formats are listed in the docs)"
+                why = (
+                    "empty"
+                    if not head
+                    else "no format on the shelf recognises it (afterbell formats are listed in the docs)"
+                )
                 return _refused(source, why)
             reading = _Reading(batch, source, chosen, jobs, progress)
             report = reading.lines(head, stream) if chosen.UNIT is Unit.LINE else reading.whole(head, stream)
@@ -158,7 +162,12 @@ class _Reading:
     """One source being read: its evidence as it is written and the counts so far."""
 
     def __init__(
-        self, batch: _Batch, source: Source, envelope: Any, jobs: int, progress: Callable[[str, int, int], None]
+        self,
+        batch: _Batch,
+        source: Source,
+        envelope: Any,
+        jobs: int,
+        progress: Callable[[str, int, int], None],
     ) -> None:
         self._batch = batch
         self._source = source
@@ -230,7 +239,9 @@ class _Reading:
         self._kept_size += len(kept)
         self._writer.write(done.frame)
         was, tally = self._report, done.tally
-        redacted = {kind: was.redacted.get(kind, 0) + done.redacted.get(kind, 0) for kind in {*was.redacted, *done.redacted}}
+        redacted = {
+            kind: was.redacted.get(kind, 0) + done.redacted.get(kind, 0) for kind in {*was.redacted, *done.redacted}
+        }
         self._report = structs.replace(
             was, spans=was.spans + tally.spans, logs=was.logs + tally.logs, rows=was.rows + tally.rows,
             redacted=redacted, refused_count=was.refused_count + done.refused,
@@ -270,7 +281,11 @@ def _commit(batch: _Batch, reports: list[SourceReport]) -> Iterator[SourceReport
         numbers = [kept.source for kept in batch.kept]
         parts = shards.publish(batch.house.spool, batch.house.store, batch.number, batch.longest, numbers)
         commit = Commit(
-            version=1, number=batch.number, created=clock.now().isoformat(), evidence=tuple(batch.kept), parts=parts
+            version=1,
+            number=batch.number,
+            created=clock.now().isoformat(),
+            evidence=tuple(batch.kept),
+            parts=parts,
         )
         counts = shards.traces_per_source(batch.house.store, commit)
         kept = tuple(structs.replace(each, traces=counts.get(each.source, 0)) for each in batch.kept)
@@ -278,7 +293,7 @@ def _commit(batch: _Batch, reports: list[SourceReport]) -> Iterator[SourceReport
     shutil.rmtree(batch.house.spool, ignore_errors=True)
     by_name = {kept.name: counts.get(kept.source, 0) for kept in batch.kept}
     for report in reports:
-        yield structs.replace(report, traces=by_name.get(report.path, 0)) if report.outcome == KEPT else report
+        yield (structs.replace(report, traces=by_name.get(report.path, 0)) if report.outcome == KEPT else report)
 
 
 def as_json(report: SourceReport) -> dict[str, Any]:

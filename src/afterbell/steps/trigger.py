@@ -21,7 +21,10 @@ class Fired(Struct, frozen=True, kw_only=True):
 
 
 def fire(
-    store: Store, *, since: datetime | None = None, progress: Callable[[int, int], None] = lambda _done, _all: None
+    store: Store,
+    *,
+    since: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Fired:
     """Run every trigger over the house. The same facts always give the same events."""
     facts = docket(store, progress)

@@ -25,11 +25,7 @@ NAMES = sorted(path.name.removesuffix(".otlp.jsonl") for path in GOLDEN.glob("*.
 
 def assembled(name: str) -> Trace:
     lines = (GOLDEN / f"{name}.otlp.jsonl").read_bytes().splitlines()
-    found = [
-        item
-        for number, line in enumerate(lines, 1)
-        for item in otlp_json.read(line, Context(position=number))
-    ]
+    found = [item for number, line in enumerate(lines, 1) for item in otlp_json.read(line, Context(position=number))]
     assert not [item for item in found if isinstance(item, Refusal)]
     spans = [item for item in found if isinstance(item, Span)]
     logs = [item for item in found if isinstance(item, LogRecord)]

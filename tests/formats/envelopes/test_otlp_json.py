@@ -6,7 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterbell.formats.envelopes import otlp_json, otlp_json_document
 from afterbell.formats.items import Context
@@ -148,7 +149,10 @@ def test_log_records():
         (json.dumps(doc(traceId="")).encode(), "no trace id"),
         (json.dumps(doc(spanId="0" * 16)).encode(), "no span id"),
         (json.dumps(doc(status=7)).encode(), "not an OTLP span"),
-        (json.dumps({"resourceLogs": [{"scopeLogs": [{"logRecords": ["x"]}]}]}).encode(), "not an OTLP log record"),
+        (
+            json.dumps({"resourceLogs": [{"scopeLogs": [{"logRecords": ["x"]}]}]}).encode(),
+            "not an OTLP log record",
+        ),
     ],
 )
 def test_refusals_say_where_and_why(line, why):
@@ -226,7 +230,10 @@ def test_documents_are_capped(monkeypatch):
     assert "JSON lines" in found.why
 
 
-@given(st.binary(max_size=60) | st.integers(0, 4000).map(lambda cut: (GOLDEN / "openinference.otlp.jsonl").read_bytes()[:cut]))
+@given(
+    st.binary(max_size=60)
+    | st.integers(0, 4000).map(lambda cut: (GOLDEN / "openinference.otlp.jsonl").read_bytes()[:cut])
+)
 def test_no_bytes_break_it(data):
     otlp_json.recognise(data, "")
     otlp_json_document.recognise(data, "")

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from google.protobuf import json_format
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
@@ -115,7 +116,17 @@ def test_a_broken_frame_does_not_cost_its_neighbours():
 
 
 @pytest.mark.parametrize(
-    "head", [b"", b"\n", b"\n\n", b'{"resourceSpans": []}', b"a,b,c\n1,2,3\n", b"\x1f\x8b\x08\x00", b"\x00" * 64, b"PAR1"]
+    "head",
+    [
+        b"",
+        b"\n",
+        b"\n\n",
+        b'{"resourceSpans": []}',
+        b"a,b,c\n1,2,3\n",
+        b"\x1f\x8b\x08\x00",
+        b"\x00" * 64,
+        b"PAR1",
+    ],
 )
 def test_other_bytes_are_not_recognised(head):
     assert not otlp_proto.recognise(head, "")

@@ -49,9 +49,13 @@ def _tables(reports: list) -> None:  # type: ignore[type-arg]
         lines = [(path[-60:], each.where, each.why) for path, each in refused[:40]]
         left = sum(report.refused_count for report in reports) - len(lines)
         output.table("Refused", ("source", "where", "why"), lines, f"… and {left} more (--json)" if left > 0 else "")
-    secrets = {kind: sum(report.redacted.get(kind, 0) for report in kept) for report in kept for kind in report.redacted}
+    secrets = {
+        kind: sum(report.redacted.get(kind, 0) for report in kept) for report in kept for kind in report.redacted
+    }
     if secrets:
-        output.say("redacted before keeping: " + ", ".join(f"{count} {kind}" for kind, count in sorted(secrets.items())))
+        output.say(
+            "redacted before keeping: " + ", ".join(f"{count} {kind}" for kind, count in sorted(secrets.items()))
+        )
     output.say(
         f"{len(kept)} kept, {sum(report.outcome == 'repeat' for report in reports)} already here, "
         f"{sum(report.outcome == 'refused' for report in reports)} refused; "

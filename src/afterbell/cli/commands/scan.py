@@ -21,7 +21,7 @@ from afterbell.errors import UsageError
 @click.option("--jobs", type=int, default=0, help="Processes to scan with (default: all processors).")
 @output.json_option
 @click.pass_context
-def command(  # noqa: PLR0913 - the options of the command
+def command(
     ctx: click.Context, trace: str | None, everything: bool, since: datetime | None, only: tuple[str, ...],
     engine: str, jobs: int, as_json: bool,
 ) -> None:  # fmt: skip

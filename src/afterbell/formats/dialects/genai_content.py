@@ -66,14 +66,11 @@ def content(span: Span, logs: tuple[LogRecord, ...], *, failed: bool, billed: bo
     """Return the content of a model call; `billed` tells that visible output was charged for."""
     places = [_Place(attributes=span.attributes, at=_at(span, ""), dropped=span.dropped_attributes)]
     places += [
-        _Place(
-            attributes=log.attributes, at=_at(span, f"log:{log.event_name}."), dropped=log.dropped_attributes
-        )
+        _Place(attributes=log.attributes, at=_at(span, f"log:{log.event_name}."), dropped=log.dropped_attributes)
         for log in logs
     ]
     system, asked, said = (
-        _first(name, role, places)
-        for name, role in ((SYSTEM, "system"), (INPUT, "user"), (OUTPUT, "assistant"))
+        _first(name, role, places) for name, role in ((SYSTEM, "system"), (INPUT, "user"), (OUTPUT, "assistant"))
     )
     reasons: tuple[str, ...] = ()
     if asked.state in _GONE or said.state in _GONE:
@@ -91,9 +88,7 @@ def content(span: Span, logs: tuple[LogRecord, ...], *, failed: bool, billed: bo
         tool_definitions=tools,
         finish_reasons=reasons,
         states={
-            "system": asked.state
-            if leading and system.state in _GONE
-            else known_empty(system.state, asked.state),
+            "system": asked.state if leading and system.state in _GONE else known_empty(system.state, asked.state),
             "input": asked.state,
             "output": output_state(said.messages, said.state, asked.state, failed=failed, billed=billed),
             "tools": known_empty(tools_state, asked.state),

@@ -40,9 +40,7 @@ _CONTENT = {
 _CHOICE = "gen_ai.choice"
 
 
-def flattened(
-    attributes: Mapping[str, Any], at: Callable[[str], Source]
-) -> tuple[list[Spoken], list[Spoken], bool]:
+def flattened(attributes: Mapping[str, Any], at: Callable[[str], Source]) -> tuple[list[Spoken], list[Spoken], bool]:
     """Return the prompt's and the completion's messages, and whether messages of the prompt are missing."""
     rows: dict[str, dict[int, dict[str, Any]]] = {"prompt": {}, "completion": {}}
     for key, value in attributes.items():
@@ -57,9 +55,7 @@ def flattened(
     return said["prompt"], said["completion"], bool(numbers) and numbers != list(range(len(numbers)))
 
 
-def _flat_message(
-    row: Mapping[str, Any], role: str, prefix: str, at: Callable[[str], Source]
-) -> list[Spoken]:
+def _flat_message(row: Mapping[str, Any], role: str, prefix: str, at: Callable[[str], Source]) -> list[Spoken]:
     calls: dict[int, dict[str, Any]] = {}
     for key, value in row.items():
         hit = _TOOL.match(key)

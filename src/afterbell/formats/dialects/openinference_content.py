@@ -83,12 +83,8 @@ def _leg(
     facts = span.attributes
     value = facts.get(whole)
     if found[chat]:
-        spoken = [
-            _message(row, role, _at(span, f"{chat}{number}.")) for number, row in sorted(found[chat].items())
-        ]
-        evicted = span.dropped_attributes and (
-            has_gap(found[chat]) or not all(said.parts for said, _ref in spoken)
-        )
+        spoken = [_message(row, role, _at(span, f"{chat}{number}.")) for number, row in sorted(found[chat].items())]
+        evicted = span.dropped_attributes and (has_gap(found[chat]) or not all(said.parts for said, _ref in spoken))
         return spoken, ContentState.EVICTED if evicted else state_of(said for said, _ref in spoken)
     if found[plain]:
         spoken = [
@@ -146,9 +142,7 @@ def _content_part(item: Mapping[str, Any]) -> tuple[Part, str]:
     key = next((name for name in _TEXTS if item.get(f"message_content.{name}") not in (None, "")), "text")
     text = as_text(item.get(f"message_content.{key}"))
     known = _KINDS.get(kind or "text", PartKind.OTHER)
-    return Part(
-        kind=known, text=text, name="" if known is not PartKind.OTHER else kind
-    ), f"message_content.{key}"
+    return Part(kind=known, text=text, name="" if known is not PartKind.OTHER else kind), f"message_content.{key}"
 
 
 def _tool_call(item: Mapping[str, Any]) -> tuple[Part, str]:

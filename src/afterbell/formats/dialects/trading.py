@@ -184,12 +184,12 @@ def _trade(
 
 
 _ORDER_QUANTITY = ("trading.order.quantity", "trading.decision.quantity")
-_QUANTITY = {kind: _ORDER_QUANTITY for kind in TradeKind} | {
+_QUANTITY = dict.fromkeys(TradeKind, _ORDER_QUANTITY) | {
     TradeKind.EXECUTION_REPORT: ("trading.execution.last_quantity",),
     TradeKind.POSITION_SNAPSHOT: ("trading.position.quantity",),
     TradeKind.DECISION: ("trading.decision.quantity", "trading.order.quantity"),
 }
-_PRICE = {kind: ("trading.order.price",) for kind in TradeKind} | {
+_PRICE = dict.fromkeys(TradeKind, ("trading.order.price",)) | {
     TradeKind.EXECUTION_REPORT: ("trading.execution.last_price",),
 }
 
@@ -210,7 +210,10 @@ def _scope(span: Span | None) -> BudgetScope:
 
 
 def _budget(attributes: Mapping[str, Any], scope: BudgetScope, source: Source) -> Budget | None:
-    planned, most = attributes.get("trading.budget.tokens.planned"), attributes.get("trading.budget.tokens.max")
+    planned, most = (
+        attributes.get("trading.budget.tokens.planned"),
+        attributes.get("trading.budget.tokens.max"),
+    )
     cost, steps = attributes.get("trading.budget.cost.planned"), attributes.get("trading.budget.steps.max")
     if all(value is None for value in (planned, most, cost, steps)):
         return None

@@ -33,7 +33,20 @@ _IDS = {
     "stage": "trading.stage",
     "agent": "gen_ai.agent.name",
 }
-_FRAME = {"type", "trace", "id", "parent", "at", "until", "attributes", "error", "span", "events", "links", "dropped"}
+_FRAME = {
+    "type",
+    "trace",
+    "id",
+    "parent",
+    "at",
+    "until",
+    "attributes",
+    "error",
+    "span",
+    "events",
+    "links",
+    "dropped",
+}
 _TRADING_SPANS = {
     "idea": ("trading.idea", "trading.idea."),
     "research": ("trading.research", "trading.research."),
@@ -184,8 +197,7 @@ def _events(row: Mapping[str, Any]) -> tuple[SpanEvent, ...]:
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
         raise _Unreadable("'events' is not a list of objects")
     return tuple(
-        SpanEvent(name=_text(event, "name"), time_ns=_stamp(event, "at"), attributes=_common(event))
-        for event in events
+        SpanEvent(name=_text(event, "name"), time_ns=_stamp(event, "at"), attributes=_common(event)) for event in events
     )
 
 

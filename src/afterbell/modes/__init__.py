@@ -1,0 +1,1 @@
+"""The failure modes, one folder each: `mode.py` (docstring, question, needs, knobs, `detect`) and `cases.py`."""

@@ -1,0 +1,1 @@
+"""Questions to the records and traces: which match, which are alike, how many. Values in, values out."""
