@@ -1,7 +1,7 @@
 """The vocabularies that the rules are built from: who is a person, what is a failing, what is part of a system.
 
 Each is an alternation for a regular expression. No name of any person stands here: a name cannot be told from a
-product's without a model, so names are caught only by predicates that fit nothing but people.
+product's without a model, so a capitalised word counts as one only before predicates that fit nothing but people.
 """
 
 from __future__ import annotations
@@ -14,20 +14,41 @@ ROLES = (
     r"|programmers?|coders?|analysts?|traders?|quants?|researchers?|owners?|authors?|committers?|maintainers?"
     r"|responders?|facilitators?|contractors?|employees?|supervisors?|managers?|interns?|juniors?|colleagues?"
     r"|co-?workers?|team-?mates?|members?|staff|personnel|management|leadership|teams?|sres?|dbas?|devops|ops"
-    r"|(?:tech|team|shift|project)\s{1,8}lead|incident\s{1,8}commander|desk|on-?calls?|humans?|person|testers?|qa"
-    r"|architects?|consultants?|vendor\s{1,8}staff|officers?|guys?|user\s{1,8}admin"
+    r"|(?:the|our|tech|team|shift|project|engineering)\s{1,8}leads?|incident\s{1,8}commander|desk|on-?calls?|humans?"
+    r"|persons?|testers?|qa|architects?|consultants?|officers?|guys?|hires?|newcomers?|trainees?|scientists?"
+    r"|specialists?|directors?|executives?|clerks?|auditors?|crew|boss|c[etfir]os?|ciso|night\s{1,8}shift|day\s{1,8}shift"
 )
 PRONOUNS = r"someone|somebody|no\s{1,8}one|nobody|anyone|everyone|everybody|he|she|we|i|you|@[\w-]{1,39}"
-PERSON = (
-    rf"(?<![\w@-])(?<!prometheus\s)(?<!kubernetes\s)(?<!k8s\s)(?<!helm\s)(?<!etcd\s)"
-    rf"(?:(?:the|an?|our|one|another|some|that|this|which)\s{{1,8}})?(?:[\w/-]{{1,30}}\s{{1,8}}){{0,3}}?"
-    rf"(?<![\w-])(?:{ROLES}|{PRONOUNS})(?!['\u2019]s?\b)(?![\w-])"
+_FUNCTION = (
+    r"the|an?|and|or|but|nor|so|because|that|which|when|while|whether|if|as|to|of|in|on|at|by|for|from|with|into|than"
+    r"|is|are|was|were|be|been|has|had|have|did|do|does|not|no|then|after|before|until|where|since|though|although"
+    r"|its|via|under|between|against|about|through"
+)
+_MODIFIERS = rf"(?:(?!(?:{_FUNCTION})(?![\w-]))[\w/-]{{1,30}}\s{{1,8}}){{0,3}}?"
+PEOPLE = (
+    r"(?<![\w@-])(?<!prometheus\s)(?<!kubernetes\s)(?<!k8s\s)(?<!helm\s)(?<!etcd\s)"
+    rf"(?:(?:(?:the|an?|our|one|another|some|that|this|which|his|her|their|my)\s{{1,8}})?{_MODIFIERS}(?<![\w-])(?:{ROLES})"
+    rf"|{PRONOUNS})(?!['\u2019]s?\b)(?![\w-])"
 )
 """A noun phrase whose head is a person or a role; "the operator's laptop" and "operator-sdk" have another head."""
 
+_NOT_SUBJECT = "".join(
+    rf"(?<!\b{word}\s{article})"
+    for word in ("for", "to", "by", "with", "from", "via", "against", "about", "between")
+    for article in ("", r"the\s", r"an\s", r"a\s", r"our\s")
+)
+PERSON = _NOT_SUBJECT + PEOPLE
+"""The same where it can be the subject of what follows: not the object of a preposition."""
+
+NOBODY = (
+    rf"(?<![\w-])(?:nobody|no(?:\s{{1,8}}|-)one|(?:none|neither|not\s{{1,8}}one|few){S}of{S}{PEOPLE}"
+    rf"|no{S}{_MODIFIERS}(?<![\w-])(?:{ROLES})(?![\w-]))"
+)
+"""Everybody, by way of a negation: "nobody", "no operator", "none of the reviewers"."""
+
 ASIDE = (
     r"(?:,?\s{1,8}(?:who|on|at|of|in|from|for|with|under|during|doing|while|working|assigned|responsible|involved"
-    r"|and\s{1,8}the\s{1,8}\w{1,20})\b[^.;:!?\n]{0,60}?,?)?"
+    r"|and\s{1,8}the\s{1,8}\w{1,20})\b(?:(?!\b(?:which|that|because|but|when)\b)[^.;:!?\n]){0,60}?,?)?"
 )
 """What may stand between the subject and its verb: "on duty", "who deployed it", "under time pressure"."""
 
@@ -51,15 +72,44 @@ RECEIVED = (
 )
 """Verbs whose negation says what a person was not given, not what a person left undone."""
 
+NOT_GIVEN = (
+    r"received?|had|seen|saw|experienced|got|gotten|heard|found|needed|intended|expected|observed|encountered|wanted"
+    r"|been\s{1,8}(?:told|informed|notified|paged|given|shown|asked|granted|trained|able|contacted|alerted)"
+)
+"""What somebody never got: it says what the system did not give."""
+
 BAD = (
     r"wrong|bad|incorrect|faulty|broken|buggy|flawed|untested|unreviewed|invalid|defective|erroneous|outdated"
     r"|unsafe|dangerous|poor|malformed|mistaken|typoed"
 )
-ACTED = (
-    r"approved|pushed|deployed|merged|released|shipped|committed|entered|typed|ran|executed|configured|set|deleted"
-    r"|wiped|dropped|uninstalled|selected|chose|picked|used|applied|copied|introduced|submitted|uploaded|wrote|sent"
-    r"|issued|placed|signed(?:\s{1,8}off)?|accepted|made|gave|clicked|opened|restarted|changed|edited|pasted|built"
+LET_IN = (
+    r"approved|pushed|deployed|merged|released|shipped|committed|entered|typed|ran|executed|configured|set|selected"
+    r"|chose|picked|used|applied|copied|introduced|submitted|uploaded|wrote|sent|issued|placed|signed(?:\s{1,8}off)?"
+    r"|accepted|made|gave|clicked|built|pasted|bought|sold"
 )
+"""Acts that bring something bad into the world; restarting or deleting what is broken is a repair."""
+
+MENDED = (
+    r"identif|found|notic|correct|fix|replac|revert|restor|detect|discover|report|spott|investigat|test|reject|refus"
+    r"|block|cancel|stopp|halt|observ|receiv|need|confirm|suspect|describ|flagg|repair|prevent|point|not(?:ed|ice)|mention"
+    r"|explain|show|learn|realis|realiz|determin|conclud|agree|recover|roll"
+)
+"""Beginnings of verbs of finding and mending: what follows is what they dealt with, not what they did wrong."""
+
+DID = (
+    rf"(?!{MENDED})(?:\w{{2,20}}ed|ran|sent|wrote|put|set|took|made|chose|gave|left|let|kept|did|went|built|sold|bought|held"
+    r"|cut|drew)"
+)
+GAP = (
+    r"(?:(?!(?:for|because|after|that|which|until|when|fix\w{0,5}|patch\w{0,5}|correct\w{0,5}|revert\w{0,5}|hotfix|workaround"
+    r"|replacement|rollback|tests?|alerts?|ticket|report|issue|to(?!\s{1,8}(?:the|an?)\s))(?![\w-]))"
+    r"[\w*`'\u2019/-]{1,20},?\s{1,8}){0,4}?"
+)
+"""Words between an act and what it acted upon, unless they say that it was a repair."""
+
+CLAUSE = r"(?:(?!\b(?:that|which|because|how|when|if|where|whether|who)\b)[^.;:!?\n])"
+"""One character of the same clause."""
+
 MACHINE = (
     r"agents?|bots?|models?|llms?|systems?|algos?|algorithms?|strateg(?:y|ies)|loops?|ais?|assistants?|gpt[\w.-]{0,12}"
     r"|claude|gemini|code|pipelines?|script"
@@ -81,3 +131,15 @@ SYSTEM = (
     r"|function|code|bug|exception|error\s+handling|assertion|invariant|type|bound|range|cap\b|caps\b|hook|audit|record"
     r"|archive|retention|snapshot|training\s+set|dataset|threshold|attribution|amorti[sz]|pricing|currency|unit"
 )
+
+_NO_NAME = (
+    r"it|this|that|these|those|they|there|which|what|when|where|while|then|and|but|because|since|after|before|if|as|so"
+    r"|also|only|both|all|each|every|some|most|many|few|other|another|one|two|our|your|my|his|her|its|their|now|later"
+    r"|unfortunately|users?|customers?|clients?|consumers?|people|subscribers?|terraform|ansible|jenkins|argo|flux|helm"
+    r"|puppet|chef|dependabot|renovate|git[a-z]{0,6}|airflow|build|worker|auto\w{0,20}|\w{2,20}bot"
+)
+NAME = (
+    rf"(?-i:(?<![\w.'@/-])(?!(?i:{SYSTEM}|(?:{_NO_NAME})\b))[A-Z][a-z]{{1,19}}"
+    rf"(?:\s{{1,8}}(?!(?i:{SYSTEM}))[A-Z][a-z]{{1,19}}){{0,2}})(?![\w'\u2019-])"
+)
+"""A capitalised word or two that may be somebody's name: only for predicates that fit nothing but people."""

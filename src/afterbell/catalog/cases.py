@@ -60,7 +60,7 @@ def policy(table: Mapping[str, Any]) -> Policy:
 
 def casefile(case: Case, slug: str) -> CaseFile:
     """Return what the mode `slug` sees in a worked example."""
-    found = traces(case.given)
+    found = dict(traces(case.given))
     asked = trace_hex(case.trace) if case.trace else next(iter(found), "")
     trace = found.pop(asked, Trace(trace_id=asked or "0" * 32))
     limits = {key: value for key, value in case.policy.items() if key in Limits.__struct_fields__}

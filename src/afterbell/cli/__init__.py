@@ -11,8 +11,24 @@ import click
 
 from afterbell import __version__
 
-FLOW = ("demo", "init", "ingest", "traces", "show", "triggers", "scan", "explain", "draft", "lint", "append", "amend",
-        "seal", "verify", "log", "search")  # fmt: skip
+FLOW = (
+    "demo",
+    "init",
+    "ingest",
+    "traces",
+    "show",
+    "triggers",
+    "scan",
+    "explain",
+    "draft",
+    "lint",
+    "append",
+    "amend",
+    "seal",
+    "verify",
+    "log",
+    "search",
+)
 
 
 class _Commands(click.Group):
@@ -32,19 +48,24 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from difflib import get_close_matches  # noqa: PLC0415 - only on a misspelt command
+        from difflib import get_close_matches
 
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             near: Sequence[str] = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            error.message += f" Did you mean {near[0]}?" if near else ""
-            raise
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]}?", ctx) from None
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--house", type=click.Path(path_type=Path, file_okay=False), default=None,
-              help="The house to work in (default: the working directory or the nearest parent that is one).")  # fmt: skip
+@click.option(
+    "--house",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="The house to work in (default: the working directory or the nearest parent that is one).",
+)
 @click.version_option(__version__, message="afterbell %(version)s")
 @click.pass_context
 def afterbell(ctx: click.Context, house: Path | None) -> None:

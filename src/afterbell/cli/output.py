@@ -13,18 +13,31 @@ import click
 
 if TYPE_CHECKING:
     from afterbell.disk.house import House
+    from afterbell.query.records import Row
+    from afterbell.steps.lint import Finding
+
+_THOUSAND = 1000
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of tables.")
 
 _COLOURS = {
-    "yes": "bold red", "no": "green", "na": "dim", "unknown": "yellow", "ok": "green", "tampered": "bold red",
-    "kept": "green", "repeat": "dim", "refused": "yellow", "cannot_judge": "yellow", "stale": "yellow",
-}  # fmt: skip
+    "yes": "bold red",
+    "no": "green",
+    "na": "dim",
+    "unknown": "yellow",
+    "ok": "green",
+    "tampered": "bold red",
+    "kept": "green",
+    "repeat": "dim",
+    "refused": "yellow",
+    "cannot_judge": "yellow",
+    "stale": "yellow",
+}
 
 
 def the_house(ctx: click.Context, *, must_exist: bool = True) -> House:
     """Return the house a command works in."""
-    from afterbell.disk import house as houses  # noqa: PLC0415 - keeps --help fast
+    from afterbell.disk import house as houses
 
     chosen: Path | None = ctx.obj
     found = houses.House(chosen) if chosen else houses.find(Path.cwd())
@@ -33,9 +46,9 @@ def the_house(ctx: click.Context, *, must_exist: bool = True) -> House:
 
 def emit(value: Any) -> None:
     """Print one JSON object on a line of its own: decimals as strings, times RFC 3339."""
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    sys.stdout.write(msgspec.json.encode(value, decimal_format="string").decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
 
 
 def say(text: str = "") -> None:
@@ -61,10 +74,10 @@ _TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
     """Print a table; words with a meaning (yes, tampered) are coloured on a terminal."""
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
@@ -87,9 +100,9 @@ def size(count: int) -> str:
     """Return a number of bytes in a unit people read."""
     number = float(count)
     for unit in ("B", "kB", "MB", "GB"):
-        if number < 1000 or unit == "GB":
+        if number < _THOUSAND or unit == "GB":
             return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1000
+        number /= _THOUSAND
     return ""
 
 
@@ -99,13 +112,18 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda _name, _done, _size: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
-        TextColumn(what), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
-    )  # fmt: skip
+        TextColumn(what),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
     with bar:
         task = bar.add_task("", total=None)
 
@@ -113,3 +131,37 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(task, description=inert(name[-48:]), completed=done, total=whole or None)
 
         yield show
+
+
+def findings(path: str, found: Sequence[Finding], *, as_json: bool) -> None:
+    """Print the faults of a form: where, what, and what to write instead."""
+    from afterbell.steps.lint import as_json as shape
+
+    for each in found:
+        if as_json:
+            emit(shape(path, each))
+            continue
+        say(f"{path}:{each.line}:{each.column}: {each.fault.rule}: {each.fault.message}")
+        say(f"    {each.fault.rewrite}")
+
+
+def records(rows: Sequence[Row], *, as_json: bool) -> None:
+    """Print records, one a line."""
+    if as_json:
+        for row in rows:
+            emit(row)
+        return
+    columns = ("record", "filed", "status", "root cause", "trigger", "modes", "summary")
+    cells = [
+        (
+            row.id,
+            f"{row.created:%Y-%m-%d}",
+            row.status,
+            row.root_cause or "-",
+            row.trigger or "-",
+            ", ".join(row.modes),
+            row.summary,
+        )
+        for row in rows
+    ]
+    table("", columns, cells, f"{len(rows)} records")

@@ -81,5 +81,6 @@ def read_all(directory: Path) -> tuple[Commit, ...]:
 
 def write(directory: Path, commit: Commit) -> None:
     """Make a commit count: durable when this returns. Raises when the number is taken."""
+    files.make_dirs(directory)
     data: Any = msgspec.json.encode(commit)
     files.write_once(directory / f"{commit.number:06d}.json", data + b"\n")

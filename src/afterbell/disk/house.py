@@ -5,6 +5,8 @@ A house is the directory that holds `afterbell.toml` or `postmortems/`, usually 
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -71,3 +73,21 @@ def require(house: House) -> House:
     if not house.exists:
         raise UsageError(f"no afterbell house in {house.root} or above", "run: afterbell init")
     return house
+
+
+def fresh(directory: Path | None) -> House:
+    """Return a house in a directory that must be empty or not there; without one, in a new temporary directory."""
+    if directory is None:
+        return House(Path(tempfile.mkdtemp(prefix="afterbell-demo-")) / "house")
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise UsageError(f"{directory} is not empty", "give a new directory: nothing of yours is overwritten")
+    return House(directory.resolve())
+
+
+def copied(house: House, target: Path) -> House:
+    """Copy a whole house to a directory that is not there yet."""
+    try:
+        shutil.copytree(house.root, target)
+    except FileExistsError:
+        raise UsageError(f"{target} is there already", "remove it, or give another directory") from None
+    return House(target)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from msgspec import Struct
 
+from afterbell import canon
 from afterbell.disk import files
 from afterbell.errors import CanonError, DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
@@ -150,6 +151,10 @@ class Journal:
             if verdict.verdict is Ruling.OK or self._fingerprint() == before:
                 break
         return verdict
+
+    def state(self) -> str:
+        """Return a digest that changes whenever an entry is added or sealed; for whoever caches what they read."""
+        return canon.sha256_hex(repr(self._fingerprint()).encode())
 
     def _fingerprint(self) -> tuple[object, ...]:
         """Return what a writer at work would change."""

@@ -222,6 +222,7 @@ def inclusive(counts: Counts, convention: UsageConvention, source: Source | None
         cache_read=counts.cache_read,
         cache_write=counts.cache_write,
         reasoning=counts.reasoning,
+        stated_total=counts.total if entered is None and left is None else None,
         convention=convention,
         source=source,
     )

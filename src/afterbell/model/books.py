@@ -78,7 +78,7 @@ class PositionRow(Struct, frozen=True, kw_only=True):
     sequence: int = 0
     account_id: str = ""
     exchange: str = ""
-    cash: Decimal = Decimal(0)
+    cash: Decimal | None = None
     positions: Mapping[str, Decimal] = {}
     action: str = ""
     symbol: str = ""

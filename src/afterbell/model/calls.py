@@ -69,6 +69,7 @@ class MessageRef(Struct, frozen=True, kw_only=True):
 class Usage(Struct, frozen=True, kw_only=True):
     """Tokens of one logical call. `input_tokens` includes cached input and `output_tokens` includes reasoning,
     whatever the emitter's convention was (kept in `convention`). None = not reported, which is not zero.
+    `stated_total` is the sum where the emitter stated only that; it is None where a part is known.
     """
 
     input_tokens: int | None = None
@@ -76,14 +77,15 @@ class Usage(Struct, frozen=True, kw_only=True):
     cache_read: int | None = None
     cache_write: int | None = None
     reasoning: int | None = None
+    stated_total: int | None = None
     convention: UsageConvention = UsageConvention.INCLUSIVE
     source: Source | None = None
 
     @property
     def total(self) -> int | None:
-        """Inclusive input plus output, or None when neither was reported."""
+        """Inclusive input plus output, else the total as stated, or None when nothing was reported."""
         if self.input_tokens is None and self.output_tokens is None:
-            return None
+            return self.stated_total
         return (self.input_tokens or 0) + (self.output_tokens or 0)
 
 

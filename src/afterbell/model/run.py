@@ -55,7 +55,8 @@ class Trace(Struct, frozen=True, kw_only=True):
     @property
     def formats(self) -> tuple[str, ...]:
         """The formats the spans came in, in order of first use."""
-        return tuple(dict.fromkeys(item.format for item in (*self.spans, *self.logs) if item.format))
+        found = [span.format for span in self.spans] + [log.format for log in self.logs]
+        return tuple(dict.fromkeys(name for name in found if name))
 
     @property
     def idea_ids(self) -> tuple[str, ...]:

@@ -90,10 +90,14 @@ class LogRecord(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Something a reader did not take in, or took in only in part: where it stands and why."""
+    """Something a reader did not take in, or took in only in part: where it stands and why.
+
+    `taken` marks a remark: the content was taken in, but not quite as it was written (a column under another name).
+    """
 
     where: str
     why: str
+    taken: bool = False
 
 
 def trace_hex(raw: str) -> str:

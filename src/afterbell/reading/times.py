@@ -107,7 +107,8 @@ def _placed(day: tuple[str, ...], clock: tuple[str, ...] | str | None, fraction:
     hour, minute, second = map(int, clock) if isinstance(clock, tuple) else (0, 0, 0)
     leap = second == 60  # noqa: PLR2004 - RFC 3339 allows it
     try:
-        wall = datetime(*map(int, day), hour, minute, 59 if leap else second)  # type: ignore[misc,arg-type]  # noqa: DTZ001
+        year, month, date = map(int, day)
+        wall = datetime(year, month, date, hour, minute, 59 if leap else second)  # noqa: DTZ001
         at = _ns(wall.replace(tzinfo=UTC)) + leap * _SECOND + int(fraction[:9].ljust(9, "0"))
         if clock and zone:
             offset = _offset(zone, wall)

@@ -44,9 +44,9 @@ def page(name: str) -> dict[str, Any]:
         return {"title": name, "page": f"{RULES[name].why}\n{RULES[name].rewrite}", "cases": []}
     for rule in blameless.RULES:
         if name == rule.id:
-            cases = [{"name": text, "answer": "fault", "teaches": ""} for text in rule.matches]
-            cases += [{"name": text, "answer": "fine", "teaches": ""} for text in rule.passes]
-            return {"title": name, "page": f"{rule.why}\n{rule.rewrite}", "cases": cases}
+            cases = [{"name": text, "answer": "fault", "teaches": ""} for text in rule.match]
+            cases += [{"name": text, "answer": "fine", "teaches": ""} for text in rule.miss]
+            return {"title": name, "page": f"{rule.why}\n{rule.ask}", "cases": cases}
     known = [row["name"] for row in contents()]
     near = get_close_matches(name, known, n=1)
     raise UsageError(

@@ -95,7 +95,7 @@ def _spool(directory: Path, buckets: int) -> Spool:
 
 
 class Refusals:
-    """Counts refusals and keeps the first thousand."""
+    """Counts refusals and keeps the first thousand; remarks on what was taken in are kept, not counted."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -103,7 +103,7 @@ class Refusals:
 
     def add(self, refusal: Refusal) -> None:
         """Count one refusal."""
-        self.count += 1
+        self.count += not refusal.taken
         if len(self.first) < KEPT_REFUSALS:
             self.first.append(refusal)
 

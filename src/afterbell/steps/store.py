@@ -120,7 +120,8 @@ class Store:
 
     def evidence_of(self, trace: Trace) -> tuple[str, ...]:
         """Return the hashes of the evidence a trace was read from."""
-        return tuple(dict.fromkeys(item.evidence for item in (*trace.spans, *trace.logs) if item.evidence))
+        found = [span.evidence for span in trace.spans] + [log.evidence for log in trace.logs]
+        return tuple(dict.fromkeys(sha for sha in found if sha))
 
 
 def policy_of(house: House) -> Policy:

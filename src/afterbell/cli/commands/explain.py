@@ -12,7 +12,7 @@ from afterbell.cli import output
 @output.json_option
 def command(name: str | None, as_json: bool) -> None:
     """Show the page of a mode (slug or number), a trigger or a lint rule; without a name, what there is."""
-    from afterbell.steps import explain as step  # noqa: PLC0415
+    from afterbell.steps import explain as step
 
     if name is None:
         rows = step.contents()

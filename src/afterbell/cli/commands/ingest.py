@@ -6,6 +6,8 @@ import click
 
 from afterbell.cli import output
 
+_MOST = 40
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
@@ -18,7 +20,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_name: str, jobs: 
 
     The format is found by content. Prints what was kept, what was here already, and what was refused and why.
     """
-    from afterbell.steps import ingest as step  # noqa: PLC0415
+    from afterbell.steps import ingest as step
 
     house = output.the_house(ctx, must_exist=False)
     with output.progress("ingest") as show:
@@ -36,17 +38,25 @@ def _tables(reports: list) -> None:  # type: ignore[type-arg]
     shown = [report for report in reports if report.outcome != "refused"]
     kept = [report for report in reports if report.outcome == "kept"]
     rows = [
-        (report.path[-60:], report.outcome, report.format, report.traces, report.spans + report.logs, report.rows,
-         output.size(report.size), report.evidence[:12])
-        for report in shown[:40]
-    ]  # fmt: skip
+        (
+            report.path[-60:],
+            report.outcome,
+            report.format,
+            report.traces,
+            report.spans + report.logs,
+            report.rows,
+            output.size(report.size),
+            report.evidence[:12],
+        )
+        for report in shown[:_MOST]
+    ]
     columns = ("source", "outcome", "format", ">traces", ">spans and logs", ">book rows", ">size", "evidence")
-    more = f"… and {len(shown) - 40} more sources" if len(shown) > 40 else ""
+    more = f"… and {len(shown) - _MOST} more sources" if len(shown) > _MOST else ""
     if rows:
         output.table("", columns, rows, more)
     refused = [(report.path, each) for report in reports for each in report.refused]
     if refused:
-        lines = [(path[-60:], each.where, each.why) for path, each in refused[:40]]
+        lines = [(path[-60:], each.where, each.why) for path, each in refused[:_MOST]]
         left = sum(report.refused_count for report in reports) - len(lines)
         output.table("Refused", ("source", "where", "why"), lines, f"… and {left} more (--json)" if left > 0 else "")
     secrets = {

@@ -10,25 +10,37 @@ import click
 from afterbell.cli import output
 from afterbell.errors import UsageError
 
+_PROOFS = 8
+
 
 @click.command()
 @click.argument("trace", required=False)
 @click.option("--all", "everything", is_flag=True, help="Scan every trace of the house.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), default=None,
-              help="Scan the traces that started from this day or moment (UTC) on.")  # fmt: skip
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    default=None,
+    help="Scan the traces that started from this day or moment (UTC) on.",
+)
 @click.option("--mode", "only", multiple=True, help="Ask only this question (slug or number); may be repeated.")
 @click.option("--engine", type=click.Choice(["local"]), default="local", help="Where the scan runs.")
 @click.option("--jobs", type=int, default=0, help="Processes to scan with (default: all processors).")
 @output.json_option
 @click.pass_context
 def command(
-    ctx: click.Context, trace: str | None, everything: bool, since: datetime | None, only: tuple[str, ...],
-    engine: str, jobs: int, as_json: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    trace: str | None,
+    everything: bool,
+    since: datetime | None,
+    only: tuple[str, ...],
+    engine: str,
+    jobs: int,
+    as_json: bool,
+) -> None:
     """Answer the twenty questions of a trace (or of all): yes, no, na or unknown, with evidence."""
-    from afterbell.render.scan import as_json as shape  # noqa: PLC0415
-    from afterbell.steps import scan as step  # noqa: PLC0415
-    from afterbell.steps.store import Store  # noqa: PLC0415
+    from afterbell.render.scan import as_json as shape
+    from afterbell.steps import scan as step
+    from afterbell.steps.store import Store
 
     del engine  # the only one there is; the option stands so that scripts need not change
     house = output.the_house(ctx)
@@ -58,9 +70,10 @@ def command(
         modes = sorted({(number, mode) for number, mode, _answer in counts})
         words = ("yes", "no", "na", "unknown")
         output.table(
-            f"{scanned} traces", (">", "mode", *(f">{word}" for word in words)),
+            f"{scanned} traces",
+            (">", "mode", *(f">{word}" for word in words)),
             [(number, mode, *(counts[number, mode, word] or "" for word in words)) for number, mode in modes],
-        )  # fmt: skip
+        )
 
 
 def _one(found) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a TraceScan, imported late
@@ -69,7 +82,7 @@ def _one(found) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a Tra
     for row in found.answers:
         if row.suggestion.answer.value == "yes":
             output.say(f"{row.mode}:")
-            for proof in row.suggestion.evidence[:8]:
+            for proof in row.suggestion.evidence[:_PROOFS]:
                 output.say(f"  {proof.span_id or '-'} {proof.field}: {proof.excerpt[:160]}")
-            if len(row.suggestion.evidence) > 8:
-                output.say(f"  … and {len(row.suggestion.evidence) - 8} more (--json)")
+            if len(row.suggestion.evidence) > _PROOFS:
+                output.say(f"  … and {len(row.suggestion.evidence) - _PROOFS} more (--json)")

@@ -12,7 +12,7 @@ from afterbell.cli import output
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """List the traces in order of their start."""
-    from afterbell.steps.store import Store  # noqa: PLC0415
+    from afterbell.steps.store import Store
 
     rows = Store(output.the_house(ctx)).rows()
     if as_json:
@@ -20,8 +20,11 @@ def command(ctx: click.Context, as_json: bool) -> None:
             output.emit(row)
         return
     output.table(
-        "", ("trace", "started", "name", ">spans", ">errors", "format"),
-        [(row.trace_id, output.moment(row.started_ns), row.name[:40], row.spans, row.errors or "", row.format)
-         for row in rows],
+        "",
+        ("trace", "started", "name", ">spans", ">errors", "format"),
+        [
+            (row.trace_id, output.moment(row.started_ns), row.name[:40], row.spans, row.errors or "", row.format)
+            for row in rows
+        ],
         f"{len(rows)} traces" if rows else "nothing here yet: afterbell ingest PATH",
-    )  # fmt: skip
+    )

@@ -11,15 +11,19 @@ from afterbell.errors import FINE, FOUND
 
 
 @click.command()
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), default=None,
-              help="Only events from this day or moment (UTC) on.")  # fmt: skip
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    default=None,
+    help="Only events from this day or moment (UTC) on.",
+)
 @click.option("--fail", is_flag=True, help="Exit with 1 when an event is found.")
 @output.json_option
 @click.pass_context
 def command(ctx: click.Context, since: datetime | None, fail: bool, as_json: bool) -> int:
     """Say which events deserve a postmortem, by when to meet, and what could not be judged."""
-    from afterbell.steps import trigger  # noqa: PLC0415
-    from afterbell.steps.store import Store  # noqa: PLC0415
+    from afterbell.steps import trigger
+    from afterbell.steps.store import Store
 
     start = since.replace(tzinfo=UTC) if since else None
     with output.progress("triggers") as show:
@@ -29,11 +33,22 @@ def command(ctx: click.Context, since: datetime | None, fail: bool, as_json: boo
         output.emit(event)
     if not as_json:
         output.table(
-            "", ("event", "trigger", "occurred", "meet by", ">measured", ">limit", "about"),
-            [(event.event_id, event.trigger.value, f"{event.occurred_at:%Y-%m-%d %H:%M}Z", f"{event.due_by:%Y-%m-%d %H:%M}Z",
-              event.measured, event.limit, event.subject) for event in fired.events],
+            "",
+            ("event", "trigger", "occurred", "meet by", ">measured", ">limit", "about"),
+            [
+                (
+                    event.event_id,
+                    event.trigger.value,
+                    f"{event.occurred_at:%Y-%m-%d %H:%M}Z",
+                    f"{event.due_by:%Y-%m-%d %H:%M}Z",
+                    event.measured,
+                    event.limit,
+                    event.subject,
+                )
+                for event in fired.events
+            ],
             f"{len(fired.events)} events" + ("; next: afterbell draft EVENT" if fired.events else ""),
-        )  # fmt: skip
+        )
     for note in fired.notes:
         output.warn(f"not judged: {note}")
     return FOUND if fail and fired.events else FINE

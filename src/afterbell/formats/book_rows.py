@@ -1,0 +1,288 @@
+"""Cells to rows of the books: which columns a book has, under which other names they come, and how a cell reads.
+
+Works on mappings of column to cell, so that CSV and JSON lines take one way. It does not open or split anything.
+A blank cell is a figure that is not stated, never a zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from afterbell.model.books import ROW_TYPES, BookRow
+from afterbell.model.trace import trace_hex
+from afterbell.model.vocabulary import Book
+from afterbell.reading.times import to_utc
+
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NO_WORD = re.compile(r"[^a-z0-9]{1,40}")
+_SHOWN = 40
+JSON = msgspec.json.Decoder(float_hook=Decimal)
+
+_SIDES = {"1": "buy", "2": "sell", "5": "sell_short", "6": "sell_short_exempt", "b": "buy", "s": "sell", "bot": "buy",
+          "bought": "buy", "sld": "sell", "sold": "sell", "sellshort": "sell_short"}  # fmt: skip
+_EFFECTS = {"o": "open", "c": "close", "opening": "open", "closing": "close", "r": "rolled", "f": "fifo"}
+_KINDS = {"deposits": "deposit", "withdraw": "withdrawal", "withdrawals": "withdrawal"}
+
+_ACCOUNT = {"account": "account_id", "strategy": "strategy_id", "ccy": "currency"}
+_PLACE = {"session": "session_date", "mic": "exchange", "ticker": "symbol"}
+_ALIASES: Mapping[Book, Mapping[str, str]] = {
+    Book.FILLS: _ACCOUNT | {
+        "transaction_time": "transact_time", "executed_at": "transact_time", "execution_time": "transact_time",
+        "filled_at": "transact_time", "fill_time": "transact_time", "ticker": "symbol", "last_qty": "last_quantity",
+        "fill_quantity": "last_quantity", "fill_qty": "last_quantity", "filled_qty": "last_quantity",
+        "filled_quantity": "last_quantity", "last_px": "last_price", "fill_price": "last_price",
+        "commissions": "commission", "realised_pnl": "realized_pnl", "cl_ord_id": "client_order_id",
+        "client_oid": "client_order_id", "execution_id": "exec_id", "fill_id": "exec_id",
+        "open_close": "position_effect", "idea": "idea_id", "trace": "trace_id",
+    },
+    Book.EQUITY: _ACCOUNT | {
+        "session": "session_date", "trading_day": "session_date", "trade_date": "session_date", "mic": "exchange",
+        "capital_deployed": "deployed_capital", "realised_pnl": "realized_pnl", "opening_equity": "equity_open",
+        "open_equity": "equity_open", "closing_equity": "equity_close", "close_equity": "equity_close",
+        "net_flow": "net_flows",
+    },
+    Book.FLOWS: _ACCOUNT | {"time": "at", "timestamp": "at", "type": "kind", "direction": "kind"},
+    Book.POSITIONS: _ACCOUNT | _PLACE | {"holdings": "positions"},
+    Book.PRICES: _ACCOUNT | _PLACE | {"bar_end": "at", "end": "at"},
+}  # fmt: skip
+
+# What a header must have for the content alone to say which book it is: all of the first, one of the second.
+_MARKS: Mapping[Book, tuple[frozenset[str], frozenset[str]]] = {
+    Book.FILLS: (frozenset({"transact_time"}), frozenset({"last_quantity", "last_price", "realized_pnl", "exec_id"})),
+    Book.EQUITY: (
+        frozenset({"session_date"}),
+        frozenset({"deployed_capital", "realized_pnl", "equity_open", "equity_close"}),
+    ),
+    Book.FLOWS: (frozenset({"at", "kind", "amount"}), frozenset({"amount"})),
+    Book.POSITIONS: (frozenset({"positions"}), frozenset({"at", "session_date"})),
+    Book.PRICES: (frozenset({"at", "symbol"}), frozenset({"close", "high", "low", "open"})),
+}
+_MADE_HERE = {"evidence", "row"}
+COLUMNS: Mapping[Book, tuple[str, ...]] = {
+    book: tuple(name for name in kind.__struct_fields__ if name not in _MADE_HERE) for book, kind in ROW_TYPES.items()
+}
+_NEEDED: Mapping[Book, tuple[str, ...]] = {
+    Book.FILLS: ("transact_time",),
+    Book.EQUITY: ("session_date",),
+    Book.FLOWS: ("at", "kind", "amount"),
+    Book.POSITIONS: ("positions",),
+    Book.PRICES: ("at", "symbol"),
+}
+
+
+class RowError(ValueError):
+    """A row that cannot be taken; its text is the reason."""
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """How the columns of a source map to those of a book, in the source's order; None for one that is not read."""
+
+    book: Book
+    names: tuple[str | None, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def cells(self, values: Iterable[Any]) -> dict[str, Any]:
+        """Return the cells of one row by column, blank ones left out."""
+        found = {}
+        for name, value in zip(self.names, values, strict=False):
+            if name is None or value is None:
+                continue
+            cell = value.strip() if isinstance(value, str) else value
+            if cell != "":
+                found[name] = cell
+        return found
+
+
+def columns_of(names: Iterable[str], stem: str, hint: Book | None = None) -> Columns | None:
+    """Return what book these column names make, or None.
+
+    Content decides; `stem`, the file's name without folder and ending, settles a tie, and a book it names is
+    believed when half of the columns are that book's although a needed one is missing (its rows then say so).
+    `hint` is the book of the rows before, when there were any: it stands in the stem's place.
+    """
+    listed = tuple(names)
+    hint = hint or next((book for book in Book if re.match(rf"{book.value}(?![a-z])", stem.lower())), None)
+    best: Columns | None = None
+    most = (0, False)
+    for book in Book:
+        mapped = _mapped(book, listed)
+        have = {name for name in mapped.names if name}
+        every, some = _MARKS[book]
+        fits = every <= have and bool(some & have)
+        if not fits and not (book is hint and len(have) > 1 and len(have) * 2 >= len(listed)):
+            continue
+        score = (len(have) + (len(listed) + 1) * fits, book is hint)
+        if score > most:
+            best, most = mapped, score
+    return best
+
+
+def _mapped(book: Book, listed: tuple[str, ...]) -> Columns:
+    known, aliases = set(COLUMNS[book]), _ALIASES[book]
+    plain = [_plain(name) for name in listed]
+    taken = {name for name in listed if name in known}
+    names: list[str | None] = []
+    seen: set[str] = set()
+    for raw, name in zip(listed, plain, strict=True):
+        target = raw if raw in known else name if name in known else aliases.get(name)
+        if target is None or target in seen or (raw != target and target in taken):
+            names.append(None)
+            continue
+        seen.add(target)
+        names.append(target)
+    pairs = list(zip(listed, names, strict=True))
+    return Columns(
+        book=book, names=tuple(names), renamed=tuple((raw, name) for raw, name in pairs if name and raw != name),
+        unread=tuple(raw for raw, name in pairs if name is None and raw),
+    )  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return _NO_WORD.sub("_", _WORD_START.sub("_", name[:80].strip()).lower()).strip("_")
+
+
+def row_of(book: Book, cells: Mapping[str, Any], number: int) -> BookRow:
+    """Return the row of these cells (blank ones left out). Raises RowError with the reason when it cannot be one."""
+    for name in _NEEDED[book]:
+        if name not in cells:
+            raise RowError(f"{name} is not stated")
+    made = {name: _READERS.get(name, _PLAIN)(name, value) for name, value in cells.items()}
+    if book is Book.FLOWS:
+        _flow(made)
+    if book in {Book.POSITIONS, Book.PRICES}:
+        _place(book, made)
+    if book is Book.POSITIONS:
+        made.setdefault("sequence", number)
+    kind: Callable[..., BookRow] = ROW_TYPES[book]
+    return kind(row=number, **made)
+
+
+def _flow(made: dict[str, Any]) -> None:
+    if made["kind"] not in {"deposit", "withdrawal"}:
+        raise RowError(f"kind is neither deposit nor withdrawal: {made['kind'][:_SHOWN]!r}")
+    made["at"] = made["at"][1].astimezone(UTC)
+    if made["amount"] < 0:
+        raise RowError("amount is negative; kind says which way the money went")
+
+
+def _place(book: Book, made: dict[str, Any]) -> None:
+    """Give a bar or a snapshot its day and keep `at` as the source wrote it.
+
+    A bar that ends at midnight belongs to the day before.
+    """
+    if "at" in made:
+        text, local = made["at"]
+        made["at"] = text
+        back = timedelta(microseconds=1) if book is Book.PRICES and local > datetime.min.replace(tzinfo=UTC) else None
+        made.setdefault("session_date", (local - back if back else local).date())
+    elif "session_date" not in made:
+        raise RowError("neither at nor session_date is stated")
+
+
+def decimal(name: str, value: Any) -> Decimal:
+    """Read a decimal from its text or a plain number. Raises RowError; there is no guessing at separators."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise RowError(f"{name} is not a decimal: {_shown(value)}")
+    text = str(value)
+    if not _DECIMAL.fullmatch(text):
+        hint = " (write a decimal point and no thousands separators)" if "," in text else ""
+        raise RowError(f"{name} is not a decimal: {_shown(value)}{hint}")
+    return Decimal(text)
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise RowError(f"{name} is not a text: {_shown(value)}")
+    return str(value)
+
+
+def _local(name: str, value: Any) -> datetime:
+    text = value if isinstance(value, str) else ""
+    moment: datetime | None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            moment.astimezone(UTC)
+    except OverflowError:
+        moment = None
+    except ValueError:
+        moment = to_utc(text) if _DATE.match(text) else None  # a leap second, for one
+    if moment is None:
+        raise RowError(f"{name} is not an RFC 3339 time with an offset: {_shown(value)}")
+    if moment.tzinfo is None:
+        raise RowError(f"{name} has no offset: {_shown(value)}")
+    return moment
+
+
+def _instant(name: str, value: Any) -> datetime:
+    return _local(name, value).astimezone(UTC)
+
+
+def _day(name: str, value: Any) -> date:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise RowError(f"{name} is not a date (YYYY-MM-DD): {_shown(value)}")
+
+
+def _at(name: str, value: Any) -> tuple[str, datetime]:
+    return str(value), _local(name, value)
+
+
+def _word(known: Mapping[str, str]) -> Callable[[str, Any], str]:
+    def read(name: str, value: Any) -> str:
+        word = _text(name, value).lower().replace(" ", "_")
+        return known.get(word, word)
+
+    return read
+
+
+def _whole(name: str, value: Any) -> int:
+    number = decimal(name, value)
+    if number != number.to_integral_value() or number.adjusted() > 15:  # noqa: PLR2004 - no sequence is longer
+        raise RowError(f"{name} is not a whole number: {_shown(value)}")
+    return int(number)
+
+
+def _holdings(name: str, value: Any) -> Mapping[str, Decimal]:
+    if isinstance(value, str):
+        try:
+            value = JSON.decode(value)
+        except (msgspec.DecodeError, RecursionError):
+            raise RowError(f"{name} is not a JSON object of symbol to quantity: {_shown(value)}") from None
+    if not isinstance(value, dict):
+        raise RowError(f"{name} is not an object of symbol to quantity: {_shown(value)}")
+    return {symbol: decimal(f"{name}.{symbol[:_SHOWN]}", quantity) for symbol, quantity in value.items()}
+
+
+def _trace(name: str, value: Any) -> str:
+    return trace_hex(_text(name, value))
+
+
+def _shown(value: Any) -> str:
+    return repr(str(value)[:_SHOWN])
+
+
+_FIGURES = (
+    "last_quantity", "last_price", "commission", "realized_pnl", "deployed_capital", "equity_open", "equity_close",
+    "net_flows", "amount", "cash", "quantity", "open", "high", "low", "close",
+)  # fmt: skip
+_PLAIN: Callable[[str, Any], Any] = _text
+_READERS: Mapping[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(_FIGURES, decimal),
+    "transact_time": _instant, "at": _at, "session_date": _day, "side": _word(_SIDES),
+    "position_effect": _word(_EFFECTS), "kind": _word(_KINDS), "sequence": _whole,
+    "positions": _holdings, "trace_id": _trace,
+}  # fmt: skip

@@ -1,0 +1,202 @@
+"""What a LangSmith run was given and what it gave back: messages, texts, and what an exporter cut out of them.
+
+Exporters shorten: a long text becomes `{text_preview, full_length}`, a long list `{count, sample}`. The visible part
+is kept, cited where it stands, and the leg counts as truncated. Not a dialect of its own; `langsmith` asks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from afterbell.formats.chat import Spoken, speak, speak_answer, speak_request
+from afterbell.formats.content import known_empty, output_state, split_system, state_of, state_of_value
+from afterbell.formats.messages import as_json, as_text, message, ref, text_part
+from afterbell.model.calls import Message, MessageRef, PartKind, Source
+from afterbell.model.vocabulary import ContentState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterbell.model.trace import Span
+
+INPUTS = ("langsmith.inputs", "langsmith.inputs_summary")
+OUTPUTS = ("langsmith.outputs", "langsmith.outputs_summary")
+_DEEPEST = 32
+_LONG_TEXT = 200
+_ROLES = {"human", "ai", "system", "tool", "function", "user", "assistant", "developer", "humanmessagechunk",
+          "aimessagechunk"}  # fmt: skip
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """The inputs or outputs of a run: the value with cuts undone, where its paths really stand, and its state."""
+
+    value: Any = None
+    at: Callable[[str], Source]
+    state: ContentState = ContentState.NOT_CAPTURED
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """What a call was told and what it said, with the state of each of its four legs."""
+
+    messages: tuple[Message, ...] = ()
+    system: tuple[MessageRef, ...] = ()
+    input: tuple[MessageRef, ...] = ()
+    output: tuple[MessageRef, ...] = ()
+    tool_definitions: str = ""
+    states: dict[str, ContentState] = {}
+
+
+def side(span: Span, names: tuple[str, str]) -> Side:
+    """Return the inputs or outputs of a span, whichever of the two names they stand under."""
+    name = next((each for each in names if span.attributes.get(each) not in (None, "")), "")
+    if not name:
+        return Side(at=_source(span, names[0]))
+    raw = span.attributes[name]
+    moved: dict[str, str] = {}
+    state = state_of_value(raw)
+    parsed = as_json(raw)
+    value = _uncut(raw if parsed is None else parsed, "", "", moved, 0)
+    if moved.pop("cut", "") and state is ContentState.CAPTURED:
+        state = ContentState.TRUNCATED
+    return Side(value=value, at=_moved(_source(span, name), moved), state=state)
+
+
+def of_model(given: Side, answered: Side, tools: Any, *, failed: bool, billed: bool) -> Content:
+    """Return the content of a model's own run."""
+    asked = [] if given.state is ContentState.REDACTED else speak_request(_asked(given.value), given.at)
+    said = [] if answered.state is ContentState.REDACTED else speak_answer(answered.value, answered.at)
+    return _content(asked, said, given, answered, as_text(tools), failed=failed, billed=billed)
+
+
+def of_node(given: Side, answered: Side, *, failed: bool) -> Content:
+    """Return what is visible of the calls inside a step whose model runs were not exported.
+
+    Texts and messages of its state count as what it was told; what it returned and was not told, as what it said.
+    """
+    asked = _texts(given.value, "user", given.at, "", 0)
+    known = {found.text for found, _ref in asked}
+    said = [
+        (found, place) for found, place in _texts(answered.value, "assistant", answered.at, "", 0)
+        if found.role == "assistant" and (found.text not in known or _asks(found))
+    ]  # fmt: skip
+    return _content(asked, said, given, answered, "", failed=failed, billed=False, whole=False)
+
+
+def _content(
+    asked: list[Spoken], said: list[Spoken], given: Side, answered: Side, tools: str, *,
+    failed: bool, billed: bool, whole: bool = True,
+) -> Content:  # fmt: skip
+    told = [found for found, _ref in asked]
+    spoken = [found for found, _ref in said]
+    in_state, out_state = _worse(given.state, told), _worse(answered.state, spoken)
+    leading, rest = split_system(asked)
+    absent = known_empty(ContentState.NOT_CAPTURED, in_state) if whole else ContentState.NOT_CAPTURED
+    return Content(
+        messages=tuple({found.sha256: found for found in (*told, *spoken)}.values()),
+        system=leading, input=rest, output=tuple(place for _found, place in said), tool_definitions=tools,
+        states={
+            "system": in_state if leading else absent,
+            "input": in_state,
+            "output": output_state(spoken, out_state, in_state, failed=failed, billed=billed),
+            "tools": state_of_value(tools) if tools else absent,
+        },
+    )  # fmt: skip
+
+
+def _worse(own: ContentState, found: list[Message]) -> ContentState:
+    return state_of(found) if own is ContentState.CAPTURED else own
+
+
+def _source(span: Span, name: str) -> Callable[[str], Source]:
+    return lambda path: Source(trace_id=span.trace_id, span_id=span.span_id, field=name + path)
+
+
+def _moved(at: Callable[[str], Source], moved: Mapping[str, str]) -> Callable[[str], Source]:
+    """Return `at` for paths of the uncut value: the longest known beginning of a path tells where it stands."""
+    if not moved:
+        return at
+
+    def place(path: str) -> Source:
+        for end in range(len(path), -1, -1):
+            if path[:end] in moved and path[end : end + 1] in ("", ".", "["):
+                return at(moved[path[:end]] + path[end:])
+        return at(path)
+
+    return place
+
+
+def _uncut(value: Any, path: str, real: str, moved: dict[str, str], depth: int) -> Any:
+    """Return the value with previews and samples in place of what was cut, noting in `moved` where they stand."""
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, Mapping):
+        preview, sample = value.get("text_preview"), value.get("sample")
+        if isinstance(preview, str) and "full_length" in value:
+            moved["cut"], moved[path] = "yes", f"{real}.text_preview"
+            return preview
+        if isinstance(sample, list) and "count" in value:
+            if value["count"] != len(sample):
+                moved["cut"] = "yes"
+            real = moved[path] = f"{real}.sample"
+            return [
+                _uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(sample)
+            ]
+        return {
+            key: _uncut(item, f"{path}.{key}", f"{real}.{key}", moved, depth + 1) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(value)]
+    return value
+
+
+def _asked(value: Any) -> Any:
+    """Return the inputs of a model's run without what is no message, so that they read as one request."""
+    if isinstance(value, Mapping) and set(value) == {"input"}:
+        return value["input"]
+    return value
+
+
+def _is_message(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    if "lc" in value and isinstance(value.get("kwargs"), Mapping):
+        return "content" in value["kwargs"]
+    return "content" in value and str(value.get("role") or value.get("type")).lower() in _ROLES
+
+
+def _asks(found: Message) -> bool:
+    return any(part.kind is PartKind.TOOL_CALL for part in found.parts)
+
+
+def _texts(value: Any, role: str, at: Callable[[str], Source], path: str, depth: int) -> list[Spoken]:
+    """Return the texts and messages in a step's state, in order; plain numbers and flags are left out."""
+    if isinstance(value, str):
+        return _one(value, role, at(path)) if value.strip() else []
+    if _is_message(value) or (isinstance(value, list) and value and all(map(_is_message, value))):
+        return [(found, place) for found, place in speak(value, role, lambda more: at(path + more)) if found.parts]
+    if not isinstance(value, (Mapping, list)) or not value:
+        return []
+    if depth >= _DEEPEST or (depth and not _wordy(value, 0)):
+        return _one(as_text(value), role, at(path))
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    steps = [(f"{path}.{key}" if isinstance(value, Mapping) else f"{path}[{key}]", item) for key, item in items]
+    return [found for step, item in steps for found in _texts(item, role, at, step, depth + 1)]
+
+
+def _wordy(value: Any, depth: int) -> bool:
+    """Tell whether a structure holds prose or messages rather than figures."""
+    if isinstance(value, str):
+        return len(value) > _LONG_TEXT
+    if depth >= _DEEPEST or not isinstance(value, (Mapping, list)):
+        return False
+    if _is_message(value):
+        return True
+    return any(_wordy(item, depth + 1) for item in (value.values() if isinstance(value, Mapping) else value))
+
+
+def _one(text: str, role: str, source: Source) -> list[Spoken]:
+    found = message(role, (text_part(text),))
+    return [(found, ref(found, (source,)))]

@@ -1,0 +1,54 @@
+"""Amend: a dated addendum to a filed record, at the field it corrects. The record itself never changes."""
+
+from __future__ import annotations
+
+import secrets
+
+from msgspec import Struct
+
+from afterbell import clock
+from afterbell.blameless.lint import lint_text
+from afterbell.disk.house import House
+from afterbell.disk.journal import Stored
+from afterbell.log.entry import SALT_BYTES, Entry, EntryType, Parent
+from afterbell.model.amendment import judge_addendum
+from afterbell.model.body import body
+from afterbell.model.fault import Fault
+from afterbell.model.record import Addendum
+from afterbell.steps.append import FACILITATOR, stamp
+from afterbell.steps.draft import new_id
+from afterbell.steps.records import find, journal
+
+
+class Amending(Struct, frozen=True, kw_only=True):
+    """The entry of an addendum, or the faults that stand in the way."""
+
+    stored: Stored | None
+    addendum: Addendum
+    faults: tuple[Fault, ...]
+
+
+def amend(house: House, record_id: str, note: str, *, field: str | None = None, role: str = FACILITATOR) -> Amending:
+    """Add `note` to one of the seven fields, or to the whole record; durable when this returns an entry.
+
+    `record_id` may be its beginning. Raises UsageError when no record fits, LogError and DiskError as append does.
+    """
+    parent = find(house, record_id)
+    addendum = Addendum(
+        id=new_id(), parent_id=parent.record.id, created=clock.now(), role=role, field=field, note=note.strip()
+    )
+    faults = (*judge_addendum(addendum, parent.record), *lint_text(addendum.note, field or "note"))
+    if faults:
+        return Amending(stored=None, addendum=addendum, faults=faults)
+    log = journal(house)
+    entry = Entry(
+        type=EntryType.AMENDMENT,
+        id=addendum.id,
+        created=stamp(),
+        actor=role,
+        after=log.head(),
+        parent=Parent(id=parent.record.id, leaf=parent.stored.leaf),
+        salt=secrets.token_hex(SALT_BYTES),
+        body=body(addendum),
+    )
+    return Amending(stored=log.append(entry), addendum=addendum, faults=())

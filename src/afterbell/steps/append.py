@@ -1,0 +1,79 @@
+"""Append: a checked form becomes one more entry of the log, or every fault is said and nothing is written."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from msgspec import Struct
+
+from afterbell import clock
+from afterbell.disk.house import House
+from afterbell.disk.journal import Stored
+from afterbell.log.entry import SALT_BYTES, Entry, EntryType
+from afterbell.model import filing
+from afterbell.model.body import body
+from afterbell.model.fault import Fault
+from afterbell.model.record import Record
+from afterbell.model.vocabulary import RecordStatus
+from afterbell.steps import lint
+from afterbell.steps.records import journal
+from afterbell.steps.store import policy_of
+
+FACILITATOR = "facilitator"
+
+
+class Appended(Struct, frozen=True, kw_only=True):
+    """What became of a form: the entry and its record, or the findings that stand in the way."""
+
+    stored: Stored | None
+    record: Record | None
+    findings: tuple[lint.Finding, ...]
+
+
+def append(house: House, path: Path) -> Appended:
+    """File the form at `path`; durable when this returns an entry.
+
+    A form whose status is incomplete may have holes, which the record then lists, but nothing that is wrong. Raises
+    LogError when its id is in the log already, DiskError when a write fails.
+    """
+    return file(house, lint.lint(house, path))
+
+
+def file(house: House, checked: lint.Checked) -> Appended:
+    """File a form that has been checked."""
+    draft = checked.form.draft
+    partial = draft.status is RecordStatus.INCOMPLETE
+    stopping = tuple(each for each in checked.findings if not (partial and each.fault.missing))
+    if stopping:
+        return Appended(stored=None, record=None, findings=stopping)
+    now = clock.now()
+    if partial:
+        days = policy_of(house).limits.reconvene_days
+        made = filing.incomplete(
+            draft, draft.reconvene_by, created=now, known_modes=lint.MODES, commits=checked.commits, reconvene_days=days
+        )
+    else:
+        made = filing.record(draft, created=now, known_modes=lint.MODES, commits=checked.commits)
+    if not isinstance(made, Record):
+        return Appended(stored=None, record=None, findings=tuple(_unplaced(fault) for fault in made))
+    log = journal(house)
+    entry = Entry(
+        type=EntryType.POSTMORTEM,
+        id=made.id,
+        created=stamp(),
+        actor=made.roles[0] if made.roles else FACILITATOR,
+        after=log.head(),
+        salt=secrets.token_hex(SALT_BYTES),
+        body=body(made),
+    )
+    return Appended(stored=log.append(entry), record=made, findings=())
+
+
+def stamp() -> str:
+    """Return the present moment as the log writes it: RFC 3339, UTC, ending in Z."""
+    return clock.now().isoformat().replace("+00:00", "Z")
+
+
+def _unplaced(fault: Fault) -> lint.Finding:
+    return lint.Finding(fault=fault, start=0, end=0, line=1, column=1)

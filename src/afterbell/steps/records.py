@@ -1,0 +1,78 @@
+"""The records of a house as the log holds them: each with its place, its addenda, and how it reads now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from afterbell.disk.house import House
+from afterbell.disk.journal import Journal, Stored
+from afterbell.errors import UsageError
+from afterbell.log.entry import EntryType
+from afterbell.model.amendment import Amended, amended
+from afterbell.model.body import addendum_from_body, from_body
+from afterbell.model.record import Addendum, Record
+
+_SHORTEST = 4
+
+
+class Filed(Struct, frozen=True, kw_only=True):
+    """A record in its place in the log, and the addenda that came after it, in the order of the log."""
+
+    stored: Stored
+    record: Record
+    addenda: tuple[Addendum, ...] = ()
+
+    @property
+    def view(self) -> Amended:
+        """The record as it reads now, each addendum at the field it corrects."""
+        return amended(self.record, self.addenda)
+
+
+def journal(house: House) -> Journal:
+    """Return the house's log."""
+    return Journal(house.postmortems)
+
+
+def filed(house: House) -> tuple[Filed, ...]:
+    """Return every record in the order of the log. Raises LogError at an entry that cannot be read."""
+    records: dict[str, tuple[Stored, Record]] = {}
+    addenda: dict[str, list[Addendum]] = {}
+    for stored in journal(house).entries():
+        if stored.entry.type is EntryType.POSTMORTEM:
+            records[stored.entry.id] = (stored, from_body(stored.entry.body))
+        elif stored.entry.type is EntryType.AMENDMENT and stored.entry.parent is not None:
+            addenda.setdefault(stored.entry.parent.id, []).append(addendum_from_body(stored.entry.body))
+    return tuple(
+        Filed(stored=stored, record=record, addenda=tuple(sorted(addenda.get(name, ()), key=_written)))
+        for name, (stored, record) in records.items()
+    )
+
+
+def _written(addendum: Addendum) -> tuple[str, str]:
+    return addendum.created.isoformat(), addendum.id
+
+
+def find(house: House, text: str) -> Filed:
+    """Return the one record whose id begins with `text`. Raises UsageError when there is none or more than one."""
+    found = list(matching(house, text))
+    if not found:
+        raise UsageError(f"no record {text!r} in this house", "afterbell log lists them")
+    if len(found) > 1:
+        raise UsageError(f"{text!r} fits {len(found)} records", "give more of the id")
+    return found[0]
+
+
+def matching(house: House, text: str) -> Iterator[Filed]:
+    """Yield the records whose id begins with `text` (at least four characters, or a whole id)."""
+    for each in filed(house):
+        if each.record.id == text or (len(text) >= _SHORTEST and each.record.id.startswith(text.lower())):
+            yield each
+
+
+def place(stored: Stored) -> str:
+    """Return where an entry lies, for people."""
+    if stored.index is None:
+        return f"{stored.where} (pending: not sealed yet)"
+    return f"{stored.where}, entry {stored.index}"
