@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +126,15 @@ def records(draw: st.DrawFn) -> Record:
     gaps = st.lists(st.builds(Gap, field=text, rule=text, message=text), max_size=2).map(tuple)
     status = draw(st.sampled_from(RecordStatus))
     return Record(**draw(contents()), created=draw(time), status=status, missing=draw(gaps))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of the real sets, or skip: a user's machine does not have them."""
+    folder = Path(__file__).parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real sets are not on this machine")
+    return folder
 
 
 @pytest.fixture(scope="session")

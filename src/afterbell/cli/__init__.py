@@ -24,6 +24,7 @@ FLOW = (
     "lint",
     "append",
     "amend",
+    "complete",
     "seal",
     "verify",
     "log",

@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from afterbell.disk.house import House
+    from afterbell.model.fault import Fault
     from afterbell.query.records import Row
     from afterbell.steps.lint import Finding
 
@@ -143,6 +144,17 @@ def findings(path: str, found: Sequence[Finding], *, as_json: bool) -> None:
             continue
         say(f"{path}:{each.line}:{each.column}: {each.fault.rule}: {each.fault.message}")
         say(f"    {each.fault.rewrite}")
+
+
+def faults(found: Sequence[Fault], *, as_json: bool) -> None:
+    """Print faults that stand in no file."""
+    for fault in found:
+        if as_json:
+            emit(fault)
+        else:
+            say(f"{fault.rule}: {fault.message}. {fault.rewrite}")
+    if found and not as_json:
+        say("nothing was filed")
 
 
 def records(rows: Sequence[Row], *, as_json: bool) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
 from msgspec import Struct
 
 from afterbell import clock
 from afterbell.blameless.lint import lint_text
 from afterbell.disk.house import House
 from afterbell.disk.journal import Stored
-from afterbell.log.entry import SALT_BYTES, Entry, EntryType, Parent
 from afterbell.model.amendment import judge_addendum
-from afterbell.model.body import body
 from afterbell.model.fault import Fault
 from afterbell.model.record import Addendum
-from afterbell.steps.append import FACILITATOR, stamp
-from afterbell.steps.draft import new_id
+from afterbell.steps.entries import FACILITATOR, add_addendum, new_id
 from afterbell.steps.records import find, journal
 
 
@@ -40,15 +35,5 @@ def amend(house: House, record_id: str, note: str, *, field: str | None = None, 
     faults = (*judge_addendum(addendum, parent.record), *lint_text(addendum.note, field or "note"))
     if faults:
         return Amending(stored=None, addendum=addendum, faults=faults)
-    log = journal(house)
-    entry = Entry(
-        type=EntryType.AMENDMENT,
-        id=addendum.id,
-        created=stamp(),
-        actor=role,
-        after=log.head(),
-        parent=Parent(id=parent.record.id, leaf=parent.stored.leaf),
-        salt=secrets.token_hex(SALT_BYTES),
-        body=body(addendum),
-    )
-    return Amending(stored=log.append(entry), addendum=addendum, faults=())
+    stored = add_addendum(journal(house), addendum, parent.stored, role)
+    return Amending(stored=stored, addendum=addendum, faults=())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,17 +9,14 @@ from msgspec import Struct
 from afterbell import clock
 from afterbell.disk.house import House
 from afterbell.disk.journal import Stored
-from afterbell.log.entry import SALT_BYTES, Entry, EntryType
 from afterbell.model import filing
-from afterbell.model.body import body
 from afterbell.model.fault import Fault
 from afterbell.model.record import Record
 from afterbell.model.vocabulary import RecordStatus
 from afterbell.steps import lint
+from afterbell.steps.entries import FACILITATOR, add_record
 from afterbell.steps.records import journal
 from afterbell.steps.store import policy_of
-
-FACILITATOR = "facilitator"
 
 
 class Appended(Struct, frozen=True, kw_only=True):
@@ -57,22 +53,8 @@ def file(house: House, checked: lint.Checked) -> Appended:
         made = filing.record(draft, created=now, known_modes=lint.MODES, commits=checked.commits)
     if not isinstance(made, Record):
         return Appended(stored=None, record=None, findings=tuple(_unplaced(fault) for fault in made))
-    log = journal(house)
-    entry = Entry(
-        type=EntryType.POSTMORTEM,
-        id=made.id,
-        created=stamp(),
-        actor=made.roles[0] if made.roles else FACILITATOR,
-        after=log.head(),
-        salt=secrets.token_hex(SALT_BYTES),
-        body=body(made),
-    )
-    return Appended(stored=log.append(entry), record=made, findings=())
-
-
-def stamp() -> str:
-    """Return the present moment as the log writes it: RFC 3339, UTC, ending in Z."""
-    return clock.now().isoformat().replace("+00:00", "Z")
+    stored = add_record(journal(house), made, made.roles[0] if made.roles else FACILITATOR)
+    return Appended(stored=stored, record=made, findings=())
 
 
 def _unplaced(fault: Fault) -> lint.Finding:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from afterbell import clock
 from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
-from afterbell.log.entry import UUID7_RANDOM_BYTES, uuid7
 from afterbell.model.books import BookRow, Books, Fill
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.event import Event
@@ -26,6 +23,7 @@ from afterbell.model.vocabulary import Answer
 from afterbell.query.timeline import timeline
 from afterbell.render.form import to_markdown
 from afterbell.steps import scan, trigger
+from afterbell.steps.entries import new_id
 from afterbell.steps.store import Store
 
 MOST_TRACES = 12
@@ -41,11 +39,6 @@ class Drafted(Struct, frozen=True, kw_only=True):
     draft: Draft
     path: Path
     left_out: int = 0
-
-
-def new_id() -> str:
-    """Return a fresh record id: a UUID of version 7, so that the order of text is the order of time."""
-    return uuid7(int(clock.now().timestamp() * 1000), secrets.token_bytes(UUID7_RANDOM_BYTES))
 
 
 def draft(house: House, subject: str, out: Path | None = None) -> Drafted:

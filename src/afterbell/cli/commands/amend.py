@@ -33,10 +33,7 @@ def command(
     text = note if note is not None else lint.read(file) if file else ""
     done = step.amend(output.the_house(ctx), name, text, field=field, role=role)
     if done.stored is None:
-        for fault in done.faults:
-            output.emit(fault) if as_json else output.say(f"{fault.rule}: {fault.message}. {fault.rewrite}")
-        if not as_json:
-            output.say("nothing was filed")
+        output.faults(done.faults, as_json=as_json)
         return FOUND
     if as_json:
         output.emit(

@@ -1,0 +1,54 @@
+"""Puts a record or an addendum into its envelope, and the envelope into the log. What it holds was judged before."""
+
+from __future__ import annotations
+
+import secrets
+
+from afterbell import clock
+from afterbell.disk.journal import Journal, Stored
+from afterbell.log.entry import SALT_BYTES, UUID7_RANDOM_BYTES, Entry, EntryType, Parent, uuid7
+from afterbell.model.body import body
+from afterbell.model.record import Addendum, Record
+
+FACILITATOR = "facilitator"
+
+
+def new_id() -> str:
+    """Return a fresh id: a UUID of version 7, so that the order of text is the order of time."""
+    return uuid7(int(clock.now().timestamp() * 1000), secrets.token_bytes(UUID7_RANDOM_BYTES))
+
+
+def add_record(log: Journal, record: Record, actor: str) -> Stored:
+    """Add a record; durable when this returns. Raises LogError for a second use of its id, DiskError for the disk."""
+    return log.append(
+        Entry(
+            type=EntryType.POSTMORTEM,
+            id=record.id,
+            created=_now(),
+            actor=actor,
+            after=log.head(),
+            salt=secrets.token_hex(SALT_BYTES),
+            body=body(record),
+        )
+    )
+
+
+def add_addendum(log: Journal, addendum: Addendum, parent: Stored, actor: str) -> Stored:
+    """Add an addendum bound to its parent's exact bytes; durable when this returns. Raises as `add_record` does."""
+    return log.append(
+        Entry(
+            type=EntryType.AMENDMENT,
+            id=addendum.id,
+            created=_now(),
+            actor=actor,
+            after=log.head(),
+            parent=Parent(id=addendum.parent_id, leaf=parent.leaf),
+            salt=secrets.token_hex(SALT_BYTES),
+            body=body(addendum),
+        )
+    )
+
+
+def _now() -> str:
+    """Return the present moment as the log writes it: RFC 3339, UTC, ending in Z."""
+    return clock.now().isoformat().replace("+00:00", "Z")
