@@ -1,0 +1,111 @@
+"""Records as rows of a list, as text to search in, and as matches of a filter. Values in, values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from afterbell.model.amendment import Amended
+from afterbell.model.record import Addendum, Record
+from afterbell.model.vocabulary import Answer
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One record in a list, as it reads now. `modes` are the slugs that people answered yes; `addenda` counts."""
+
+    id: str
+    created: datetime
+    status: str
+    root_cause: str | None
+    summary: str
+    trigger: str | None
+    modes: tuple[str, ...]
+    trace_ids: tuple[str, ...]
+    addenda: int = 0
+
+
+def row(view: Amended) -> Row:
+    """Return the row of a record as amended; `created` is when it was filed."""
+    now = view.now
+    return Row(
+        id=view.filed.id,
+        created=view.filed.created,
+        status=now.status.value,
+        root_cause=now.root_cause.value if now.root_cause else None,
+        summary=now.summary,
+        trigger=now.trigger.value if now.trigger else None,
+        modes=_modes(now),
+        trace_ids=now.trace_ids,
+        addenda=len(view.whole) + sum(len(items) for items in view.at.values()),
+    )
+
+
+def text(view: Amended) -> str:
+    """Return everything a person may search for: both the record as filed and as it reads now, and every addendum."""
+    lines = dict.fromkeys(_lines(view.filed))
+    lines |= dict.fromkeys(_lines(view.now))
+    addenda = (*view.whole, *(item for items in view.at.values() for item in items))
+    lines |= dict.fromkeys(line for item in addenda for line in _of_addendum(item))
+    return "\n".join(lines)
+
+
+def matches(
+    view: Amended,
+    *,
+    mode: str | None = None,
+    cause: str | None = None,
+    trigger: str | None = None,
+    since: datetime | None = None,
+    ticker: str | None = None,
+) -> bool:
+    """Tell whether a record passes every filter that is given; a ticker is looked for as a whole word of its text."""
+    found = row(view)
+    return (
+        (mode is None or mode in found.modes)
+        and (cause is None or cause == found.root_cause)
+        and (trigger is None or trigger == found.trigger)
+        and (since is None or found.created >= since)
+        and (ticker is None or _names(text(view), ticker))
+    )
+
+
+def _names(body: str, ticker: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(ticker)}(?![\w])", body, re.IGNORECASE) is not None
+
+
+def _modes(record: Record) -> tuple[str, ...]:
+    return tuple(answer.mode for answer in record.answers if answer.answer is Answer.YES)
+
+
+def _lines(record: Record) -> Iterator[str]:
+    yield record.id
+    yield record.summary
+    for moment in record.timeline:
+        yield moment.event
+    if record.root_cause:
+        yield record.root_cause.value
+    for factor in record.contributing_factors:
+        yield " ".join((factor.text, *factor.modes))
+    yield record.fix.paragraph
+    yield from (each for each in (record.fix.commit_sha, record.fix.ticket) if each)
+    yield record.prevention
+    for reference in record.references:
+        yield reference.value
+    for answer in record.answers:
+        if answer.answer is Answer.YES or answer.note:
+            yield f"{answer.mode} {answer.note}".strip()
+    for suggestion in record.suggestions:
+        if suggestion.suggestion.answer is Answer.YES:
+            yield suggestion.suggestion.reason
+    if record.event is not None:
+        yield f"{record.event.trigger.value} {record.event.subject} {record.event.reason}"
+    yield from record.trace_ids
+
+
+def _of_addendum(item: Addendum) -> Iterator[str]:
+    yield item.note
+    if isinstance(item.replacement, str):
+        yield item.replacement
