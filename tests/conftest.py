@@ -128,6 +128,16 @@ def records(draw: st.DrawFn) -> Record:
     return Record(**draw(contents()), created=draw(time), status=status, missing=draw(gaps))
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_at_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a user's configuration and state of its own, and no key from the environment."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    for name in ("AFTERBELL_KEY", "AFTERBELL_PIN", "AFTERBELL_NOW"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of the real sets, or skip: a user's machine does not have them."""

@@ -22,4 +22,7 @@ def now() -> datetime:
         raise UsageError(f"AFTERBELL_NOW is not a time: {frozen!r}", "write it as 2026-01-05T14:00:00Z") from None
     if moment.tzinfo is None:
         raise UsageError("AFTERBELL_NOW has no zone", "end it with Z for UTC")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"AFTERBELL_NOW lies outside the calendar: {frozen!r}", "write it in UTC") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from afterbell.blameless.lint import lint_text
 from afterbell.formats.book_rows import COLUMNS
 from afterbell.formats.dialects import trading
 from afterbell.formats.envelopes import afterbell_jsonl as own
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "guide"
 OWN = (GUIDE / "own-format.md").read_text(encoding="utf-8")
 POLICY = (GUIDE / "policy.md").read_text(encoding="utf-8")
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 BOOKS = (GUIDE / "books.md").read_text(encoding="utf-8")
 
 
@@ -94,15 +96,27 @@ def test_books_guide_lists_the_columns_of_every_book() -> None:
     }
 
 
+def test_the_python_example_files_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (example,) = blocks((GUIDE / "record.md").read_text(encoding="utf-8"), "python")
+    exec(compile(example, "record.md", "exec"), {})  # noqa: S102 - our own page
+    assert len(list((tmp_path / "postmortems" / "pending").iterdir())) == 2
+
+
 def test_links_between_pages_lead_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     lost = [
         f"{page.name}: {target}"
-        for page in pages
+        for page in PAGES
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", _prose(page))
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert not lost
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_our_prose_passes_our_own_linter(page: Path) -> None:
+    text = re.sub(r"^\|.*$", "", _prose(page), flags=re.MULTILINE)  # tables quote what not to write
+    assert [text[fault.start : fault.end] for fault in lint_text(text)] == []
 
 
 def _prose(page: Path) -> str:

@@ -10,7 +10,7 @@ import re
 from msgspec import Struct
 
 _OBJECT = (
-    r"(?:{S}(?:to|at|on|in|the|an?|that|this|his|her|their|our|its|off|it|bad|wrong|incorrect|broken|faulty|untested)\b)*"
+    r"(?:{S}(?:to|at|on|in|the|an?|that|this|his|her|their|our|its|off|it|bad|wrong|incorrect|broken|faulty|untested)\b){{0,6}}"
     r"{S}(?P<thing>[\w-]{{1,30}}(?:{S}(?!(?:at|on|in|to|for|of|by|before|after|until|when|while|and|or|because|during|with|from|was|were"
     r"|is|are|that|which|but)\b)[\w-]{{1,30}}){{0,2}})"
 ).format(S=r"[ \t\n]{1,8}")
@@ -33,12 +33,12 @@ CONTROLS: tuple[Control, ...] = (
         "no paging integration for this class of alert",
     ),
     _on(
-        r"off\s+the\s+rails|\brogue|\bhaywire|\bberserk|\bamok|\bloop|\bwild\b|\bcrazy",
+        r"off\s{1,8}the\s{1,8}rails|\brogue|\bhaywire|\bberserk|\bamok|\bloop|\bwild\b|\bcrazy",
         "no max_steps ceiling, no convergence gate",
     ),
-    _on(r"\bblew\s+up|\bgambl|\bgreedy|\bpanick", "no pre-trade limit on size and loss"),
+    _on(r"\bblew\s{1,8}up|\bgambl|\bgreedy|\bpanick", "no pre-trade limit on size and loss"),
     _on(
-        rf"\b(?:missed|overlooked|not(?:ic|\s+notic)\w*){_OBJECT}(?<=signal)",
+        rf"\b(?:missed|overlooked|not(?:ic|\s{{1,8}}notic)\w{{0,12}}){_OBJECT}(?<=signal)",
         "no automated monitor on the {thing}",
     ),
     _on(
@@ -47,11 +47,11 @@ CONTROLS: tuple[Control, ...] = (
     ),
     _on(r"\bwatching|\bmonitoring|\bto monitor|\battent|\bnoticed?\b", "no alert on this metric"),
     _on(
-        rf"\b(?:push|deploy|ship|releas|roll|upload|appli|appl|set|enter)\w*{_OBJECT}(?<=config)\w*|\bmis-?configur|\bconfig",
+        rf"\b(?:push|deploy|ship|releas|roll|upload|appli|appl|set|enter)\w{{0,12}}{_OBJECT}(?<=config)\w{{0,12}}|\bmis-?configur|\bconfig",
         "no config-schema validation in the deploy pipeline",
     ),
     _on(
-        rf"\b(?:approved?|approving|merged?|merging|reviewed|accepted|signed(?:\s+off)?(?:\s+on)?){_OBJECT}",
+        rf"\b(?:approved?|approving|merged?|merging|reviewed|accepted|signed(?:\s{{1,8}}off)?(?:\s{{1,8}}on)?){_OBJECT}",
         "no automated regression test on the {thing} change",
     ),
     _on(

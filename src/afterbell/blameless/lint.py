@@ -10,15 +10,26 @@ from collections.abc import Iterator
 
 from afterbell.blameless.controls import control_behind
 from afterbell.blameless.mask import masked
-from afterbell.blameless.rules import Rule, rules_for
+from afterbell.blameless.rule import Rule
+from afterbell.blameless.rules import rules_for
 from afterbell.model.fault import Fault
 from afterbell.model.record import Content
 
 _CLAUSE_END = re.compile(r"[.;!?\n](?:\s|$)|$")
 _PREVENTING = re.compile(
-    r"\b(?:prevent|avoid|reduc|eliminat|mitigat|toler|protect|guard|impact of|risk of|room for)\w{0,6}\b[^.;!?\n]{0,40}$",
+    r"\b(?:prevent|avoid|reduc|eliminat|mitigat|toler|protect|guard|impact of|risk of|room for)\w{0,6}\b"
+    r"[^.;!?\n]{0,40}$",
     re.IGNORECASE,
 )
+_LEAD = " \t\r\n.,;:!?|(*-"
+
+_PERSON = "puts the cause in a person"
+_SAYS = {
+    "blame.personified": "gives a machine a character",
+    "blame.intention": "is an intention, not a detector",
+    "summary.judgement": "is a judgement",
+}
+"""What the matched words do wrong, by rule; every other rule says `_PERSON`."""
 
 
 def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
@@ -33,8 +44,8 @@ def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
     spoken = 0
     for match, rule in found:
         if match.start() >= spoken:
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            faults.append(_fault(rule, text, field, start, match.end()))
+            start = match.start() + len(match[0]) - len(match[0].lstrip(_LEAD))
+            faults.append(_fault(rule, text, field, start, match.start() + len(match[0].rstrip())))
             spoken = _clause(text, match.end())
     if not faults and text.strip():
         absent = (rule for rule in rules_for(field) if rule.required and not rule.pattern.search(text))
@@ -74,11 +85,5 @@ def _fault(rule: Rule, text: str, field: str, start: int, end: int) -> Fault:
     said = " ".join(text[start:end].split())
     control = None if rule.required else control_behind(text[start : _clause(text, end)])
     rewrite = f"Name the control: {control}. {rule.ask}" if control else rule.ask
-    message = "no part of the system is named" if rule.required else f"{said[:80]!r} puts the cause in a person"
-    if rule.id in ("blame.personified", "blame.intention", "summary.judgement"):
-        message = {
-            "blame.personified": f"{said[:80]!r} gives a machine a character",
-            "blame.intention": f"{said[:80]!r} is an intention, not a detector",
-            "summary.judgement": f"{said[:80]!r} is a judgement",
-        }[rule.id]
+    message = "no part of the system is named" if rule.required else f"{said[:80]!r} {_SAYS.get(rule.id, _PERSON)}"
     return Fault(field=field, rule=rule.id, message=message, why=rule.why, rewrite=rewrite, start=start, end=end)

@@ -1,8 +1,9 @@
-"""What a rule of blameless language is: a pattern, why, the question behind the rewrite, and examples on both sides."""
+"""What a rule of blameless language is: a shape, why, the question behind the rewrite, and examples on both sides."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from msgspec import Struct
 
@@ -10,13 +11,13 @@ ANYWHERE: frozenset[str] = frozenset()
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One rule. `fields` restricts it to fields of the record; empty means everywhere.
+    """One rule. `shape` is a regular expression, blind to case; `fields` restricts it, empty means everywhere.
 
-    With `required` true the fault is that the pattern is absent from the whole text.
+    With `required` true the fault is that the shape is absent from the whole text.
     """
 
     id: str
-    pattern: re.Pattern[str]
+    shape: str
     why: str
     ask: str
     match: tuple[str, ...]
@@ -24,7 +25,17 @@ class Rule(Struct, frozen=True, kw_only=True):
     fields: frozenset[str] = ANYWHERE
     required: bool = False
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The shape, compiled when it is first needed: a command that lints nothing does not wait for it."""
+        return _compiled(self.shape)
 
-def shape(*alternatives: str) -> re.Pattern[str]:
-    """Return one pattern of several sentence shapes, blind to case."""
-    return re.compile("|".join(f"(?:{item})" for item in alternatives), re.IGNORECASE | re.MULTILINE)
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE | re.MULTILINE)
+
+
+def any_of(*alternatives: str) -> str:
+    """Return one shape that several sentence shapes fit."""
+    return "|".join(f"(?:{item})" for item in alternatives)

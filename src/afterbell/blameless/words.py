@@ -25,9 +25,14 @@ _FUNCTION = (
     r"|its|via|under|between|against|about|through"
 )
 _MODIFIERS = rf"(?:(?!(?:{_FUNCTION})(?![\w-]))[\w/-]{{1,30}}\s{{1,8}}){{0,3}}?"
+_NO_PROGRAM = "".join(
+    rf"(?<!\b{name}\s)"
+    for name in ("prometheus", "kubernetes", "k8s", "helm", "etcd", "postgres", "postgresql", "mysql", "redis", "kafka",
+                 "elastic", "mongodb", "vault", "crd", "the aws", "custom")
+)  # fmt: skip
 PEOPLE = (
-    r"(?<![\w@-])(?<!prometheus\s)(?<!kubernetes\s)(?<!k8s\s)(?<!helm\s)(?<!etcd\s)"
-    rf"(?:(?:(?:the|an?|our|one|another|some|that|this|which|his|her|their|my)\s{{1,8}})?{_MODIFIERS}(?<![\w-])(?:{ROLES})"
+    r"(?<![\w@-])"
+    rf"(?:(?:(?:the|an?|our|one|another|some|that|this|which|his|her|their|my)\s{{1,8}})?{_MODIFIERS}{_NO_PROGRAM}(?<![\w-])(?:{ROLES})"
     rf"|{PRONOUNS})(?!['\u2019]s?\b)(?![\w-])"
 )
 """A noun phrase whose head is a person or a role; "the operator's laptop" and "operator-sdk" have another head."""
@@ -47,7 +52,7 @@ NOBODY = (
 """Everybody, by way of a negation: "nobody", "no operator", "none of the reviewers"."""
 
 ASIDE = (
-    r"(?:,?\s{1,8}(?:who|on|at|of|in|from|for|with|under|during|doing|while|working|assigned|responsible|involved"
+    r"(?:,?\s{1,8}(?:who|on|at|of|in|from|for|with|under|during|doing|while|working|unfamiliar|new|trying|performing|assigned|responsible|involved"
     r"|and\s{1,8}the\s{1,8}\w{1,20})\b(?:(?!\b(?:which|that|because|but|when)\b)[^.;:!?\n]){0,60}?,?)?"
 )
 """What may stand between the subject and its verb: "on duty", "who deployed it", "under time pressure"."""
@@ -85,7 +90,7 @@ BAD = (
 LET_IN = (
     r"approved|pushed|deployed|merged|released|shipped|committed|entered|typed|ran|executed|configured|set|selected"
     r"|chose|picked|used|applied|copied|introduced|submitted|uploaded|wrote|sent|issued|placed|signed(?:\s{1,8}off)?"
-    r"|accepted|made|gave|clicked|built|pasted|bought|sold"
+    r"|accepted|made|gave|rolled\s{1,8}out|clicked|built|pasted|bought|sold"
 )
 """Acts that bring something bad into the world; restarting or deleting what is broken is a repair."""
 
@@ -97,8 +102,8 @@ MENDED = (
 """Beginnings of verbs of finding and mending: what follows is what they dealt with, not what they did wrong."""
 
 DID = (
-    rf"(?!{MENDED})(?:\w{{2,20}}ed|ran|sent|wrote|put|set|took|made|chose|gave|left|let|kept|did|went|built|sold|bought|held"
-    r"|cut|drew)"
+    rf"(?!{MENDED})(?:[\w-]{{2,20}}ed|ran|sent|wrote|put|set|took|made|chose|gave|left|let|kept|went|built|sold|bought|held"
+    r"|cut|drew|shut|lost|threw|spent|overrode|overwrote)"
 )
 GAP = (
     r"(?:(?!(?:for|because|after|that|which|until|when|fix\w{0,5}|patch\w{0,5}|correct\w{0,5}|revert\w{0,5}|hotfix|workaround"
@@ -114,7 +119,17 @@ MACHINE = (
     r"agents?|bots?|models?|llms?|systems?|algos?|algorithms?|strateg(?:y|ies)|loops?|ais?|assistants?|gpt[\w.-]{0,12}"
     r"|claude|gemini|code|pipelines?|script"
 )
-PARTICIPLE = r"been|done|known|seen|caught|taken|made|kept|thought|told|written|read|run|set|put|held|\w{2,20}ed"
+_ADJECTIVE = (
+    r"automated|dedicated|limited|shared|improved|distributed|centrali[sz]ed|standardi[sz]ed|detailed|advanced|managed"
+    r"|restricted|increased|replicated|versioned|documented|isolated|simulated|trusted|signed|scheduled|unified"
+)
+PARTICIPLE = (
+    r"been|done|known|seen|caught|taken|made|kept|thought|told|written|read|run|set|put|held|sold|bought|gone|given|paid"
+    r"|left|built|sent|shut|cut|overridden|chosen|spoken|stood|let|met"
+    rf"|(?!(?:{_ADJECTIVE})\s{{1,8}}(?!(?:the|an?|this|that|it|our|all|these|those|both|every|each)\b))[\w-]{{2,20}}ed"
+)
+"""A past participle; "should have automated tests" holds none."""
+
 
 SYSTEM = (
     r"validat|alert|alarm|monitor|check|test|gate|limit|ceiling|budget|config|schema|pipeline|prompt|model|cache|retriev"
@@ -122,21 +137,22 @@ SYSTEM = (
     r"|access|token|parser|parsing|provider|quota|rate|thresholds?|schedul|queue|database|index|feed|price|quote|order"
     r"|position|exposure|stop|circuit|switch|policy|rule|filter|sandbox|version|migration|flag|default|document|runbook"
     r"|procedure|playbook|checklist|template|automat|paging|pager|page|notification|escalation|redundan|replica|backup"
-    r"|failover|loops?\b|steps?\b|convergence|calibrat|threshold|review\s+(?:step|stage|process|gate)|approval|sign-?off"
+    r"|failover|loops?\b|steps?\b|convergence|calibrat|threshold|review\s{1,8}(?:step|stage|process|gate)|approval|sign-?off"
     r"|guard|lock|race|latency|network|dns|certificate|key|secret|credential|data|input|output|unit|field|column|format"
     r"|timestamp|clock|calendar|session|window|interface|integration|adapter|client|server|service|endpoint|gateway"
     r"|library|dependenc|package|script|job|cron|process|workflow|system|control|mechanism|coverage|detect|reconcil"
     r"|ledger|book|fill|broker|exchange|venue|agent|llm|context|memory|embedding|source|filing|news|dedup|hash|signature"
     r"|encryption|isolation|boundary|environment|staging|production|cluster|node|disk|storage|capacity|resource|module"
-    r"|function|code|bug|exception|error\s+handling|assertion|invariant|type|bound|range|cap\b|caps\b|hook|audit|record"
-    r"|archive|retention|snapshot|training\s+set|dataset|threshold|attribution|amorti[sz]|pricing|currency|unit"
+    r"|function|code|bug|exception|error\s{1,8}handling|assertion|invariant|type|bound|range|cap\b|caps\b|hook|audit|record"
+    r"|archive|retention|snapshot|training\s{1,8}set|dataset|threshold|attribution|amorti[sz]|pricing|currency|unit"
 )
 
 _NO_NAME = (
     r"it|this|that|these|those|they|there|which|what|when|where|while|then|and|but|because|since|after|before|if|as|so"
     r"|also|only|both|all|each|every|some|most|many|few|other|another|one|two|our|your|my|his|her|its|their|now|later"
     r"|unfortunately|users?|customers?|clients?|consumers?|people|subscribers?|terraform|ansible|jenkins|argo|flux|helm"
-    r"|puppet|chef|dependabot|renovate|git[a-z]{0,6}|airflow|build|worker|auto\w{0,20}|\w{2,20}bot"
+    r"|puppet|chef|prometheus|grafana|redis|kafka|kubernetes|docker|consul|vault|envoy|elastic\w{0,8}|postgres\w{0,5}"
+    r"|cassandra|zookeeper|slack|spark|celery|cloud\w{0,10}|dependabot|renovate|git[a-z]{0,6}|airflow|build|worker|auto\w{0,20}|\w{2,20}bot"
 )
 NAME = (
     rf"(?-i:(?<![\w.'@/-])(?!(?i:{SYSTEM}|(?:{_NO_NAME})\b))[A-Z][a-z]{{1,19}}"

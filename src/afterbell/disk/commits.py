@@ -16,6 +16,8 @@ from msgspec import Struct
 from afterbell.disk import files
 from afterbell.errors import StoreError
 
+VERSION = 1
+
 
 class Kept(Struct, frozen=True, kw_only=True):
     """One manifest row: evidence that is kept, what it was read as, and what was refused.
@@ -73,6 +75,8 @@ def read_all(directory: Path) -> tuple[Commit, ...]:
                 f"commit {path.name} of the store cannot be read: {error}",
                 "the evidence is intact: move .afterbell/commits and .afterbell/shards away and ingest again",
             ) from None
+        if found[-1].version > VERSION:
+            raise StoreError(f"commit {path.name} of the store was written by a newer afterbell", "update this one")
     for number, commit in enumerate(found, start=1):
         if commit.number != number:
             raise StoreError(f"commit {number} of the store is missing", "restore .afterbell/commits from a copy")

@@ -1,7 +1,7 @@
 """Raw bytes by hash, compressed: what everything else in the store can be rebuilt from.
 
 A file is written as a run of zstd frames (any zstd reads it as one stream), under the SHA-256 of its uncompressed
-bytes. It is durable before its commit names it.
+bytes. It is durable before its commit names it. Evidence is never removed here, whether a commit names it or not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import zstandard
 
@@ -27,25 +27,49 @@ def compress(data: bytes) -> bytes:
 
 
 class Writer:
-    """Takes the bytes of one piece of evidence in order and files them under their hash."""
+    """Takes the bytes of one piece of evidence in order and files them under their hash.
+
+    `received_*` is of the bytes as they came, `sha256` and `size` of those that are kept (without secrets).
+    """
 
     def __init__(self, directory: Path) -> None:
         """`directory` is the evidence folder of the store."""
         self._directory = directory
         files.make_dirs(directory)
-        self._path = directory / f".tmp-{secrets.token_hex(8)}"
+        self._path = directory / f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}"
         self._file: BinaryIO = self._path.open("xb")
+        self._received = hashlib.sha256()
+        self._kept: Any = None  # differs from what was received only after the first redaction
+        self.received_size = 0
+        self.size = 0
         self.stored_size = 0
 
-    def write(self, frame: bytes) -> None:
-        """Add the compressed form of the next bytes."""
+    def add(self, received: bytes, kept: bytes | None, frame: bytes) -> None:
+        """Add the next bytes and the compressed form of what is kept of them; `kept` is None when that is all."""
+        if kept is not None and self._kept is None:
+            self._kept = self._received.copy()
+        self._received.update(received)
+        if self._kept is not None:
+            self._kept.update(received if kept is None else kept)
+        self.received_size += len(received)
+        self.size += len(received if kept is None else kept)
         self._file.write(frame)
         self.stored_size += len(frame)
 
-    def keep(self, sha256: str) -> None:
-        """Make the evidence durable under the hash of its uncompressed bytes."""
+    @property
+    def received_sha256(self) -> str:
+        """The hash of the bytes as they came so far."""
+        return self._received.hexdigest()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes that are kept so far."""
+        return (self._kept or self._received).hexdigest()
+
+    def keep(self) -> None:
+        """Make the evidence durable under its hash. Raises DiskError."""
         self._file.close()
-        target = place(self._directory, sha256)
+        target = place(self._directory, self.sha256)
         files.make_dirs(target.parent)
         files.settle(self._path, target)
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
 from filelock import FileLock, Timeout
 from msgspec import Struct
 
@@ -24,7 +25,7 @@ from afterbell.disk import files
 from afterbell.errors import CanonError, DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
-from afterbell.log import lines, tree
+from afterbell.log import lines, note, tree
 from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
 from afterbell.log.examine import Examination
 from afterbell.log.heads import CHECKPOINT
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     from afterbell.log.entry import Entry
     from afterbell.log.examine import Waiting
+    from afterbell.log.note import Signer
+    from afterbell.log.outside import Outside
 
 LOCK_NAME = "journal.lock"
 _LOCK_SECONDS = 600.0  # a seal of a million entries takes a minute
@@ -113,11 +116,12 @@ class Journal:
                 raise taken from None
         return Stored(entry=entry, index=None, leaf=entries.leaf_hex(line), where=f"pending/{path.name}")
 
-    def seal(self, origin: str) -> Head:
+    def seal(self, origin: str, signer: Signer | None = None) -> Head:
         """Move all pending entries into the log and return the new head; the old one if nothing is pending.
 
-        Finishes an interrupted seal first. Raises LogError if the log does not verify or has another origin,
-        and DiskError if a write fails; both leave everything that was acknowledged in its place.
+        Finishes an interrupted seal first. A `signer` signs the head, also an old one that it had not signed. Raises
+        LogError if the log does not verify, has another origin or would lose its signature, and DiskError if a write
+        fails; both leave everything that was acknowledged in its place.
         """
         with self._locked():
             examination = self._examine()
@@ -137,17 +141,17 @@ class Journal:
                 expected.push(item.leaf)
             head = Head(size=expected.size, root=expected.root().hex())
             self._reread(head)
-            self._publish(Checkpoint(origin=origin, head=head))
+            self._publish(_signed(Checkpoint(origin=origin, head=head), current, signer))
             for name in examination.waiting:
                 files.remove(self._pending / f"{name}.json", self._ops)
             files.sync_directory(self._pending, self._ops)
         return head
 
-    def verify(self, wanted: Level = Level.L1) -> Verdict:
+    def verify(self, wanted: Level = Level.L1, outside: Outside | None = None) -> Verdict:
         """Judge the log as it lies on the disk; reads only, so an auditor's read-only clone will do."""
         for _ in range(_READS):
             before = self._fingerprint()
-            verdict = self._examine().verdict(wanted)
+            verdict = self._examine(outside).verdict(wanted)
             if verdict.verdict is Ruling.OK or self._fingerprint() == before:
                 break
         return verdict
@@ -161,9 +165,9 @@ class Journal:
         checkpoint = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
         return checkpoint, self._names(self._pending), self._names(self._log), self._names(self._heads)
 
-    def _examine(self) -> Examination:
+    def _examine(self, outside: Outside | None = None) -> Examination:
         checkpoint = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
-        examination = Examination(checkpoint, self._head_files())
+        examination = Examination(checkpoint, self._head_files(), outside)
         for name, data in self._pending_files():
             examination.add_pending(name, data)
         for name, data in self._segment_files():
@@ -238,19 +242,22 @@ class Journal:
             raise DiskError("the segments read back are not those that were written", "no head was published")
 
     def _publish(self, checkpoint: Checkpoint) -> None:
-        """Make a head durable, as evidence and then as checkpoint; a dead seal may have done either."""
+        """Make a head durable, as evidence and then as checkpoint; a dead seal may have done either.
+
+        Signatures of the same head that are there already (a witness's, say) stay.
+        """
         files.make_dirs(self._heads, self._ops)
         path = self._heads / f"{checkpoint.head.size}.ckpt"
-        data = checkpoints.encode(checkpoint)
         kept = self._read(path, checkpoints.MAX_BYTES)
         if kept is None:
-            files.write_once(path, data, self._ops)
+            files.write_once(path, checkpoints.encode(checkpoint), self._ops)
         elif checkpoints.text(checkpoints.parse(kept)) != checkpoints.text(checkpoint):
             raise LogError(f"heads/{path.name} is another head of the same size", _VERIFY)
         else:
-            data = kept
             files.sync_directory(self._heads, self._ops)
-        if self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES) != data:
+        current = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        data = checkpoints.encode(checkpoints.united(checkpoint, *(each for each in (current, kept) if each)))
+        if current != data:
             files.replace(self.directory / CHECKPOINT, data, self._ops)
         files.sync_directory(self.directory, self._ops)
 
@@ -296,6 +303,20 @@ class Journal:
     def _read(self, path: Path, limit: int) -> bytes | None:
         # One byte over the limit is enough for the judge to see that a file is too long.
         return files.read(path, limit + 1, self._ops)
+
+
+def _signed(checkpoint: Checkpoint, before: Checkpoint | None, signer: Signer | None) -> Checkpoint:
+    """Sign a head. Raises LogError for another log's key, and where a signed log would lose its signature."""
+    origin = checkpoint.origin
+    if signer is None:
+        if before is not None and any(line.startswith(f"\u2014 {origin} ") for line in before.signatures):
+            raise LogError(
+                f"{origin} is signed and its key is not here", "set AFTERBELL_KEY, or seal where the key lies"
+            )
+        return checkpoint
+    if signer.name != origin:
+        raise LogError(f"the key is of {signer.name!r}, the log of {origin!r}", "each log has a key of its own name")
+    return msgspec.structs.replace(checkpoint, signatures=(note.sign(checkpoints.text(checkpoint), signer),))
 
 
 def _stored(line: bytes, where: str, index: int | None) -> Stored:

@@ -21,7 +21,9 @@ LONG = 120
 HASH_DIGITS = 32  # 128 bits of SHA-256: enough to tell the texts of one trace apart
 
 _WHOLE, _TIGHT, _SPACED = 0, 1, 2
+_SINGLE = 2  # the length of a reference to one text: its style and one hash
 _SEPARATORS = {_TIGHT: ",", _SPACED: ", "}
+_RECENT_SIZE = 16 * 1024 * 1024  # characters that were put, a bound on those that are held
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
 SPAN_COLUMNS: Mapping[str, str] = {
@@ -43,17 +45,40 @@ TEXT_COLUMNS: Mapping[str, str] = {"trace_id": "VARCHAR", "hash": "VARCHAR", "te
 Texts = dict[str, bytes | str]
 
 
+class Recent:
+    """The last long value of each attribute of each trace under way, and what it was taken apart into.
+
+    The next chat span repeats it and adds a turn; then only the turn needs to be looked at.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[str, list[Any]]] = {}
+        self._size = 0
+
+    def get(self, mark: tuple[str, str]) -> tuple[str, list[Any]] | None:
+        """Return the last value without its closing bracket, and its reference."""
+        return self._found.get(mark)
+
+    def put(self, mark: tuple[str, str], value: str, ref: list[Any]) -> None:
+        """Remember a value that was taken apart."""
+        if self._size > _RECENT_SIZE:
+            self._found.clear()
+            self._size = 0
+        self._found[mark] = (value[:-1], ref)
+        self._size += len(value)
+
+
 def text_hash(data: bytes) -> str:
     """Return the key of a text: the first 32 hex digits of its SHA-256."""
     return hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
 
 
-def pack_span(span: Span, source: int, texts: Texts) -> bytes:
+def pack_span(span: Span, source: int, texts: Texts, recent: Recent) -> bytes:
     """Return the span as one JSON line; texts taken out of it are added to `texts` by hash.
 
     `source` is the number of the evidence within its commit.
     """
-    attributes, refs = _take_out(span.attributes, texts)
+    attributes, refs = _take_out(span.trace_id, span.attributes, texts, recent)
     row: dict[str, Any] = {
         "trace_id": span.trace_id, "span_id": span.span_id, "name": span.name, "start_ns": span.start_ns,
         "end_ns": span.end_ns, "attributes": attributes, "format": span.format, "source": source,
@@ -82,9 +107,9 @@ def pack_span(span: Span, source: int, texts: Texts) -> bytes:
     return _line(row)
 
 
-def pack_log(log: LogRecord, source: int, texts: Texts) -> bytes:
+def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes:
     """Return the log record as one JSON line; texts taken out of it are added to `texts` by hash."""
-    attributes, refs = _take_out(log.attributes, texts)
+    attributes, refs = _take_out(log.trace_id, log.attributes, texts, recent)
     row = {
         "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": log.time_ns, "observed_ns": log.observed_ns,
         "severity": log.severity, "event_name": log.event_name, "body": log.body, "attributes": attributes,
@@ -137,7 +162,9 @@ def unpack_log(row: Mapping[str, Any], evidence: str, text_of: Callable[[str], s
     )  # fmt: skip
 
 
-def _take_out(attributes: Mapping[str, Any], texts: Texts) -> tuple[Mapping[str, Any], dict[str, Any] | None]:
+def _take_out(
+    trace_id: str, attributes: Mapping[str, Any], texts: Texts, recent: Recent
+) -> tuple[Mapping[str, Any], dict[str, Any] | None]:
     refs: dict[str, Any] | None = None
     kept = attributes
     for key, value in attributes.items():
@@ -145,25 +172,50 @@ def _take_out(attributes: Mapping[str, Any], texts: Texts) -> tuple[Mapping[str,
             if refs is None:
                 refs, kept = {}, dict(attributes)
             del kept[key]  # type: ignore[attr-defined]
-            refs[key] = _ref(value, texts)
+            refs[key] = _ref((trace_id, key), value, texts, recent)
     return kept, refs
 
 
-def _ref(value: str, texts: Texts) -> list[Any]:
+def _ref(mark: tuple[str, str], value: str, texts: Texts, recent: Recent) -> list[Any]:
+    if value.startswith("[{") and value.endswith("]"):
+        ref = _grown(value, recent.get(mark), texts) or _apart(value, texts)
+        if ref:
+            recent.put(mark, value, ref)
+            return ref
     data = value.encode("utf-8", "replace")
-    if data[:2] == b"[{" and data[-1:] == b"]":
-        try:
-            pieces = [bytes(piece) for piece in _elements.decode(data)]
-        except (msgspec.DecodeError, RecursionError):
-            pieces = []
-        for style, separator in ((_TIGHT, b","), (_SPACED, b", ")):
-            if pieces and b"[" + separator.join(pieces) + b"]" == data:
-                keys = [text_hash(piece) for piece in pieces]
-                texts.update(zip(keys, pieces, strict=True))
-                return [style, *keys]
     key = text_hash(data)
     texts[key] = data
     return [_WHOLE, key]
+
+
+def _grown(value: str, before: tuple[str, list[Any]] | None, texts: Texts) -> list[Any] | None:
+    """Return the reference of an array that is the one before and more elements, else None."""
+    if before is None or not value.startswith(before[0]):
+        return None
+    head, ref = before
+    if len(value) == len(head) + 1:
+        return ref
+    for style, separator in _SEPARATORS.items():
+        if (style == ref[0] or len(ref) == _SINGLE) and value.startswith(separator, len(head)):
+            more = _apart("[" + value[len(head) + len(separator) :], texts)
+            if more and (more[0] == style or len(more) == _SINGLE):
+                return [style, *ref[1:], *more[1:]]
+    return None
+
+
+def _apart(value: str, texts: Texts) -> list[Any] | None:
+    """Return the reference of an array whose elements, joined again, are exactly its text, else None."""
+    try:
+        data = value.encode()
+        pieces = [bytes(piece) for piece in _elements.decode(data)]
+    except (UnicodeEncodeError, msgspec.DecodeError, RecursionError):
+        return None
+    for style, separator in _SEPARATORS.items():
+        if pieces and b"[" + separator.encode().join(pieces) + b"]" == data:
+            keys = [text_hash(piece) for piece in pieces]
+            texts.update(zip(keys, pieces, strict=True))
+            return [style, *keys]
+    return None
 
 
 def _put_back(row: Mapping[str, Any], text_of: Callable[[str], str]) -> dict[str, Any]:

@@ -5,12 +5,16 @@ The unit of work of a scan is one shard; `traces` streams it trace by trace with
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import duckdb
@@ -29,7 +33,9 @@ TABLES: Mapping[str, tuple[Mapping[str, str], str]] = {
 _BOOK_COLUMNS = {"source": "INTEGER", "body": "JSON"}
 _ROW_GROUP = 8192
 _FETCH = 512
-_LEAST_OBJECT = 16 * 1024 * 1024
+_READING, _WRITING = 192, 384  # megabytes a connection may use; reading a shard takes three connections
+_LEAST_OBJECT = 2 * 1024 * 1024
+_WRITERS = 2
 
 
 class Physical(Struct, frozen=True, kw_only=True):
@@ -40,12 +46,24 @@ class Physical(Struct, frozen=True, kw_only=True):
     logs: tuple[LogRecord, ...]
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection in memory, with bounded memory and no extension loading."""
+def connect(megabytes: int = _READING, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection in memory that uses at most `megabytes`, then files in `spill`; it loads no extensions."""
     connection = duckdb.connect(":memory:")
-    connection.execute("SET memory_limit='384MB'; SET threads=2; SET preserve_insertion_order=false")
+    connection.execute(f"SET memory_limit='{megabytes}MB'; SET threads=1; SET preserve_insertion_order=false")
     connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
+    # Without a place of ours it would spill into the working directory, which may be the agents' repository.
+    place = spill or Path(tempfile.gettempdir()) / f"afterbell-{os.getpid()}-{secrets.token_hex(4)}"
+    connection.execute("SET temp_directory=?", [str(place)])
     return connection
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """One Parquet file to be: the spooled rows of a table and bucket, and where they go."""
+
+    table: str
+    bucket: int
+    rows: tuple[Path, ...]
+    target: Path
 
 
 def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterable[int]) -> tuple[PartFile, ...]:
@@ -53,50 +71,64 @@ def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterab
 
     `longest` is the longest line of the spool in bytes; rows of other than the given `sources` are left out.
     """
-    names = sorted({path.name.rsplit("-", 1)[0] for path in spool.glob("*.ndjson")})
     parts = []
+    for name in sorted({path.name.rsplit("-", 1)[0] for path in spool.glob("*.ndjson")}):
+        table, bucket = name.rsplit("-", 1)
+        target = store / ("shards" if table in TABLES else "books") / bucket / f"{number:06d}.{table}.parquet"
+        rows = tuple(sorted(spool.glob(f"{name}-*.ndjson")))
+        parts.append(_Part(table=table, bucket=int(bucket), rows=rows, target=target))
+    parts.sort(key=lambda part: -sum(path.stat().st_size for path in part.rows))  # the largest first, for even ends
     kept = ", ".join(str(int(source)) for source in sources) or "-1"
-    with closing(connect()) as connection:
-        connection.execute("SET temp_directory=?", [str(spool / "sort")])
-        for name in names:
-            table, bucket = name.rsplit("-", 1)
-            columns, order = TABLES.get(table, (_BOOK_COLUMNS, ""))
-            target = store / ("shards" if table in TABLES else "books") / bucket / f"{number:06d}.{table}.parquet"
-            files.make_dirs(target.parent)
-            rows = _copy(connection, sorted(spool.glob(f"{name}-*.ndjson")), columns, order, target, longest, kept)
-            if not rows:
-                target.unlink()
-                continue
-            parts.append(PartFile(table=table, bucket=int(bucket), file=str(target.relative_to(store)), rows=rows))
-    return tuple(parts)
+    waiting: SimpleQueue[_Part] = SimpleQueue()
+    for part in parts:
+        waiting.put(part)
+
+    def write(lane: int) -> list[PartFile]:
+        done = []
+        with closing(connect(_WRITING // _WRITERS, spool / f"sort-{lane}")) as connection:
+            while (part := _next(waiting)) is not None:
+                files.make_dirs(part.target.parent)
+                rows = _copy(connection, part, longest, kept)
+                if rows:
+                    file = str(part.target.relative_to(store))
+                    done.append(PartFile(table=part.table, bucket=part.bucket, file=file, rows=rows))
+        return done
+
+    with ThreadPoolExecutor(_WRITERS) as pool:  # one connection alone keeps one processor busy
+        found = [part for done in pool.map(write, range(_WRITERS)) for part in done]
+    return tuple(sorted(found, key=lambda part: (part.table, part.bucket)))
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, sources: Sequence[Path], columns: Mapping[str, str], order: str,
-    target: Path, longest: int, kept: str,
-) -> int:  # fmt: skip
-    temporary = target.with_name(f".tmp-{secrets.token_hex(8)}")
+def _next(waiting: SimpleQueue[_Part]) -> _Part | None:
+    with suppress(Empty):
+        return waiting.get_nowait()
+    return None
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, part: _Part, longest: int, kept: str) -> int:
+    """Write one part durably and return how many rows it has; without rows there is no file."""
+    columns, order = TABLES.get(part.table, (_BOOK_COLUMNS, ""))
+    temporary = part.target.with_name(f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}")
     shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
-    distinct = "DISTINCT ON (trace_id, hash)" if "hash" in columns else ""
     where = f"WHERE source IN ({kept})" if "source" in columns else ""
-    limit = max(_LEAST_OBJECT, longest + 1024)
     query = (
-        f"COPY (SELECT {distinct} * FROM read_json(?, columns={{{shape}}}, format='newline_delimited', "  # noqa: S608 - names of our own columns
-        f"maximum_object_size={limit}) {where} {f'ORDER BY {order}' if order else ''}) "
+        f"COPY (SELECT * FROM read_json(?, columns={{{shape}}}, format='newline_delimited', "  # noqa: S608 - names of our own columns
+        f"maximum_object_size={max(_LEAST_OBJECT, longest + 1024)}) {where} {f'ORDER BY {order}' if order else ''}) "
         f"TO '{str(temporary).replace(chr(39), chr(39) * 2)}' "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {_ROW_GROUP})"
     )
-    if not order:
-        connection.execute("SET preserve_insertion_order=true")
     try:
-        done = connection.execute(query, [[str(path) for path in sources]]).fetchone()
+        connection.execute(f"SET preserve_insertion_order={str(not order).lower()}")
+        done = connection.execute(query, [[str(path) for path in part.rows]]).fetchone()
     except duckdb.Error as error:
         temporary.unlink(missing_ok=True)
         raise StoreError(f"rows could not be written as Parquet: {str(error)[:300]}") from error
-    finally:
-        connection.execute("SET preserve_insertion_order=false")
-    files.settle(temporary, target)
-    return int(done[0]) if done else 0
+    rows = int(done[0]) if done else 0
+    if rows:
+        files.settle(temporary, part.target)
+    else:
+        temporary.unlink()
+    return rows
 
 
 def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable[str] = ()) -> Iterator[Physical]:

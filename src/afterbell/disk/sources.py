@@ -1,35 +1,40 @@
-"""Finds and opens what the user points at: files, folders, globs, standard input; gzip and zstd opened by content."""
+"""Finds what the user points at: files, folders, globs, standard input; and cuts its bytes into blocks of lines.
+
+Nothing is passed over in silence: what cannot be listed or is no file comes back as a source with a fault. Opening
+is `opening`'s work.
+"""
 
 from __future__ import annotations
 
 import glob
-import gzip
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
 
-import zstandard
 from msgspec import Struct
 
+from afterbell.disk.opening import Stream
 from afterbell.errors import UsageError
 
 BLOCK = 8 * 1024 * 1024
 LONGEST_LINE = 64 * 1024 * 1024
 STDIN = "-"
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_SEAM = 64 * 1024
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """One thing to read: a file, or standard input when `path` is None. `name` is as the user would write it."""
+    """One thing to read: a file, or standard input when `path` is None. `name` is as the user would write it.
+
+    `fault` says why it cannot be read when that was seen before opening it.
+    """
 
     name: str
     path: Path | None
     size: int = 0
+    fault: str = ""
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """Whole lines of a source. `overlong` says the block is the beginning of a line that is too long to read."""
+    """Whole lines of a source; or, when `overlong`, a stretch of one line that is too long to read."""
 
     data: bytes
     first_line: int
@@ -40,92 +45,105 @@ class Block(Struct, frozen=True, kw_only=True):
 def expand(patterns: Sequence[str], leave_out: Path) -> tuple[Source, ...]:
     """Return the sources behind paths, folders and globs, each once, in a stable order.
 
-    Hidden files and folders and everything under `leave_out` (the store) are passed over. Raises UsageError for
-    a path that is not there.
+    Hidden files and folders inside a folder and everything under `leave_out` (the store) are passed over. Raises
+    UsageError for a path that is not there.
     """
     found: dict[str, Source] = {}
     for pattern in patterns:
         if pattern == STDIN:
             found[STDIN] = Source(name=STDIN, path=None)
             continue
-        path = Path(pattern)
-        paths = [path] if path.exists() else [Path(each) for each in sorted(glob.glob(pattern, recursive=True))]
+        paths = [Path(pattern)]
+        if not _is_there(paths[0]):
+            paths = [Path(each) for each in sorted(glob.glob(pattern, recursive=True))]
         if not paths:
-            raise UsageError(
-                f"nothing at {pattern}", "give a file, a folder, a glob in quotes, or - for standard input"
-            )
-        for each in paths:
-            for file in _files(each, leave_out):
-                found.setdefault(str(file), Source(name=str(file), path=file, size=file.stat().st_size))
+            hint = "give a file, a folder, a glob in quotes, or - for standard input"
+            raise UsageError(f"nothing at {pattern}", hint)
+        for path in paths:
+            for source in _named(path, leave_out.resolve()):
+                found.setdefault(source.name, source)
     return tuple(found.values())
 
 
-def _files(path: Path, leave_out: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-    elif path.is_dir() and path.resolve() != leave_out.resolve():
-        for child in sorted(path.iterdir()):
-            if not child.name.startswith("."):
-                yield from _files(child, leave_out)
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_symlink() or path.exists()
+    except OSError:
+        return True  # it cannot be looked at: the fault is told when it is listed
 
 
-def is_compressed(source: Source) -> bool:
-    """Tell whether a file starts like gzip or zstd."""
-    if source.path is None:
-        return False
-    with source.path.open("rb") as file:
-        head = file.read(4)
-    return head.startswith((_GZIP, _ZSTD))
+def _named(path: Path, leave_out: Path) -> Iterator[Source]:
+    """Yield what a path names; a pipe that is named is read, one that lies in a folder is not."""
+    try:
+        if path.is_dir():
+            yield from _within(path, leave_out, frozenset())
+        else:
+            yield Source(name=str(path), path=path, size=path.stat().st_size)
+    except OSError as error:
+        yield _unreadable(path, error)
 
 
-def open_plain(source: Source) -> BinaryIO:
-    """Open a source for reading its decompressed bytes. Bad compressed data raises OSError or EOFError on reading."""
-    if source.path is None:
-        return sys.stdin.buffer
-    file = source.path.open("rb")
-    head = file.read(4)
-    file.seek(0)
-    if head.startswith(_GZIP):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=file))
-    if head == _ZSTD:
-        return cast("BinaryIO", zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
-    return file
+def _within(folder: Path, leave_out: Path, above: frozenset[Path]) -> Iterator[Source]:
+    real = folder.resolve()
+    if real == leave_out or real in above:  # a link back up is no other folder
+        return
+    for child in sorted(folder.iterdir()):
+        if child.name.startswith("."):
+            continue
+        try:
+            if child.is_dir():
+                yield from _within(child, leave_out, above | {real})
+            elif child.is_file():
+                yield Source(name=str(child), path=child, size=child.stat().st_size)
+            else:
+                why = "a link to nothing" if child.is_symlink() else "no file: a pipe, socket or device"
+                yield Source(name=str(child), path=child, fault=why)
+        except OSError as error:
+            yield _unreadable(child, error)
 
 
-def read_head(stream: BinaryIO, size: int) -> bytes:
-    """Read up to `size` bytes, fewer only at the end."""
-    pieces, have = [], 0
-    while have < size and (piece := stream.read(size - have)):
-        pieces.append(piece)
-        have += len(piece)
-    return b"".join(pieces)
+def _unreadable(path: Path, error: OSError) -> Source:
+    return Source(name=str(path), path=path, fault=f"cannot be read: {error.strerror or error}")
 
 
-def blocks(head: bytes, stream: BinaryIO, size: int = BLOCK, longest: int = LONGEST_LINE) -> Iterator[Block]:
-    """Cut a stream (whose first bytes were already read as `head`) into blocks of whole lines.
+def blocks(head: bytes, stream: Stream, size: int = BLOCK, longest: int = LONGEST_LINE) -> Iterator[Block]:
+    """Cut a stream (whose first bytes were already read as `head`) into blocks; joined, they are the stream.
 
-    A line of more than `longest` bytes comes as its beginning, marked overlong; the rest of it is passed over.
+    Blocks hold whole lines and are about `size` long. A line of more than `longest` bytes comes as a run of blocks
+    marked overlong, all with its line number.
     """
     held, line = head, 1
     while True:
-        more = read_head(stream, size)
-        held += more
+        more = stream.read(max(size - len(held), size // 2))
+        held = held + more if held else more
         cut = held.rfind(b"\n") + 1 if more else len(held)
         if cut:
-            yield Block(data=held[:cut], first_line=line, last=not more)
-            line += held.count(b"\n", 0, cut)
-            held = held[cut:]
+            data, held = (held, b"") if cut == len(held) else (held[:cut], held[cut:])
+            yield Block(data=data, first_line=line, last=not more)
+            line += data.count(b"\n")
+            del data
         elif len(held) > longest:
-            yield Block(data=held[:1024], first_line=line, overlong=True)
-            held, line = _past_line(stream, size), line + 1
+            held = yield from _overlong(held, stream, line, size)
+            line += 1
+            continue
         if not more:
             return
 
 
-def _past_line(stream: BinaryIO, size: int) -> bytes:
-    """Read past the end of the present line and return what was read beyond it."""
-    while piece := stream.read(size):
-        end = piece.find(b"\n")
-        if end >= 0:
-            return piece[end + 1 :]
+def _overlong(held: bytes, stream: Stream, line: int, size: int) -> Iterator[Block]:
+    """Yield a line that is too long, in stretches; return what was read beyond its end."""
+    while held:
+        end = held.find(b"\n") + 1
+        if end:
+            yield Block(data=held[:end], first_line=line, overlong=True)
+            return held[end:]
+        more = stream.read(size)
+        cut = _seam(held) if more else len(held)
+        yield Block(data=held[:cut], first_line=line, overlong=True)
+        held = held[cut:] + more
     return b""
+
+
+def _seam(held: bytes) -> int:
+    """Return where to cut inside a line: after a quotation mark or space, so that no secret is cut in two."""
+    return max(held.rfind(b'"', -_SEAM), held.rfind(b" ", -_SEAM)) + 1 or len(held)

@@ -39,6 +39,7 @@ class Spool:
         self._pending: dict[tuple[str, int], list[bytes]] = {}
         self._size = 0
         self._seen: set[tuple[str, str]] = set()
+        self._recent = packing.Recent()
 
     def add(self, items: Iterable[Span | LogRecord | BookRow], source: int, tally: Tally) -> None:
         """Add items read from evidence number `source` of the commit; counts go into `tally`."""
@@ -46,12 +47,12 @@ class Spool:
             if isinstance(item, Span):
                 tally.spans += 1
                 texts: packing.Texts = {}
-                line = packing.pack_span(item, source, texts)
+                line = packing.pack_span(item, source, texts, self._recent)
                 self._put("spans", item.trace_id, line, texts, tally)
             elif isinstance(item, LogRecord):
                 tally.logs += 1
                 texts = {}
-                line = packing.pack_log(item, source, texts)
+                line = packing.pack_log(item, source, texts, self._recent)
                 self._put("logs", item.trace_id, line, texts, tally)
             else:
                 tally.rows += 1

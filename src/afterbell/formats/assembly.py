@@ -12,7 +12,7 @@ from msgspec import structs
 
 from afterbell.formats import call_join, stages, tool_join
 from afterbell.formats.items import Readout
-from afterbell.model.calls import Document, Message
+from afterbell.model.calls import Document, LlmCall, Message
 from afterbell.model.run import Completeness, Trace
 from afterbell.model.trace import LogRecord, Span
 from afterbell.model.vocabulary import SpanKind
@@ -54,7 +54,7 @@ def assemble(trace_id: str, spans: Iterable[Span], logs: Iterable[LogRecord], di
     trades = tuple(sorted((trade for readout in every for trade in readout.trades), key=lambda trade: trade.at_ns))
     stage_of = stages.StageFinder(kept, readouts, trades)
     calls = call_join.join([readout.call for readout in every if readout.call], by_id)
-    calls = tuple(structs.replace(call, stage=call.stage or stage_of(call.span_id, call.agent_name)) for call in calls)
+    calls = tuple(_placed(call, stage_of) for call in calls)
     calls = stages.single_shot(calls, trades, stage_of)
     return Trace(
         trace_id=trace_id, spans=kept, logs=records, messages=messages, calls=calls,
@@ -104,6 +104,13 @@ def _merge(first: Readout, second: Readout) -> Readout:
         documents=first.documents or second.documents, trades=first.trades + second.trades,
         budgets=first.budgets or second.budgets, annotations=first.annotations or second.annotations,
         agent_name=first.agent_name or second.agent_name, stage=first.stage or second.stage,
+    )  # fmt: skip
+
+
+def _placed(call: LlmCall, stage_of: stages.StageFinder) -> LlmCall:
+    return structs.replace(
+        call, agent_name=call.agent_name or stage_of.agent_of(call.span_id),
+        stage=call.stage or stage_of(call.span_id, call.agent_name),
     )  # fmt: skip
 
 

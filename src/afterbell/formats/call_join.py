@@ -1,7 +1,13 @@
 """One logical model call out of the spans that describe it: never counted twice, never summed over roll-ups.
 
-Two readouts are the same call when they share a response id, or when one span is an ancestor of the other, both name
-the same model and one lies within the other in time (an SDK's own span under the instrumentation's).
+Two readouts are the same call when one span lies under the other, both name the same model and one lies within the
+other in time (an SDK's own span under the instrumentation's), or when they share a response id and meet in time. A
+span with several different calls under it that match it so is their sum, a roll-up.
+
+Of roll-ups the lowest counts, and only where no call below it reports usage. The total of a LangSmith run is
+different: its backend sums it over every run below, also over those that an export left out. There the stated total
+wins: what the runs below do not account for stays with the run, and where steps below overlap and add up to more,
+the run speaks for them.
 """
 
 from __future__ import annotations
@@ -10,35 +16,46 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
-from afterbell.model.calls import LlmCall, MessageRef
+from afterbell.model.calls import LlmCall, MessageRef, Usage
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.model_names import same_model
 
 ROLLUP = "rollup"
+RUN_TOTAL = "run_total"
+_SUMS = frozenset({ROLLUP, RUN_TOTAL})
 _MAX_DEPTH = 1000
 
 
 def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, ...]:
-    """Return each logical call once, in order of start, with the other spans of the same call as duplicates."""
+    """Return each logical call once, in order of start, with the other spans of the same call as duplicates.
+
+    What is left of roll-ups has operation `rollup`.
+    """
     above = {call.span_id: _ancestors(call.span_id, spans) for call in calls}
+    ordered = sorted(calls, key=lambda each: len(above[each.span_id]))
+    by_span = {call.span_id: call for call in ordered}
+    outer = {call.span_id: next((up for up in above[call.span_id]
+                                 if up in by_span and _same(by_span[up], call)), "") for call in ordered}  # fmt: skip
+    sums = _sums(ordered, outer)
     groups: list[list[LlmCall]] = []
     group_of: dict[str, list[LlmCall]] = {}
-    by_response: dict[str, list[LlmCall]] = {}
-    for call in sorted(calls, key=lambda each: len(above[each.span_id])):
-        group = by_response.get(call.response_id) if call.response_id else None
-        if group is None:
-            group = next((group_of[up] for up in above[call.span_id] if up in group_of
-                          and _same(group_of[up][0], call)), None)  # fmt: skip
+    by_response: dict[str, list[list[LlmCall]]] = {}
+    for each in ordered:
+        call = structs.replace(each, operation=ROLLUP) if each.span_id in sums else each
+        known = by_response.setdefault(call.response_id, []) if call.response_id and call.operation not in _SUMS else []
+        group = next((each for each in known if any(_meet(call, other, above) for other in each)), None)
+        if group is None and outer[call.span_id] not in sums:
+            group = group_of.get(outer[call.span_id])
         if group is None:
             group = []
             groups.append(group)
         group.append(call)
         group_of[call.span_id] = group
-        if call.response_id:
-            by_response.setdefault(call.response_id, group)
-    found = [_one(group) for group in groups]
-    return tuple(sorted(_without_rollups(found, above), key=lambda call: (call.started_ns, call.ended_ns)))
+        if not any(each is group for each in known):
+            known.append(group)
+    found = _without_rollups([_one(group) for group in groups], above)
+    return tuple(sorted(found, key=lambda call: (call.started_ns, call.ended_ns)))
 
 
 def fill(first: LlmCall, second: LlmCall) -> LlmCall:
@@ -66,16 +83,16 @@ def _better(mine: ContentState | None, other: ContentState | None) -> ContentSta
 
 
 def _ancestors(span_id: str, spans: Mapping[str, Span]) -> tuple[str, ...]:
-    found: list[str] = []
+    found: dict[str, None] = {}
     span = spans.get(span_id)
     while span and span.parent_span_id and span.parent_span_id not in found and len(found) < _MAX_DEPTH:
-        found.append(span.parent_span_id)
+        found[span.parent_span_id] = None
         span = spans.get(span.parent_span_id)
-    return tuple(found)
+    return tuple(up for up in found if up != span_id)
 
 
 def _same(outer: LlmCall, inner: LlmCall) -> bool:
-    if ROLLUP in {outer.operation, inner.operation}:
+    if not _SUMS.isdisjoint({outer.operation, inner.operation}):
         return False
     if outer.response_id and inner.response_id and outer.response_id != inner.response_id:
         return False
@@ -84,6 +101,27 @@ def _same(outer: LlmCall, inner: LlmCall) -> bool:
         return False
     ends = outer.ended_ns or inner.ended_ns
     return outer.started_ns <= inner.started_ns and inner.ended_ns <= ends
+
+
+def _sums(ordered: Sequence[LlmCall], outer: Mapping[str, str]) -> set[str]:
+    """Return the spans that hold several different calls, deepest first: a span over such a one is a sum too."""
+    found: set[str] = set()
+    under: dict[str, set[str]] = {}
+    for call in reversed(ordered):
+        up = outer[call.span_id]
+        if up:
+            under.setdefault(up, set()).add(call.response_id or call.span_id)
+            if call.span_id in found or len(under[up]) > 1:
+                found.add(up)
+    return found
+
+
+def _meet(one: LlmCall, other: LlmCall, above: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether two spans can be one call: servers exist that use a response id again."""
+    if one.span_id in above[other.span_id] or other.span_id in above[one.span_id]:
+        return True
+    first, last = sorted((one, other), key=lambda call: call.started_ns)
+    return last.started_ns <= first.ended_ns or not first.ended_ns
 
 
 def _content(call: LlmCall) -> tuple[int, int, int]:
@@ -109,7 +147,54 @@ def _one(group: list[LlmCall]) -> LlmCall:
 
 
 def _without_rollups(calls: list[LlmCall], above: Mapping[str, tuple[str, ...]]) -> list[LlmCall]:
-    """Drop a roll-up when calls below it report their own usage: their sum is the figure."""
-    counted = {up for call in calls if call.operation != ROLLUP and call.usage.total is not None
-               for up in above[call.span_id]}  # fmt: skip
-    return [call for call in calls if call.operation != ROLLUP or call.span_id not in counted]
+    """Drop roll-ups that calls below them account for, the deepest first; see the top of this page."""
+    kept: dict[str, LlmCall] = {}
+    below: dict[str, list[str]] = {}
+    for call in sorted(calls, key=lambda each: -len(above[each.span_id])):
+        inner = [kept[span_id] for span_id in below.get(call.span_id, ()) if span_id in kept]
+        left: LlmCall | None = call
+        if call.operation == ROLLUP and inner:
+            counted = call.usage.total is None or any(each.usage.total is not None for each in inner)
+            left = None if counted else call
+        elif call.operation == RUN_TOTAL:
+            left, overlapping = _remainder(call, inner)
+            for each in overlapping:
+                del kept[each.span_id]
+        if left is not None:
+            kept[call.span_id] = structs.replace(left, operation=ROLLUP) if left.operation in _SUMS else left
+            for up in above[call.span_id]:
+                below.setdefault(up, []).append(call.span_id)
+    return list(kept.values())
+
+
+def _remainder(call: LlmCall, inner: list[LlmCall]) -> tuple[LlmCall | None, list[LlmCall]]:
+    """Return what of a run's stated total the calls below do not account for, and the steps below that overlap."""
+    total, told = call.usage.total, [each for each in inner if each.usage.total is not None]
+    if total is None:
+        return (None if inner else call), []
+    counted = sum(each.usage.total or 0 for each in told)
+    if counted < total:
+        return (structs.replace(call, usage=_difference(call.usage, told)) if told else call), []
+    if counted > total and all(each.operation == ROLLUP for each in told):
+        return call, told
+    return None, []
+
+
+def _difference(whole: Usage, told: list[LlmCall]) -> Usage:
+    """Return the rest of a usage; its parts only where every call states its own."""
+    entered, left = whole.input_tokens, whole.output_tokens
+    for call in told:
+        mine = call.usage
+        if (
+            entered is not None
+            and left is not None
+            and mine.input_tokens is not None
+            and mine.output_tokens is not None
+        ):
+            entered, left = entered - mine.input_tokens, left - mine.output_tokens
+        else:
+            entered = left = None
+    if entered is not None and left is not None and min(entered, left) >= 0:
+        return Usage(input_tokens=entered, output_tokens=left, source=whole.source)
+    rest = (whole.total or 0) - sum(call.usage.total or 0 for call in told)
+    return Usage(stated_total=rest, source=whole.source)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from afterbell.formats.messages import as_text
+from afterbell.formats.otlp_values import whole
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, STATUS_UNSET, Span, span_hex, trace_hex
 from afterbell.reading.times import to_ns
 
@@ -59,7 +60,7 @@ def stamp(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return 0
     text = str(value).strip()
-    return to_ns(text) or to_ns(f"{text}Z") or 0
+    return whole(to_ns(text) or to_ns(f"{text}Z"))
 
 
 def lifted(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,4 +77,4 @@ def _plain(value: Any) -> Any:
 def _ordered(value: Any) -> int:
     """Return the start that the last step of a dotted order states: `20260105T140000000000Z<run id>`."""
     hit = _ORDERED.match(value.rpartition(".")[2]) if isinstance(value, str) else None
-    return (to_ns(f"{hit[1]}.{hit[2]}Z") or 0) if hit else 0
+    return whole(to_ns(f"{hit[1]}.{hit[2]}Z")) if hit else 0

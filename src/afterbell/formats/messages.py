@@ -34,7 +34,7 @@ def message(role: str, parts: Iterable[Part]) -> Message:
 
 
 def ref(found: Message, sources: Iterable[Source]) -> MessageRef:
-    """Reference a message at one place; `sources` has one entry per part."""
+    """Return a reference to a message at one place; `sources` has one entry per part."""
     return MessageRef(sha256=found.sha256, sources=tuple(sources))
 
 
@@ -65,11 +65,15 @@ def as_text(value: Any) -> str:
     try:
         return orjson.dumps(value, default=str).decode()
     except orjson.JSONEncodeError:
+        pass
+    try:
         return str(value)
+    except RecursionError:
+        return "(nested too deep)"
 
 
 def text_part(text: str) -> Part:
-    """A plain text part."""
+    """Return a plain text part."""
     return Part(kind=PartKind.TEXT, text=text)
 
 

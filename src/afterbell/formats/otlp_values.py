@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _KINDS = {"UNSPECIFIED": 0, "INTERNAL": 1, "SERVER": 2, "CLIENT": 3, "PRODUCER": 4, "CONSUMER": 5}
 _CODES = {"UNSET": 0, "OK": 1, "ERROR": 2}
+_KIND_NUMBERS, _CODE_NUMBERS = frozenset(_KINDS.values()), frozenset(_CODES.values())
+_LIMIT = 2**63
 _TRACE_BYTES, _SPAN_BYTES = 16, 8
 _DEEPEST = 64
 
@@ -51,12 +53,14 @@ def _from_base64(text: str, size: int) -> str:
 
 def span_kind(value: Any) -> int:
     """Return the number of a span kind given as number or word (`SPAN_KIND_CLIENT`); 0 for others."""
-    return _enum(value, "SPAN_KIND_", _KINDS)
+    found = _enum(value, "SPAN_KIND_", _KINDS)
+    return found if found in _KIND_NUMBERS else 0
 
 
 def status_code(value: Any) -> int:
     """Return the number of a status code given as number or word (`STATUS_CODE_ERROR`); 0 for others."""
-    return _enum(value, "STATUS_CODE_", _CODES)
+    found = _enum(value, "STATUS_CODE_", _CODES)
+    return found if found in _CODE_NUMBERS else 0
 
 
 def _enum(value: Any, prefix: str, words: Mapping[str, int]) -> int:
@@ -66,11 +70,12 @@ def _enum(value: Any, prefix: str, words: Mapping[str, int]) -> int:
 
 
 def whole(value: Any) -> int:
-    """Return an integer written as number or text; 0 for anything else."""
+    """Return an integer written as number or text; 0 for anything else, and for what no 64 bits hold."""
     try:
-        return int(value or 0)
+        found = int(value or 0)
     except (TypeError, ValueError, OverflowError):
         return 0
+    return found if -_LIMIT <= found < _LIMIT else 0
 
 
 def json_value(value: Any, depth: int = 0) -> Any:

@@ -1,22 +1,31 @@
-"""A tool call joined over its legs by call id: asked for in an output, executed in a span, fed back into a prompt."""
+"""A tool call joined over its legs by call id: asked for in an output, executed in a span, fed back into a prompt.
+
+Clients without call ids are joined by what there is: an execution by name and arguments, a result by name and order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import structs
 
+from afterbell.formats.content import state_of_text
 from afterbell.formats.messages import canonical_arguments
 from afterbell.model.calls import LlmCall, Message, MessageRef, Part, PartKind, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, Stage
 
+_NOT_KEPT = ContentState.NOT_CAPTURED
+
 
 def fill(first: ToolCall, second: ToolCall) -> ToolCall:
-    """Return `first` with its empty fields taken from `second`."""
+    """Return `first` with its empty fields taken from `second`, and the result that is kept whole."""
     changes = {name: getattr(second, name) for name in ToolCall.__struct_fields__
-               if not getattr(first, name) and getattr(second, name)}  # fmt: skip
-    if ContentState.CAPTURED in {first.result_state, second.result_state}:
-        changes["result_state"] = ContentState.CAPTURED
+               if not name.startswith("result") and not getattr(first, name) and getattr(second, name)}  # fmt: skip
+    better = _whole(second) and not _whole(first)
+    if better or (first.result_state is _NOT_KEPT and (second.result or second.result_state is not _NOT_KEPT)):
+        changes |= {"result": second.result or first.result, "result_state": second.result_state,
+                    "result_source": second.result_source or first.result_source}  # fmt: skip
     return structs.replace(first, **changes)
 
 
@@ -31,26 +40,25 @@ def join(
     """
     found: dict[str, ToolCall] = {}
     for call in calls:
-        for refs in (call.output, call.input):
-            for _message, part, source in _parts(refs, messages):
-                if part.kind is PartKind.TOOL_CALL and part.call_id:
-                    _asked(found, part, source, call)
-                elif part.kind is PartKind.TOOL_RESULT and part.call_id and refs is call.input:
-                    _fed_back(found, part, source, call)
+        answered: set[str] = set()
+        for part, source in _parts(call.input, messages):
+            if part.kind is PartKind.TOOL_CALL and part.call_id:
+                _asked(found, part.call_id, part, source, call)
+            elif part.kind is PartKind.TOOL_RESULT:
+                key = part.call_id or _unanswered(found, part, answered)
+                answered.add(key)
+                _fed_back(found, key, part, source, call)
+        for part, source in _parts(call.output, messages):
+            if part.kind is PartKind.TOOL_CALL:
+                _asked(found, part.call_id or f"{source.span_id} {source.field}", part, source, call)
     steps: list[ToolCall] = []
-    for tool in executed:
-        key = tool.call_id or _match(found, tool)
+    waiting = _waiting(found)
+    for tool in sorted(executed, key=lambda each: each.started_ns):
+        key = tool.call_id or _match(found, waiting, tool)
         if not key:
             steps.append(structs.replace(tool, workflow_step=True))
-        elif key in found and found[key].executed_in:
-            found[key] = fill(found[key], tool)
         else:
-            known = found.get(key, ToolCall(call_id=key))
-            found[key] = fill(structs.replace(
-                known, executed_in=tool.executed_in, started_ns=tool.started_ns, ended_ns=tool.ended_ns,
-                result=tool.result or known.result, result_source=tool.result_source or known.result_source,
-                is_error=tool.is_error or known.is_error,
-            ), tool)  # fmt: skip
+            found[key] = _run(found.get(key, ToolCall(call_id=tool.call_id)), tool)
     every = [*found.values(), *steps]
     return tuple(sorted(
         (structs.replace(tool, stage=tool.stage or stage_of(_place(tool))) for tool in every),
@@ -58,39 +66,77 @@ def join(
     ))  # fmt: skip
 
 
-def _parts(refs: Sequence[MessageRef], messages: Mapping[str, Message]) -> list[tuple[Message, Part, Source]]:
-    return [
-        (messages[ref.sha256], part, source)
-        for ref in refs
-        for part, source in zip(messages[ref.sha256].parts, ref.sources, strict=True)
-    ]
+def _parts(refs: Sequence[MessageRef], messages: Mapping[str, Message]) -> Iterator[tuple[Part, Source]]:
+    for ref in refs:
+        yield from zip(messages[ref.sha256].parts, ref.sources, strict=True)
 
 
-def _asked(found: dict[str, ToolCall], part: Part, source: Source, call: LlmCall) -> None:
-    known = found.get(part.call_id, ToolCall(call_id=part.call_id, started_ns=call.ended_ns or call.started_ns))
-    found[part.call_id] = structs.replace(
+def _whole(tool: ToolCall) -> bool:
+    return tool.result_state is ContentState.CAPTURED
+
+
+def _asked(found: dict[str, ToolCall], key: str, part: Part, source: Source, call: LlmCall) -> None:
+    known = found.get(key, ToolCall(call_id=part.call_id, started_ns=call.ended_ns or call.started_ns))
+    found[key] = structs.replace(
         known, name=known.name or part.name, arguments=known.arguments or part.text,
         arguments_source=known.arguments_source or source, asked_in=(*known.asked_in, source),
     )  # fmt: skip
 
 
-def _fed_back(found: dict[str, ToolCall], part: Part, source: Source, call: LlmCall) -> None:
-    known = found.get(part.call_id, ToolCall(call_id=part.call_id, started_ns=call.started_ns))
-    captured = ContentState.CAPTURED if part.text else known.result_state
-    found[part.call_id] = structs.replace(
-        known, name=known.name or part.name, result=known.result or part.text,
-        result_source=known.result_source or source, result_state=captured,
-        fed_back_in=(*known.fed_back_in, source),
+def _fed_back(found: dict[str, ToolCall], key: str, part: Part, source: Source, call: LlmCall) -> None:
+    if not key:
+        return
+    # A result that is there and empty was captured: the tool had nothing to say.
+    told = ToolCall(
+        call_id=part.call_id, name=part.name, result=part.text, result_source=source,
+        result_state=state_of_text(part.text), started_ns=call.started_ns,
     )  # fmt: skip
+    known = found.get(key)
+    joined = fill(known, told) if known else told
+    found[key] = structs.replace(joined, fed_back_in=(*joined.fed_back_in, source))
 
 
-def _match(found: Mapping[str, ToolCall], tool: ToolCall) -> str:
-    wanted = canonical_arguments(tool.arguments)
-    return next(
-        (key for key, asked in found.items() if asked.asked_in and not asked.executed_in
-         and asked.name == tool.name and canonical_arguments(asked.arguments) == wanted),
-        "",
+def _unanswered(found: Mapping[str, ToolCall], part: Part, answered: AbstractSet[str]) -> str:
+    """Return the ask that a result without a call id answers: the same result before, else the first still open.
+
+    `answered` are the asks that earlier results of the same prompt answer.
+    """
+    asks = [
+        (key, tool) for key, tool in found.items()
+        if not tool.call_id and key not in answered and part.name in ("", tool.name)
+    ]  # fmt: skip
+    repeated = (key for key, tool in asks if tool.fed_back_in and tool.result == part.text)
+    return next(repeated, "") or next((key for key, tool in asks if not tool.fed_back_in), "")
+
+
+def _run(known: ToolCall, tool: ToolCall) -> ToolCall:
+    """Lay an execution over what is known; of several spans of one call the first holds, the others fill gaps."""
+    if known.executed_in:
+        return fill(known, tool)
+    ran = structs.replace(
+        known, executed_in=tool.executed_in, started_ns=tool.started_ns, ended_ns=tool.ended_ns,
+        is_error=tool.is_error or known.is_error,
     )  # fmt: skip
+    if (tool.result or tool.result_source) and (_whole(tool) or not _whole(known)):
+        ran = structs.replace(
+            ran, result=tool.result, result_source=tool.result_source,
+            result_state=tool.result_state,
+        )  # fmt: skip
+    return fill(ran, tool)
+
+
+def _waiting(found: Mapping[str, ToolCall]) -> dict[tuple[str, str], list[str]]:
+    """Return the asks by name and arguments, first ask first."""
+    waiting: dict[tuple[str, str], list[str]] = {}
+    for key, asked in found.items():
+        if asked.asked_in:
+            waiting.setdefault((asked.name, canonical_arguments(asked.arguments)), []).append(key)
+    return waiting
+
+
+def _match(found: Mapping[str, ToolCall], waiting: Mapping[tuple[str, str], list[str]], tool: ToolCall) -> str:
+    asks = waiting.get((tool.name, canonical_arguments(tool.arguments)), ())
+    return next((key for key in asks if not found[key].executed_in), "")
 
 
 def _place(tool: ToolCall) -> str:

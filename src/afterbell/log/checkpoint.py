@@ -10,7 +10,7 @@ import base64
 import binascii
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from afterbell.errors import LogError
 from afterbell.log import tree
@@ -62,6 +62,16 @@ def encode(checkpoint: Checkpoint) -> bytes:
     if parse(data) != checkpoint:
         raise LogError("the checkpoint does not read back as it was written", "a line holds a line break")
     return data
+
+
+def united(checkpoint: Checkpoint, *others: bytes) -> Checkpoint:
+    """Return the checkpoint with the signatures that other files of the same text carry; other texts are left out."""
+    lines = dict.fromkeys(checkpoint.signatures)
+    for data in others:
+        other = parse(data)
+        if text(other) == text(checkpoint):
+            lines |= dict.fromkeys(other.signatures)
+    return structs.replace(checkpoint, signatures=tuple(lines))
 
 
 def _base64(word: str, what: str) -> bytes:

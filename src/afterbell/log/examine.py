@@ -1,7 +1,7 @@
-"""Reads a whole log once, in order, and finds what is wrong with it: levels L0 and L1 of `verify`.
+"""Reads a whole log once, in order, and finds what is wrong with it: what `verify` says.
 
 Takes bytes, gives a Verdict. Memory is bounded by a leaf hash and an id for each entry, never by the entries'
-text. Keys, witnesses and remembered heads are other levels and are not judged here.
+text. What comes from outside (keys, remembered heads, witnesses) is handed in; `outside` judges it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from afterbell.errors import CanonError, LogError
 from afterbell.log import entry as entries
 from afterbell.log import lines, tree
 from afterbell.log.heads import CHECKPOINT, Heads
+from afterbell.log.outside import Outside, shown
 from afterbell.log.problems import Problems
 from afterbell.log.verdict import Code, Level, Verdict, level_reached, ruling
 
@@ -42,7 +43,9 @@ class Examination:
     checkpoint and its elders: with `fresh()` what the writer needs to go on from here.
     """
 
-    def __init__(self, checkpoint: bytes | None, heads: Iterable[tuple[str, bytes]] = ()) -> None:
+    def __init__(
+        self, checkpoint: bytes | None, heads: Iterable[tuple[str, bytes]] = (), outside: Outside | None = None
+    ) -> None:
         self.frontier = tree.Frontier()
         self.waiting: dict[str, Waiting] = {}
         self._problems = Problems()
@@ -57,6 +60,9 @@ class Examination:
             self.heads.add_checkpoint(checkpoint)
         for name, data in heads:
             self.heads.add(name, data)
+        self._outside = outside or Outside()
+        for each in self._outside.remembered:
+            self.heads.recall(each.where, each.checkpoint.head)
 
     def add_pending(self, name: str, data: bytes) -> None:
         """Take `pending/<name>`."""
@@ -104,12 +110,19 @@ class Examination:
         self._check_parents()
         self._check_heads()
         self._check_tail()
+        checkpoint = self.heads.checkpoint
+        levels = shown(self._outside, checkpoint, self._problems)
         codes = self._problems.codes()
-        reached = level_reached(codes, self.heads.checkpoint is not None)
+        reached = level_reached(codes, checkpoint is not None, levels)
+        before = self._outside.level_before
+        if before is not None and checkpoint is not None and not codes and (reached or Level.L0) < before:
+            words = f"reached {before.value} last time and {(reached or Level.L0).value} now"
+            self._problems.say(Code.LOST_LEVEL, CHECKPOINT, words)
+            codes.add(Code.LOST_LEVEL)
         if wanted is Level.L0:
             codes.discard(Code.NO_CHECKPOINT)
-        elif wanted > Level.L1 and not codes:
-            words = f"nothing from outside the log was given to judge {wanted.value}"
+        elif wanted > (reached or Level.L0) and not codes:
+            words = f"what was given from outside the log lets it be judged up to {(reached or Level.L0).value}"
             self._problems.say(Code.OUT_OF_REACH, CHECKPOINT, words)
             codes.add(Code.OUT_OF_REACH)
         return Verdict(
@@ -252,12 +265,13 @@ def examine(
     checkpoint: bytes | None = None,
     heads: Iterable[tuple[str, bytes]] = (),
     wanted: Level = Level.L1,
+    outside: Outside | None = None,
 ) -> Verdict:
     """Judge a log from its files, each a (name, bytes) pair; raises nothing, what is wrong is in the Verdict.
 
     Segments come in order and are read one at a time, so an iterator that reads them will do.
     """
-    examination = Examination(checkpoint, heads)
+    examination = Examination(checkpoint, heads, outside)
     for name, data in pending:
         examination.add_pending(name, data)
     for name, data in segments:

@@ -41,6 +41,7 @@ class Heads:
         self._problems = problems
         self._claims: list[tuple[str, Head]] = []
         self._kept: dict[int, Head] = {}
+        self._recalled: set[str] = set()
         self._roots: dict[int, str] = {0: tree.EMPTY_ROOT.hex()}
 
     def add_checkpoint(self, data: bytes) -> None:
@@ -60,6 +61,12 @@ class Heads:
             words = f"is a head of {read.origin!r}, not of {self.checkpoint.origin!r}"
             self._problems.say(Code.OTHER_ORIGIN, where, words)
         self._kept[read.head.size] = read.head
+
+    def recall(self, where: str, head: Head) -> None:
+        """Take a head that is remembered elsewhere: the log must have grown out of it."""
+        self._recalled.add(where)
+        self._claims.append((where, head))
+        self._roots.setdefault(head.size, "")
 
     @property
     def sealed_size(self) -> int:
@@ -86,7 +93,10 @@ class Heads:
         wrong = [(where, head) for where, head in reachable if self._roots[head.size] != head.root]
         held = max((head.size for where, head in reachable if self._roots[head.size] == head.root), default=0)
         for where, head in wrong:
-            if head.size <= held:
+            if head.size <= held and where in self._recalled:
+                words = f"{where} has another root at size {head.size}: the first {head.size} entries were rewritten"
+                self._problems.say(Code.REWRITTEN, place(head.size - 1), words)
+            elif head.size <= held:
                 words = f"its root is not the log's at size {head.size}, though another head's of {held} is"
                 self._problems.say(Code.FALSE_HEAD, where, words)
         where, top = max(self._claims, key=lambda claim: claim[1].size, default=("", checkpoints.EMPTY_HEAD))

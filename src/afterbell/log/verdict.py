@@ -69,13 +69,19 @@ class Code(StrEnum):
     ROLLED_BACK = "rolled_back"
     OTHER_ORIGIN = "other_origin"
     PENDING_DIFFERS = "pending_differs"
+    BAD_SIGNATURE = "bad_signature"
+    NOT_SIGNED = "not_signed"
+    LOST_LEVEL = "lost_level"
+    REWRITTEN = "rewritten"
 
     NO_CHECKPOINT = "no_checkpoint"
     EMPTY = "empty"
     OUT_OF_REACH = "out_of_reach"
+    NO_QUORUM = "no_quorum"
 
     UNFINISHED_SEAL = "unfinished_seal"
     PENDING_ONLY = "pending_only"
+    OLD_WITNESS = "old_witness"
 
 
 STRUCTURE = frozenset(
@@ -98,8 +104,8 @@ STRUCTURE = frozenset(
         Code.PENDING_NAME,
     }
 )
-UNJUDGED = frozenset({Code.NO_CHECKPOINT, Code.EMPTY, Code.OUT_OF_REACH})
-WAITING = frozenset({Code.UNFINISHED_SEAL, Code.PENDING_ONLY})
+UNJUDGED = frozenset({Code.NO_CHECKPOINT, Code.EMPTY, Code.OUT_OF_REACH, Code.NO_QUORUM})
+WAITING = frozenset({Code.UNFINISHED_SEAL, Code.PENDING_ONLY, Code.OLD_WITNESS})
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -141,8 +147,15 @@ def ruling(codes: set[Code]) -> Ruling:
     return Ruling.STALE if codes & WAITING else Ruling.OK
 
 
-def level_reached(codes: set[Code], has_checkpoint: bool) -> Level | None:
-    """Return the highest of L0 and L1 that holds."""
+def level_reached(codes: set[Code], has_checkpoint: bool, shown: frozenset[Level] = frozenset()) -> Level | None:
+    """Return the highest level that holds; `shown` are those above L1 that hold by themselves."""
     if codes & STRUCTURE:
         return None
-    return Level.L1 if has_checkpoint and not codes - UNJUDGED - WAITING else Level.L0
+    if not has_checkpoint or codes - UNJUDGED - WAITING:
+        return Level.L0
+    reached = Level.L1
+    for level in (Level.L2, Level.L3, Level.L4, Level.L5):
+        if level not in shown:
+            break
+        reached = level
+    return reached

@@ -14,24 +14,29 @@ from typing import Any, TypeVar
 import msgspec
 
 from afterbell import canon
-from afterbell.errors import FormatError
+from afterbell.errors import CanonError, FormatError
 from afterbell.model.record import Addendum, Record
 
 _Filed = TypeVar("_Filed", Record, Addendum)
 
 
-def plain(value: Any) -> Any:
-    """Return `value` in the JSON we allow: decimals, floats, times and integers beyond 2^53 as strings."""
+def plain(value: Any, depth: int = 0) -> Any:
+    """Return `value` in the JSON we allow: decimals, floats, times and integers beyond 2^53 as strings.
+
+    Raises CanonError for what is nested deeper than canonical JSON may be.
+    """
+    if depth > canon.MAX_DEPTH:
+        raise CanonError(f"nested deeper than {canon.MAX_DEPTH}", "flatten the value")
     if isinstance(value, Enum):
-        return plain(value.value)
+        return plain(value.value, depth)
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, int):
         return value if abs(value) <= canon.MAX_INT else str(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
     if isinstance(value, date):
@@ -40,7 +45,7 @@ def plain(value: Any) -> Any:
         return format(value, "f") if value.is_finite() else str(value)
     if isinstance(value, float):
         return repr(value)
-    return plain(msgspec.to_builtins(value))
+    return plain(msgspec.to_builtins(value), depth + 1)
 
 
 def body(filed: Record | Addendum) -> dict[str, Any]:

@@ -67,9 +67,11 @@ class MessageRef(Struct, frozen=True, kw_only=True):
 
 
 class Usage(Struct, frozen=True, kw_only=True):
-    """Tokens of one logical call. `input_tokens` includes cached input and `output_tokens` includes reasoning,
-    whatever the emitter's convention was (kept in `convention`). None = not reported, which is not zero.
-    `stated_total` is the sum where the emitter stated only that; it is None where a part is known.
+    """Tokens of one logical call.
+
+    `input_tokens` includes cached input and `output_tokens` includes reasoning, whatever the emitter's convention
+    was (kept in `convention`). None = not reported, which is not zero. `stated_total` is the sum where the emitter
+    stated only that; it is None where a part is known.
     """
 
     input_tokens: int | None = None

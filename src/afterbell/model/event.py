@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -48,16 +48,19 @@ def event(  # noqa: PLR0913 - an event has these facts and no fewer
 ) -> Event:
     """Make an event whose id depends only on trigger, subject and time: the same facts give the same event.
 
-    `subject` names what fired in stable words, for example "account:ACC-1 session:2026-01-05".
+    `subject` names what fired in stable words, for example "account:ACC-1 session:2026-01-05". The time is kept in
+    UTC (one without a zone is taken as UTC), so that one moment written in two zones is one event. Times at the very
+    ends of the calendar, which hostile input may hold, are answered with a `due_by` at that end.
     """
-    key = canon.dumps([trigger.value, subject, occurred_at.isoformat()])
+    occurred_at = _utc(occurred_at)
+    key = canon.dumps([trigger.value, subject.encode("utf-8", "replace").decode(), occurred_at.isoformat()])
     return Event(
         event_id="ev-" + hashlib.sha256(key).hexdigest()[:16],
         trigger=trigger,
         subject=subject,
         trace_ids=trace_ids,
         occurred_at=occurred_at,
-        due_by=occurred_at + timedelta(hours=due_hours),
+        due_by=_later(occurred_at, due_hours),
         measured=measured,
         limit=limit,
         unit=unit,
@@ -65,3 +68,17 @@ def event(  # noqa: PLR0913 - an event has these facts and no fewer
         reason=reason,
         evidence=evidence,
     )
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
+def _later(moment: datetime, hours: int) -> datetime:
+    try:
+        return moment + timedelta(hours=hours)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)

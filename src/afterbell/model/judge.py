@@ -50,10 +50,12 @@ def _writable(draft: Content) -> Iterator[Fault]:
     """Every text must have a place in the log's canonical JSON, and all of it must fit into one entry."""
     sizes = []
     for field in msgspec.structs.fields(draft):
-        value = plain(msgspec.to_builtins(getattr(draft, field.name)))
         try:
+            value = plain(msgspec.to_builtins(getattr(draft, field.name)))
             sizes.append(len(canon.dumps({field.name: value})))
         except CanonError as error:
             yield fault("text.unwritable", f"{field.name}: {error.message}", field=field.name)
+        except RecursionError:
+            yield fault("text.unwritable", f"{field.name}: nested too deep", field=field.name)
     if sum(sizes) > BODY_BYTES:
         yield fault("record.size", f"the record takes {sum(sizes)} bytes; the limit is {BODY_BYTES}")

@@ -27,7 +27,7 @@ def role_faults(roles: Sequence[str], field: str = "roles") -> Iterator[Fault]:
         known = ROLE_NOUNS | {noun.removesuffix("s") for noun in ROLE_NOUNS}
         if not nouns & known or len(words) > _ROLE_WORDS or not all(_ROLE_WORD.fullmatch(word) for word in words):
             path = f"{field}.{number}" if field == "roles" else field
-            yield fault("roles.name", f"{role!r} does not read as a role", field=path, end=len(role))
+            yield fault("roles.name", f"{role[:60]!r} does not read as a role", field=path, end=len(role))
 
 
 def answers(draft: Content, known_modes: Sequence[str]) -> Iterator[Fault]:
@@ -40,7 +40,9 @@ def answers(draft: Content, known_modes: Sequence[str]) -> Iterator[Fault]:
     for row in draft.answers:
         path = f"answers.{row.number}"
         if row.mode not in known_modes and row.mode not in suggested:
-            yield fault("answers.unknown_mode", f"{row.mode!r} is not on the checklist", field=path, end=len(row.mode))
+            yield fault(
+                "answers.unknown_mode", f"{row.mode[:60]!r} is not on the checklist", field=path, end=len(row.mode)
+            )
         if row.answer is Answer.UNKNOWN and not row.note.strip():
             message = f"question {row.number} ({row.mode}) is unknown, and no note says what is missing"
             yield fault("answers.unknown_note", message, field=path)

@@ -17,7 +17,12 @@ from msgspec import Struct, structs
 
 from afterbell.errors import PolicyError
 
-_DURATION = re.compile(r"P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z", re.ASCII)
+_DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?\Z", re.ASCII
+)
+_LARGEST = 10**12
+_LEAST: Mapping[str, int] = {"drawdown_rolling_sessions": 1, "meeting_due_hours": 1}
+"""Limits of which zero would make no sense; the others may be zero."""
 
 
 def duration(text: str) -> timedelta:
@@ -26,7 +31,10 @@ def duration(text: str) -> timedelta:
     if not found:
         raise PolicyError(f"not an ISO 8601 duration: {text[:40]!r}", "write it as P7D or PT30M")
     weeks, days, hours, minutes, seconds = (int(group or 0) for group in found.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        raise PolicyError(f"too long a duration: {text[:40]!r}", "a limit of years is no limit") from None
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -37,6 +45,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     drawdown_rolling_sessions: int = 5
     token_overrun_factor: Decimal = Decimal(5)
     tokens_planned: int = 0
+    cost_planned: Decimal = Decimal(0)
     thesis_grace: timedelta = timedelta(0)
     decay_window: timedelta = timedelta(days=7)
     decay_window_quote: timedelta | None = None
@@ -57,35 +66,66 @@ class Policy(Struct, frozen=True, kw_only=True):
         return self.strategies.get(strategy_id, self.limits)
 
 
+_TABLES = frozenset({"strategy", "mode", "model_tiers"})
 _FIELDS = {field.name: field for field in structs.fields(Limits)}
 
 
 def _unknown_key(key: str, where: str, known: Iterable[str]) -> PolicyError:
     near = difflib.get_close_matches(key, list(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(known))}"
-    return PolicyError(f"unknown key {key!r} in [{where}]", hint)
+    return PolicyError(f"unknown key {key[:60]!r} in [{where}]", hint)
 
 
 def _value(key: str, value: Any, where: str) -> Any:
     kind = str(_FIELDS[key].type)
-    wrong = PolicyError(f"{key} in [{where}] cannot be {value!r}", "see docs/guide/policy.md for its form")
-    if isinstance(value, bool):
-        raise wrong
+    wrong = _wrong(key, value, where)
     if "timedelta" in kind:
         if not isinstance(value, str):
             raise wrong
         return duration(value)
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        raise wrong from None
-    if not number.is_finite() or number < 0:
+    number = _number(value)
+    if number is None or not _LEAST.get(key, 0) <= number <= _LARGEST:
         raise wrong
     if "Decimal" in kind:
         return number
-    if number != number.to_integral_value():
+    if number != int(number):
         raise wrong
     return int(number)
+
+
+def _wrong(key: str, value: Any, where: str) -> PolicyError:
+    return PolicyError(f"{key} in [{where}] cannot be {str(value)[:60]!r}", "see docs/guide/policy.md for its form")
+
+
+def _number(value: Any) -> Decimal | None:
+    """Read a number, also one written as text; None for what is no finite number of a reasonable size."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        return None
+    try:
+        number = Decimal(str(value))
+        return number if number.is_finite() and abs(number) <= _LARGEST else None
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def _knob(key: str, value: Any, default: Any, where: str) -> Any:
+    """Return a knob's value in the type of its default; a detector must never meet a text where it adds numbers."""
+    if isinstance(default, (int, float, Decimal)) and not isinstance(default, bool):
+        number = _number(value)
+        if number is None or (isinstance(default, int) and number != int(number)):
+            raise _wrong(key, value, where)
+        return type(default)(number)
+    if isinstance(default, (list, tuple)) and isinstance(value, (list, tuple)):
+        return type(default)(value)
+    if default is not None and not isinstance(value, Mapping if isinstance(default, Mapping) else type(default)):
+        raise _wrong(key, value, where)
+    return value
+
+
+def _table(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise PolicyError(f"[{where}] is not a table", f"write [{where}] on a line of its own")
+    return value
 
 
 def _limits(table: Mapping[str, Any], where: str, base: Limits) -> Limits:
@@ -97,6 +137,19 @@ def _limits(table: Mapping[str, Any], where: str, base: Limits) -> Limits:
     return structs.replace(base, **changes)
 
 
+def _knobs(tables: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for slug, part in tables.items():
+        where = f"policy.mode.{slug}"
+        if slug not in known:
+            raise _unknown_key(slug, "policy.mode", known)
+        for key in _table(part, where):
+            if key not in known[slug]:
+                raise _unknown_key(key, where, known[slug])
+        found[slug] = {key: _knob(key, value, known[slug][key], where) for key, value in part.items()}
+    return found
+
+
 def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[str, Any]]) -> Policy:
     """Read a parsed `afterbell.toml`. `known_knobs` maps each mode's slug to its KNOBS (names and defaults).
 
@@ -105,20 +158,12 @@ def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[
     for key in document:
         if key not in {"policy", "house"}:
             raise _unknown_key(key, "top level", ("policy", "house"))
-    table = document.get("policy", {})
-    if not isinstance(table, Mapping):
-        raise PolicyError("[policy] is not a table", "write [policy] on a line of its own")
-    plain = {key: value for key, value in table.items() if key not in {"strategy", "mode", "model_tiers"}}
+    table = _table(document.get("policy", {}), "policy")
+    plain = {key: value for key, value in table.items() if key not in _TABLES}
     limits = _limits(plain, "policy", Limits())
     strategies = {
-        name: _limits(part, f"policy.strategy.{name}", limits) for name, part in table.get("strategy", {}).items()
+        name: _limits(_table(part, f"policy.strategy.{name}"), f"policy.strategy.{name}", limits)
+        for name, part in _table(table.get("strategy", {}), "policy.strategy").items()
     }
-    knobs: dict[str, Mapping[str, Any]] = {}
-    for slug, part in table.get("mode", {}).items():
-        if slug not in known_knobs:
-            raise _unknown_key(slug, "policy.mode", known_knobs)
-        for key in part:
-            if key not in known_knobs[slug]:
-                raise _unknown_key(key, f"policy.mode.{slug}", known_knobs[slug])
-        knobs[slug] = dict(part)
+    knobs = _knobs(_table(table.get("mode", {}), "policy.mode"), known_knobs)
     return Policy(limits=limits, strategies=strategies, knobs=knobs)

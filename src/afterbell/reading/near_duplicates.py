@@ -16,7 +16,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec import Struct
@@ -27,11 +27,14 @@ WIDTH = 3
 MAX_WORDS = 4000  # read of one text; a wire story has a few hundred
 SHORTEST_CONTAINED = 8  # shingles; below it, being contained in a long text says little
 SHORTEST_BODY = 8  # words; below it, equal bodies say little
+SHORTEST_TEXT = 4  # words; below it ("10-K", "Update") not even equal texts say anything
 LONGEST_LIST = 32  # items an index entry names; who shares only commoner shingles with all others is no copy
 CANDIDATES = 24  # texts compared exactly with each text
 BUDGET = 1_000_000  # words read of all texts together; many texts are read less far, at least FEWEST words each
 FEWEST = 64
-_MAX_CHARACTERS = 200_000
+PROBE = 8
+_PROBED = 2000
+_CHARACTERS_A_WORD = 50
 _MAX_URL = 4000
 
 _TRACKING = re.compile(
@@ -40,6 +43,7 @@ _TRACKING = re.compile(
     r"|tsrc|siteid|yptr|feed|feedtype|feedname|rss|partner|via|share|soc_(?:src|trk)|at_(?:medium|campaign)|taid|xtor|amp",
     re.IGNORECASE,
 )
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrt])")
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"')\]]{1,2000}", re.IGNORECASE)
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -52,6 +56,13 @@ class Item(Struct, frozen=True, kw_only=True):
     title: str = ""
     body: str = ""
     url: str = ""
+
+
+class Probe(Struct, frozen=True, kw_only=True):
+    """The first words of an item's headline and body, by which it is found again in a longer text."""
+
+    title: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
 
 
 class _Read(Struct, frozen=True, kw_only=True):
@@ -102,9 +113,9 @@ def canonical_url(url: str) -> str:
 def canonical_words(text: str, longest: int = MAX_WORDS) -> tuple[str, ...]:
     """Return the words of a text without case, markup, addresses and punctuation; in unspaced scripts its characters.
 
-    At most `longest` words of the first 200,000 characters are read.
+    At most `longest` words are read, of at most 50 characters on average.
     """
-    text = text[:_MAX_CHARACTERS]
+    text = text[: _CHARACTERS_A_WORD * longest]
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     if "://" in text:
@@ -147,7 +158,7 @@ def similar(one: Item, other: Item) -> bool:
 def clusters(items: Sequence[Item]) -> tuple[int, ...]:
     """Return for each item the number of the first item of its cluster; items of one number are copies.
 
-    An item without any word and address stands alone.
+    An item of fewer than SHORTEST_TEXT words joins others by its address alone.
     """
     longest = min(MAX_WORDS, max(FEWEST, BUDGET // max(1, len(items))))
     read = [_read(item, longest) for item in items]
@@ -156,6 +167,32 @@ def clusters(items: Sequence[Item]) -> tuple[int, ...]:
     _join_similar(read, distinct, sets)
     _join_addresses(read, sets)
     return tuple(sets.find(number) for number in range(len(items)))
+
+
+def probe(item: Item) -> Probe:
+    """Return what finds an item again: PROBE words of headline and body, nothing where they are too short."""
+    title, body = canonical_words(item.title, PROBE), canonical_words(item.body[:_PROBED], PROBE)
+    return Probe(title=title if len(title) >= SHORTEST_TEXT else (), body=body if len(body) >= SHORTEST_TEXT else ())
+
+
+def places(wanted: Iterable[tuple[str, ...]], text: str) -> Counter[tuple[str, ...]]:
+    """Count how often each run of words stands in a text. Linear: one pass for each length that occurs."""
+    by_length: dict[int, set[tuple[str, ...]]] = {}
+    for run in wanted:
+        by_length.setdefault(len(run), set()).add(run)
+    words = canonical_words(_ESCAPE.sub(_plain, text), BUDGET)
+    found: Counter[tuple[str, ...]] = Counter()
+    for length, runs in by_length.items():
+        for at in range(len(words) - length + 1):
+            here = words[at : at + length]
+            if here in runs:
+                found[here] += 1
+    return found
+
+
+def _plain(hit: re.Match[str]) -> str:
+    """Return what a JSON escape stands for, a space for a line's end."""
+    return chr(int(hit.group(1), 16)) if hit.group(1) else " "
 
 
 def _read(item: Item, longest: int) -> _Read:
@@ -170,7 +207,7 @@ def _join_equal(read: Sequence[_Read], sets: _Sets) -> list[int]:
     bodies: dict[tuple[str, ...], int] = {}
     distinct = []
     for number, each in enumerate(read):
-        if not each.words:
+        if len(each.words) < SHORTEST_TEXT:
             continue
         known = first.setdefault(each.words, number)
         sets.join(known, number)

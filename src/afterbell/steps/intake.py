@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
-from io import BytesIO
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 
 from afterbell.catalog import intake as catalog
 from afterbell.disk import evidence
 from afterbell.disk.spool import Spool, Tally
+from afterbell.engines.local import Parcel
 from afterbell.formats.items import Context, Item
 from afterbell.model.trace import Refusal
 from afterbell.reading import secrets
@@ -21,7 +23,10 @@ _spools: dict[Path, Spool] = {}
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """A block of lines, or a whole source, and where its rows go. `source` is its number within the commit."""
+    """A block of a source and where its rows go. `source` is its number within the commit.
+
+    Without a format the block is kept and not read.
+    """
 
     spool: Path
     buckets: int
@@ -30,61 +35,56 @@ class Piece(Struct, frozen=True, kw_only=True):
     source: int
     first_line: int = 1
     last: bool = False
-    data: bytes = b""
+    data: Parcel = Parcel()
 
 
 class Done(Struct, frozen=True, kw_only=True):
     """What became of a piece. `kept` holds the redacted bytes when something was redacted, else None."""
 
-    frame: bytes
-    kept: bytes | None
+    frame: bytes = b""
+    kept: bytes | None = None
     tally: Tally
-    redacted: dict[str, int]
-    refused: int
-    refusals: tuple[Refusal, ...]
+    redacted: dict[str, int] = {}
+    refused: int = 0
+    refusals: tuple[Refusal, ...] = ()
 
 
 def read_lines(piece: Piece) -> Done:
     """Redact, compress, read and spool a block of lines."""
-    kept, redacted = secrets.redact(piece.data)
-    envelope = catalog.envelope_named(piece.format)
+    kept, redacted = secrets.redact(piece.data.open())
     tally, refusals = Tally(), Refusals()
-
-    def items() -> Iterator[Item]:
-        position = piece.first_line
-        lines = kept.split(b"\n")
-        ended = lines[-1] == b""
-        for index, line in enumerate(lines[:-1] if ended else lines):
-            final = piece.last and not ended and index == len(lines) - 1
-            yield from envelope.read(line, Context(name=piece.name, position=position, last=final))
-            position += 1
-
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of short-lived values and no cycles: collecting costs a fifth of the time
-    try:
-        _spool(piece.spool, piece.buckets).add(refusals.apart(items()), piece.source, tally)
-    finally:
-        if collecting:
-            gc.enable()
-    _spool(piece.spool, piece.buckets).flush()
+    if piece.format:
+        with _without_collecting():
+            spool = _spool(piece.spool, piece.buckets)
+            spool.add(refusals.apart(_items(piece, kept)), piece.source, tally)
+            spool.flush()
     return Done(
         frame=evidence.compress(kept), kept=kept if redacted else None, tally=tally,
         redacted=redacted, refused=refusals.count, refusals=tuple(refusals.first),
     )  # fmt: skip
 
 
-def read_stream(piece: Piece) -> Done:
-    """Redact, compress, read and spool a whole source that is no list of lines."""
-    kept, redacted = secrets.redact(piece.data)
+def _items(piece: Piece, kept: bytes) -> Iterator[Item]:
+    envelope = catalog.envelope_named(piece.format)
+    start, end, position = 0, len(kept), piece.first_line
+    while start < end:
+        stop = kept.find(b"\n", start)
+        final = stop < 0
+        line = kept[start : end if final else stop]
+        yield from envelope.read(line, Context(name=piece.name, position=position, last=final and piece.last))
+        start = end if final else stop + 1
+        position += 1
+
+
+def read_stream(piece: Piece, stream: BinaryIO) -> Done:
+    """Read and spool a source that is no list of lines; `stream` gives the bytes that are kept of it."""
     envelope = catalog.envelope_named(piece.format)
     tally, refusals = Tally(), Refusals()
-    items = envelope.read(BytesIO(kept), Context(name=piece.name, position=1, last=True))
-    _spool(piece.spool, piece.buckets).add(refusals.apart(items), piece.source, tally)
-    _spool(piece.spool, piece.buckets).flush()
-    return Done(
-        frame=evidence.compress(kept), kept=kept if redacted else None, tally=tally,
-        redacted=redacted, refused=refusals.count, refusals=tuple(refusals.first),
-    )  # fmt: skip
+    items = envelope.read(stream, Context(name=piece.name, position=1, last=True))
+    spool = _spool(piece.spool, piece.buckets)
+    spool.add(refusals.apart(items), piece.source, tally)
+    spool.flush()
+    return Done(tally=tally, refused=refusals.count, refusals=tuple(refusals.first))
 
 
 def _spool(directory: Path, buckets: int) -> Spool:
@@ -92,6 +92,18 @@ def _spool(directory: Path, buckets: int) -> Spool:
         _spools.clear()
         _spools[directory] = Spool(directory, buckets)
     return _spools[directory]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Thousands of short-lived values and no cycles: collecting costs a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Refusals:

@@ -6,6 +6,7 @@ import re
 
 from msgspec import Struct
 
+from afterbell.disk import keys
 from afterbell.disk.house import House
 from afterbell.errors import PolicyError
 from afterbell.log.checkpoint import Head
@@ -27,7 +28,7 @@ def seal(house: House) -> Sealed:
     log = journal(house)
     before = log.head()
     origin = origin_of(house)
-    head = log.seal(origin)
+    head = log.seal(origin, keys.signer(origin))
     return Sealed(origin=origin, head=head, added=head.size - before.size)
 
 

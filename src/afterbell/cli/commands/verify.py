@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from afterbell.cli import output
 
+_LEVELS = ("0", "1", "2", "3", "4", "5")
+
 
 @click.command()
+@click.option("--pin", "pins", multiple=True, metavar="VKEY", help="A public key that must have signed the head.")
+@click.option("--since", type=click.Path(path_type=Path), help="A checkpoint file that the log must have grown out of.")
+@click.option("--policy", type=click.Path(path_type=Path), help="A witness policy (C2SP tlog-policy) kept elsewhere.")
 @click.option(
-    "--level",
-    type=click.Choice(["0", "1", "2", "3", "4", "5"]),
-    default="1",
-    show_default=True,
-    help="The level that must hold: 0 structure, 1 integrity, 2 authorship, 3 memory, 4 witnesses, 5 time.",
+    "--level", type=click.Choice(_LEVELS), default=None, help="The level that must hold (default: as far as possible)."
 )
 @output.json_option
 @click.pass_context
-def command(ctx: click.Context, level: str, as_json: bool) -> int:
-    """Say whether anything in the log was edited, deleted, reordered or cut.
+def command(
+    ctx: click.Context, pins: tuple[str, ...], since: Path | None, policy: Path | None, level: str | None, as_json: bool
+) -> int:
+    """Say whether anything in the log was edited, deleted, reordered, cut, rolled back or rewritten.
 
-    Exits with 0 when the level holds, 1 when the log was tampered with, 2 when that cannot be judged, 3 when entries
-    wait to be sealed.
+    Levels: 0 structure, 1 integrity, 2 authorship (a pinned key), 3 memory (a head remembered elsewhere), 4 witnesses,
+    5 time. Exits with 0 when the level holds, 1 when the log was tampered with, 2 when that cannot be judged, 3 when
+    entries wait to be sealed.
     """
     from afterbell.log.verdict import Level
     from afterbell.steps import verify as step
 
-    verdict = step.verify(output.the_house(ctx), Level(f"L{level}"))
+    wanted = Level(f"L{level}") if level else None
+    given = step.Given(pins=pins, since=since, policy=policy, level=wanted)
+    done = step.verify(output.the_house(ctx), given)
+    verdict = done.verdict
     if as_json:
-        output.emit(step.as_json(verdict))
+        output.emit(step.as_json(done))
         return verdict.exit_code
     reached = verdict.level.value if verdict.level else "none"
     output.table(
@@ -38,4 +47,8 @@ def command(ctx: click.Context, level: str, as_json: bool) -> int:
     )
     for problem in verdict.problems:
         output.say(f"{problem.code.value}  {problem.where}  {problem.message}")
+    for each in done.compared:
+        output.say(f"compared with {each}")
+    if done.kept:
+        output.say(f"both heads are kept in {done.kept}")
     return verdict.exit_code

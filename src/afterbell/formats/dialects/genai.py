@@ -19,7 +19,7 @@ from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_json, as_text
 from afterbell.model.calls import Annotation, Document, LlmCall, Message, Source, ToolCall, Usage
-from afterbell.model.vocabulary import SpanKind
+from afterbell.model.vocabulary import ContentState, SpanKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -249,7 +249,8 @@ def _tool(span: Span, facts: Mapping[str, Any], logs: tuple[LogRecord, ...]) -> 
         executed_in=span.span_id,
         arguments_source=at(asked) if asked else None,
         result_source=at(given) if given else told,
-        result_state=state_of_value(span.attributes[given]) if given else why,
+        # An error is what the tool gave back: nothing is missing.
+        result_state=state_of_value(span.attributes[given]) if given else ContentState.CAPTURED if kind else why,
         started_ns=span.start_ns,
         ended_ns=span.end_ns,
     )

@@ -26,6 +26,7 @@ INPUTS = ("langsmith.inputs", "langsmith.inputs_summary")
 OUTPUTS = ("langsmith.outputs", "langsmith.outputs_summary")
 _DEEPEST = 32
 _LONG_TEXT = 200
+_LONGEST_PATH = 2000
 _ROLES = {"human", "ai", "system", "tool", "function", "user", "assistant", "developer", "humanmessagechunk",
           "aimessagechunk"}  # fmt: skip
 
@@ -71,10 +72,11 @@ def of_model(given: Side, answered: Side, tools: Any, *, failed: bool, billed: b
     return _content(asked, said, given, answered, as_text(tools), failed=failed, billed=billed)
 
 
-def of_node(given: Side, answered: Side, *, failed: bool) -> Content:
+def of_node(given: Side, answered: Side, *, failed: bool, billed: bool) -> Content:
     """Return what is visible of the calls inside a step whose model runs were not exported.
 
     Texts and messages of its state count as what it was told; what it returned and was not told, as what it said.
+    `billed` tells that tokens were charged: then an output that holds nothing is lost.
     """
     asked = _texts(given.value, "user", given.at, "", 0)
     known = {found.text for found, _ref in asked}
@@ -82,7 +84,7 @@ def of_node(given: Side, answered: Side, *, failed: bool) -> Content:
         (found, place) for found, place in _texts(answered.value, "assistant", answered.at, "", 0)
         if found.role == "assistant" and (found.text not in known or _asks(found))
     ]  # fmt: skip
-    return _content(asked, said, given, answered, "", failed=failed, billed=False, whole=False)
+    return _content(asked, said, given, answered, "", failed=failed, billed=billed and not answered.value, whole=False)
 
 
 def _content(
@@ -120,7 +122,7 @@ def _moved(at: Callable[[str], Source], moved: Mapping[str, str]) -> Callable[[s
         return at
 
     def place(path: str) -> Source:
-        for end in range(len(path), -1, -1):
+        for end in range(len(path) if len(path) < _LONGEST_PATH else -1, -1, -1):
             if path[:end] in moved and path[end : end + 1] in ("", ".", "["):
                 return at(moved[path[:end]] + path[end:])
         return at(path)
@@ -141,12 +143,8 @@ def _uncut(value: Any, path: str, real: str, moved: dict[str, str], depth: int) 
             if value["count"] != len(sample):
                 moved["cut"] = "yes"
             real = moved[path] = f"{real}.sample"
-            return [
-                _uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(sample)
-            ]
-        return {
-            key: _uncut(item, f"{path}.{key}", f"{real}.{key}", moved, depth + 1) for key, item in value.items()
-        }
+            return [_uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(sample)]
+        return {key: _uncut(item, f"{path}.{key}", f"{real}.{key}", moved, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
         return [_uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(value)]
     return value

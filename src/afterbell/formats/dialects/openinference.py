@@ -208,12 +208,17 @@ def _tool(span: Span) -> ToolCall:
         executed_in=span.span_id,
         arguments_source=at(asked) if arguments is not None else None,
         result_source=at(field) if result is not None else told,
-        result_state=absent("output.value", span.dropped_attributes, facts)
-        if result is None
-        else state_of_value(result),
+        result_state=_result_state(span, result, failed=bool(kind)),
         started_ns=span.start_ns,
         ended_ns=span.end_ns,
     )
+
+
+def _result_state(span: Span, result: Any, *, failed: bool) -> ContentState:
+    if result is not None:
+        return state_of_value(result)
+    # An error is what the tool gave back: nothing is missing.
+    return ContentState.CAPTURED if failed else absent("output.value", span.dropped_attributes, span.attributes)
 
 
 def _result(value: Any) -> tuple[Any, str, str]:

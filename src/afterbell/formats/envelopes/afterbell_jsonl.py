@@ -6,12 +6,14 @@ nothing above knows that no tracer was there. This module does not interpret; it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from afterbell.formats.items import Context, Item, Unit
+from afterbell.formats.messages import as_text
 from afterbell.model.trace import LogRecord, Refusal, Span, SpanEvent, span_hex, trace_hex
 from afterbell.reading.times import to_ns
 
@@ -85,23 +87,26 @@ _TOKENS = {
     "reasoning": "gen_ai.usage.reasoning.output_tokens",
 }
 _TYPES = {"run", "call", "tool", "retrieval", "span", *_TRADING_SPANS, *_TRADING_EVENTS}
+_BEGINS = re.compile(rb'\s{0,9}\{\s{0,9}"type"\s{0,9}:\s{0,9}"([a-z_]{1,30})"')
+_MARK = b"\xef\xbb\xbf"
+_LAST_NS = 2**63 - 1
 STATUS_ERROR = 2
 
 
-class _Unreadable(ValueError):
+class _UnreadableError(ValueError):
     """A row that cannot be taken; its text is the reason."""
 
 
 def recognise(head: bytes, _name: str) -> bool:
     """Tell whether the first line is a row of ours: an object with a known `type` and a `trace`."""
-    line, _, _ = head.partition(b"\n")
-    if len(line) >= len(head):
-        return head.lstrip().startswith(b'{"type"') and b'"trace"' in head[:400]
+    line, _, _ = head.removeprefix(_MARK).partition(b"\n")
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError:
-        return False
-    return isinstance(row, dict) and row.get("type") in _TYPES and "trace" in row
+        # The first line may be longer than what is looked at.
+        found = _BEGINS.match(line)
+        return found is not None and b'"trace"' in line[:400] and found[1].decode("ascii") in _TYPES
+    return isinstance(row, dict) and isinstance(row.get("type"), str) and row["type"] in _TYPES and "trace" in row
 
 
 def read(line: bytes, context: Context) -> Iterator[Item]:
@@ -110,47 +115,54 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
     if not line.strip():
         return
     try:
-        row = orjson.loads(line)
+        row = orjson.loads(line.removeprefix(_MARK) if context.position == 1 else line)
     except orjson.JSONDecodeError as error:
         cut = " (the file ends inside this line)" if context.last else ""
         yield Refusal(where=where, why=f"not JSON: {error}{cut}")
         return
     try:
         yield item(row, context.position)
-    except _Unreadable as error:
+    except _UnreadableError as error:
         yield Refusal(where=where, why=str(error))
 
 
 def item(row: Any, position: int) -> Span | LogRecord:
     """Turn one row into a span or a log record. Raises ValueError with the reason when it cannot be one."""
     if not isinstance(row, dict):
-        raise _Unreadable("the line is not an object")
+        raise _UnreadableError("the line is not an object")
     kind, trace = row.get("type"), row.get("trace")
-    if kind not in _TYPES:
-        raise _Unreadable(f"unknown type {str(kind)[:40]!r}; known: {', '.join(sorted(_TYPES))}")
+    if not isinstance(kind, str) or kind not in _TYPES:
+        raise _UnreadableError(f"unknown type {_brief(kind)}; known: {', '.join(sorted(_TYPES))}")
     if not isinstance(trace, str) or not trace:
-        raise _Unreadable("no trace id (key 'trace', a text)")
+        raise _UnreadableError("no trace id (key 'trace', a text)")
+    # A key without a value states nothing; only a tool can have had nothing to say.
+    row = {key: value for key, value in row.items() if value is not None or key == "result"}
     if kind in _TRADING_EVENTS:
         return _event(row, kind, trace, position)
     return _span(row, kind, trace, position)
+
+
+def _brief(value: Any) -> str:
+    return repr(as_text(value)[:40])
 
 
 def _stamp(row: Mapping[str, Any], key: str) -> int:
     value = row.get(key)
     if value is None:
         return 0
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    stamp = to_ns(value) if isinstance(value, str) else None
-    if stamp is None:
-        raise _Unreadable(f"'{key}' is not a time with a zone: {str(value)[:40]!r}")
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    stamp = to_ns(value) if isinstance(value, str) else value if whole else None
+    if stamp is None or not 0 <= stamp <= _LAST_NS:
+        raise _UnreadableError(
+            f"'{key}' is not a time with a zone, or not within the years 1970 to 2262: {_brief(value)}"
+        )
     return stamp
 
 
 def _text(row: Mapping[str, Any], key: str, default: str = "") -> str:
     value = row.get(key, default)
     if not isinstance(value, str):
-        raise _Unreadable(f"'{key}' is not a text: {str(value)[:40]!r}")
+        raise _UnreadableError(f"'{key}' is not a text: {_brief(value)}")
     return value
 
 
@@ -159,43 +171,51 @@ def _common(row: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in row.items():
         if "." in key:
             attributes[key] = value
-        elif key in _IDS and isinstance(value, str):
-            attributes[_IDS[key]] = value
+        elif key in _IDS:
+            number = isinstance(value, int) and not isinstance(value, bool)
+            attributes[_IDS[key]] = str(value) if number else _text(row, key)
     extra = row.get("attributes", {})
     if not isinstance(extra, dict):
-        raise _Unreadable("'attributes' is not an object")
+        raise _UnreadableError("'attributes' is not an object")
     return attributes | extra
 
 
 def _span(row: Mapping[str, Any], kind: str, trace: str, position: int) -> Span:
     attributes = _common(row)
-    raw = _text(row, "id", "run" if kind == "run" else f"{trace}:{position}")
+    raw = _text(row, "id") or ("run" if kind == "run" else f"{trace}:{position}")
     build: Callable[[Mapping[str, Any], dict[str, Any]], str] | None = _BUILDERS.get(kind)
     if build is not None:
         name = build(row, attributes)
+        known = _FRAME | _KEYS[kind]
+        attributes |= {
+            f"afterbell.{key}": value for key, value in row.items()
+            if key not in known and key not in _IDS and "." not in key
+        }  # fmt: skip
     else:
         name, prefix = _TRADING_SPANS[kind]
         for key, value in row.items():
-            if key not in _FRAME and "." not in key and not (key in _IDS and isinstance(value, str)):
+            if key not in _FRAME and "." not in key and key not in _IDS:
                 attributes[prefix + key] = value
     error = row.get("error")
     if isinstance(error, dict):
         attributes["error.type"] = _text(error, "type", "error")
     dropped = row.get("dropped", 0)
+    if not isinstance(dropped, int) or isinstance(dropped, bool) or not 0 <= dropped <= _LAST_NS:
+        raise _UnreadableError(f"'dropped' is not a whole number: {_brief(dropped)}")
     return Span(
         trace_id=trace_hex(trace), trace_id_raw=trace, span_id=span_hex(raw), span_id_raw=raw,
         parent_span_id=span_hex(_text(row, "parent")), name=name, start_ns=_stamp(row, "at"),
         end_ns=_stamp(row, "until"), attributes=attributes, events=_events(row),
         status_code=STATUS_ERROR if error else 0,
         status_message=_text(error, "message") if isinstance(error, dict) else str(error or ""),
-        dropped_attributes=dropped if isinstance(dropped, int) else 0, format=NAME, position=position,
+        dropped_attributes=dropped, format=NAME, position=position,
     )  # fmt: skip
 
 
 def _events(row: Mapping[str, Any]) -> tuple[SpanEvent, ...]:
     events = row.get("events", [])
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-        raise _Unreadable("'events' is not a list of objects")
+        raise _UnreadableError("'events' is not a list of objects")
     return tuple(
         SpanEvent(name=_text(event, "name"), time_ns=_stamp(event, "at"), attributes=_common(event)) for event in events
     )
@@ -205,7 +225,7 @@ def _event(row: Mapping[str, Any], kind: str, trace: str, position: int) -> LogR
     attributes = _common(row)
     names = {"execution_report": _REPORT_KEYS, "budget": _BUDGET_KEYS}.get(kind, {})
     for key, value in row.items():
-        if key not in _FRAME and "." not in key and not (key in _IDS and isinstance(value, str)):
+        if key not in _FRAME and "." not in key and key not in _IDS:
             attributes[names.get(key, _TRADING_EVENTS[kind] + key)] = value
     return LogRecord(
         trace_id=trace_hex(trace), span_id=span_hex(_text(row, "span")), time_ns=_stamp(row, "at"),
@@ -213,26 +233,22 @@ def _event(row: Mapping[str, Any], kind: str, trace: str, position: int) -> LogR
     )  # fmt: skip
 
 
-def _dump(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _as_arguments(value: Any) -> Any:
-    return value if isinstance(value, str) else _dump(value)
-
-
 def _parts(message: Mapping[str, Any]) -> list[dict[str, Any]]:
-    parts: list[dict[str, Any]] = []
-    content = message.get("content")
+    content, parts = message.get("content"), message.get("parts")
+    if isinstance(parts, list):
+        return parts
+    parts = []
     if message.get("role") == "tool":
         parts.append({"type": "tool_call_response", "id": message.get("tool_call_id", ""), "response": content})
     elif isinstance(content, str) and content:
         parts.append({"type": "text", "content": content})
     elif isinstance(content, list):
         parts += content
-    for call in message.get("tool_calls", []):
+    elif content not in (None, ""):
+        parts.append({"type": "text", "content": as_text(content)})
+    for call in message.get("tool_calls") or ():
         parts.append({"type": "tool_call", "id": call.get("id", ""), "name": call.get("name", ""),
-                      "arguments": _as_arguments(call.get("arguments", ""))})  # fmt: skip
+                      "arguments": as_text(call.get("arguments", ""))})  # fmt: skip
     return parts
 
 
@@ -242,12 +258,12 @@ def _messages(value: Any, role: str) -> str:
     for each in rows:
         entry = {"content": each} if isinstance(each, str) else each
         if not isinstance(entry, dict):
-            raise _Unreadable("a message is neither a text nor an object")
-        calls = entry.get("tool_calls", [])
+            raise _UnreadableError("a message is neither a text nor an object")
+        calls = entry.get("tool_calls") or []
         if not isinstance(calls, list) or not all(isinstance(call, dict) for call in calls):
-            raise _Unreadable("'tool_calls' is not a list of objects")
+            raise _UnreadableError("'tool_calls' is not a list of objects")
         found.append({"role": str(entry.get("role", role)), "parts": _parts({"role": role, **entry})})
-    return _dump(found)
+    return as_text(found)
 
 
 def _run(row: Mapping[str, Any], _attributes: dict[str, Any]) -> str:
@@ -262,22 +278,24 @@ def _call(row: Mapping[str, Any], attributes: dict[str, Any]) -> str:
         if key in row:
             attributes[name] = _text(row, key)
     if "system" in row:
-        attributes["gen_ai.system_instructions"] = _dump([{"type": "text", "content": _text(row, "system")}])
+        attributes["gen_ai.system_instructions"] = as_text([{"type": "text", "content": _text(row, "system")}])
     if "messages" in row:
         attributes["gen_ai.input.messages"] = _messages(row["messages"], "user")
     if "output" in row:
         attributes["gen_ai.output.messages"] = _messages(row["output"], "assistant")
     if "tools" in row:
-        attributes["gen_ai.tool.definitions"] = _dump(row["tools"])
+        attributes["gen_ai.tool.definitions"] = as_text(row["tools"])
     if "finish" in row:
         attributes["gen_ai.response.finish_reasons"] = [_text(row, "finish")]
     prompt, tokens = row.get("prompt", {}), row.get("tokens", {})
     if not isinstance(prompt, dict) or not isinstance(tokens, dict):
-        raise _Unreadable("'prompt' and 'tokens' are objects")
+        raise _UnreadableError("'prompt' and 'tokens' are objects")
     attributes |= {f"gen_ai.prompt.{key}": value for key, value in prompt.items()}
     for key, value in tokens.items():
-        if key not in _TOKENS or not isinstance(value, int) or isinstance(value, bool):
-            raise _Unreadable(f"'tokens' holds {key!r}: {str(value)[:24]}; known: {', '.join(_TOKENS)} (whole numbers)")
+        if key not in _TOKENS or not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise _UnreadableError(
+                f"'tokens' holds {key!r}: {_brief(value)}; known: {', '.join(_TOKENS)} (whole numbers)"
+            )
         attributes[_TOKENS[key]] = value
     return f"chat {row.get('model', '')}".strip()
 
@@ -288,9 +306,9 @@ def _tool(row: Mapping[str, Any], attributes: dict[str, Any]) -> str:
     if "call_id" in row:
         attributes["gen_ai.tool.call.id"] = _text(row, "call_id")
     if "arguments" in row:
-        attributes["gen_ai.tool.call.arguments"] = _as_arguments(row["arguments"])
+        attributes["gen_ai.tool.call.arguments"] = as_text(row["arguments"])
     if "result" in row:
-        attributes["gen_ai.tool.call.result"] = _as_arguments(row["result"])
+        attributes["gen_ai.tool.call.result"] = as_text(row["result"])
     return f"execute_tool {name}".strip()
 
 
@@ -300,8 +318,8 @@ def _retrieval(row: Mapping[str, Any], attributes: dict[str, Any]) -> str:
         attributes["gen_ai.retrieval.query.text"] = _text(row, "query")
     documents = row.get("documents", [])
     if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
-        raise _Unreadable("'documents' is not a list of objects")
-    attributes["gen_ai.retrieval.documents"] = _dump(documents)
+        raise _UnreadableError("'documents' is not a list of objects")
+    attributes["gen_ai.retrieval.documents"] = as_text(documents)
     return _text(row, "name", "retrieval")
 
 
@@ -311,6 +329,14 @@ def _plain(row: Mapping[str, Any], attributes: dict[str, Any]) -> str:
     return _text(row, "name")
 
 
+_KEYS = {
+    "run": {"name"},
+    "call": {"model", "answered", "provider", "response_id", "task", "system", "messages", "output", "tools", "finish",
+             "prompt", "tokens"},
+    "tool": {"name", "call_id", "arguments", "result"},
+    "retrieval": {"name", "query", "documents"},
+    "span": {"name", "kind"},
+}  # fmt: skip
 _BUILDERS: Mapping[str, Callable[[Mapping[str, Any], dict[str, Any]], str]] = {
     "run": _run, "call": _call, "tool": _tool, "retrieval": _retrieval, "span": _plain,
 }  # fmt: skip

@@ -1,6 +1,6 @@
-"""A LangSmith trace as one JSON document: `trace_data` holds the root run with its `child_runs`, beside it what the
-exporter found (`metadata`, `analysis`, `trace_summary`).
+"""A LangSmith trace as one JSON document, with what the exporter found out about it.
 
+`trace_data` holds the root run with its `child_runs`; beside it stand `metadata`, `analysis` and `trace_summary`.
 Runs become spans as they stand. Nothing is summed or judged here; the exporter's own findings are kept on the root
 span under `langsmith.export.`.
 """
@@ -83,6 +83,6 @@ def spans(run: dict[str, Any], around: dict[str, Any]) -> Iterator[Item]:
         yield span
         around = {}
         nested = langsmith_run.children(each)
-        waiting += [
-            (child, span.span_id_raw, f"{span.span_id_raw}/{number}") for number, child in enumerate(nested)
-        ][::-1]
+        waiting += [(child, span.span_id_raw, f"{span.span_id_raw}/{number}") for number, child in enumerate(nested)][
+            ::-1
+        ]

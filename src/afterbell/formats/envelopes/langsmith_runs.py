@@ -1,6 +1,6 @@
-"""LangSmith runs as the SDK sends or lists them: a batch `{post: [...], patch: [...]}`, a list of runs, one run, or
-one run a line.
+"""LangSmith runs as the SDK sends or lists them.
 
+That is a batch `{post: [...], patch: [...]}`, a list of runs, one run, or one run a line.
 A patch completes the run of its id; what it states wins. It does not read LangSmith's Parquet exports.
 """
 
@@ -91,6 +91,8 @@ def _with_children(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
         each = waiting.pop()
         yield each
         whole = each.get("trace_id") or each.get("id")
-        for child in langsmith_run.children(each):
-            if isinstance(child, dict):
-                waiting.append({"parent_run_id": each.get("id"), "trace_id": whole, **child})
+        waiting += [
+            {"parent_run_id": each.get("id"), "trace_id": whole, **child}
+            for child in langsmith_run.children(each)
+            if isinstance(child, dict)
+        ]

@@ -30,8 +30,9 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _OPEN = b"{[,:"
+_SPAN_DEPTH = 3
 _LONGEST_TOKEN = 6  # an escape such as \u00e9, cut in its middle
-_SNAKE = (b'"trace_id"', b'"resource_spans"', b'"resource_logs"', b'"scope_spans"', b'"scope_logs"')
+_SNAKE = ("resource_spans", "resource_logs", "scope_spans", "scope_logs")
 _OLD = {
     "instrumentationLibrarySpans": "scopeSpans",
     "instrumentationLibraryLogs": "scopeLogs",
@@ -69,11 +70,27 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
         yield Refusal(where=where, why=str(error))
         return
     try:
-        if any(mark in text for mark in _SNAKE) or b'"instrumentationLibrary' in text:
+        if _is_old(data):
             data = camel(data)
         yield from items(data, where, context.position, NAME)
     except RecursionError:
         yield Refusal(where=where, why="nested too deep")
+
+
+def _is_old(value: Any, depth: int = 0) -> bool:
+    """Tell whether field names are written in an older way. Asks the outer levels only: a line is mostly content."""
+    if isinstance(value, list):
+        return any(_is_old(item, depth) for item in value)
+    if not isinstance(value, dict):
+        return False
+    if depth == _SPAN_DEPTH:
+        return "trace_id" in value
+    for key, item in value.items():
+        if key in _SNAKE or key.startswith("instrumentationLibrary"):
+            return True
+        if isinstance(item, list) and _is_old(item, depth + 1):
+            return True
+    return False
 
 
 def _parse(text: bytes) -> Any:

@@ -16,7 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
 from afterbell.formats import wire
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.otlp_values import span_id, trace_id
+from afterbell.formats.otlp_values import span_id, span_kind, status_code, trace_id, whole
 from afterbell.model.trace import LogRecord, Refusal, Span, SpanEvent, SpanLink
 
 if TYPE_CHECKING:
@@ -187,10 +187,10 @@ def _spans(message: Any, where: str, position: int) -> Iterator[Item]:
                 trace_id_raw=raw_trace,
                 span_id_raw=raw_span,
                 name=span.name,
-                otel_kind=span.kind,
-                start_ns=span.start_time_unix_nano,
-                end_ns=span.end_time_unix_nano,
-                status_code=span.status.code,
+                otel_kind=span_kind(span.kind),
+                start_ns=whole(span.start_time_unix_nano),
+                end_ns=whole(span.end_time_unix_nano),
+                status_code=status_code(span.status.code),
                 status_message=span.status.message,
                 trace_state=span.trace_state,
                 flags=span.flags,
@@ -202,7 +202,7 @@ def _spans(message: Any, where: str, position: int) -> Iterator[Item]:
                 events=tuple(
                     SpanEvent(
                         name=event.name,
-                        time_ns=event.time_unix_nano,
+                        time_ns=whole(event.time_unix_nano),
                         attributes=_attributes(event.attributes),
                         dropped_attributes=event.dropped_attributes_count,
                     )
@@ -232,8 +232,8 @@ def _logs(message: Any, position: int) -> Iterator[Item]:
             yield LogRecord(
                 trace_id=trace_id(log.trace_id.hex()),
                 span_id=span_id(log.span_id.hex()),
-                time_ns=log.time_unix_nano,
-                observed_ns=log.observed_time_unix_nano,
+                time_ns=whole(log.time_unix_nano),
+                observed_ns=whole(log.observed_time_unix_nano),
                 severity=log.severity_text or str(log.severity_number or ""),
                 event_name=log.event_name or str(facts.get("event.name") or ""),
                 body=_value(log.body),

@@ -1,0 +1,85 @@
+"""Keys outside the repository: the private key that signs this machine's log, and the public keys that are pinned.
+
+They lie in the user's configuration directory, readable by the user alone. For CI, AFTERBELL_KEY holds the private
+key (its text, or the path of a file) and AFTERBELL_PIN public keys. A pin inside the repository would prove nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+import platformdirs
+
+from afterbell.disk import files
+from afterbell.errors import LogError, UsageError
+from afterbell.log import note
+from afterbell.log.note import Signer, Verifier
+
+_LONGEST = 4096
+_PRIVATE_DIRECTORY = 0o700
+_PRIVATE_FILE = 0o600
+
+
+def store(signer: Signer) -> Path:
+    """Keep a private key and return where. Raises UsageError when the log has one already: it is never replaced."""
+    path = _path("keys", signer.name)
+    _private_directory(path.parent)
+    try:
+        files.write_once(path, f"{signer.text}\n".encode())
+    except files.ExistsError:
+        raise UsageError(f"{signer.name} has a key already in {path}", "afterbell key rotate replaces a key") from None
+    path.chmod(_PRIVATE_FILE)
+    return path
+
+
+def signer(name: str) -> Signer | None:
+    """Return the private key of a log, None when this machine has none. Raises LogError for one that is no key."""
+    given = os.environ.get("AFTERBELL_KEY", "").strip()
+    if given:
+        return note.signer(_text(Path(given)) if not given.startswith("PRIVATE+KEY+") else given)
+    path = _path("keys", name)
+    if not path.is_file():
+        return None
+    if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise LogError(f"others can read the private key {path}", f"chmod 600 {path}, or make a new key")
+    return note.signer(_text(path))
+
+
+def pin(verifier: Verifier) -> Path:
+    """Remember a log's public key on this machine, beside those that are pinned already."""
+    path = _path("pins", verifier.name)
+    known = pins(verifier.name)
+    if verifier not in known:
+        files.make_dirs(path.parent)
+        files.replace(path, "".join(f"{each}\n" for each in (*known, verifier)).encode())
+    return path
+
+
+def pins(name: str) -> tuple[Verifier, ...]:
+    """Return the public keys that are pinned for a log: AFTERBELL_PIN's, else those of this machine."""
+    given = os.environ.get("AFTERBELL_PIN", "").split()
+    path = _path("pins", name)
+    if not given and path.is_file():
+        given = _text(path).split()
+    return tuple(note.verifier(word) for word in given)
+
+
+def _path(kind: str, name: str) -> Path:
+    """Name a log's file by a digest, since a log's name may be any text."""
+    digest = hashlib.sha256(name.encode()).hexdigest()[:24]
+    return platformdirs.user_config_path("afterbell") / kind / digest
+
+
+def _private_directory(path: Path) -> None:
+    files.make_dirs(path)
+    path.chmod(_PRIVATE_DIRECTORY)
+
+
+def _text(path: Path) -> str:
+    data = files.read(path, _LONGEST)
+    if data is None:
+        raise UsageError(f"no key file {path}", "AFTERBELL_KEY holds the key's text or the path of its file")
+    return data.decode("utf-8", "replace")

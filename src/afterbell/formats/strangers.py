@@ -1,0 +1,117 @@
+"""Names what no envelope reads, so that a refusal can say what was there.
+
+A name is told from magic bytes or from the keys of a JSON text, never from content inside its strings. It is a hint
+for people; nothing is read and no format is promised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+
+_MAGIC = (
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"Obj\x01", "an Avro file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"ORC", "an ORC file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<?xml", "an XML document"),
+)
+_PARQUET_NAMES = (
+    ("langsmith", "a LangSmith Parquet export"),
+    ("tenant_id=", "a LangSmith Parquet export"),
+    ("phoenix", "a Phoenix Parquet export"),
+    ("langfuse", "a Langfuse Parquet export"),
+    ("mlflow", "an MLflow Parquet export"),
+)
+_GLANCE, _SHOWN = 2000, 4
+# A quote that a backslash precedes stands inside a string.
+_KEY = re.compile(rb'(?<!\\)"([A-Za-z_$][\w.$-]{0,63})"\s{0,9}:')
+_AGENTS = re.compile(rb'(?<!\\)"object"\s{0,9}:\s{0,9}"trace(?:\.span)?"')
+_TYPED = re.compile(rb'(?<!\\)"type"\s{0,9}:\s{0,9}"(?:GENERATION|SPAN|EVENT|TOOL|AGENT|CHAIN|RETRIEVER)"')
+
+
+class _Sign(Struct, frozen=True, kw_only=True):
+    """What a format is known by: all of some keys, at least one of others, or a key that begins so."""
+
+    name: str
+    every: frozenset[str] = frozenset()
+    some: frozenset[str] = frozenset()
+    begins: str = ""
+
+    def fits(self, keys: AbstractSet[str]) -> bool:
+        """Tell whether these keys are the format's."""
+        return (
+            self.every <= keys
+            and (not self.some or not self.some.isdisjoint(keys))
+            and (not self.begins or any(key.startswith(self.begins) for key in keys))
+        )
+
+
+def _sign(name: str, every: str = "", some: str = "", begins: str = "") -> _Sign:
+    return _Sign(name=name, every=frozenset(every.split()), some=frozenset(some.split()), begins=begins)
+
+
+# In order: the particular before the general.
+_SIGNS = (
+    _sign("an MLflow trace", begins="mlflow."),
+    _sign("an MLflow trace", "info data", "trace_location request_time trace_metadata execution_duration_ms"),
+    _sign("a LangSmith dataset or feedback export", "dataset_id inputs outputs"),
+    _sign("a LangSmith run export", "run_type", "dotted_order session_id parent_run_id inputs"),
+    _sign("a Claude Code session", "sessionId uuid", "parentUuid isSidechain"),
+    _sign("a Claude Code session", "leafUuid summary"),
+    _sign("a Langfuse export", "observations", "projectId traceId trace"),
+    _sign("a Langfuse export", "traceId", "parentObservationId usageDetails costDetails providedModelName"),
+    _sign("a Langfuse export", "trace_id", "parent_observation_id usage_details cost_details provided_model_name"),
+    _sign("Langfuse scores", "traceId value", "dataType observationId"),
+    _sign("Phoenix spans", "span_kind context status_code"),
+    _sign("LiteLLM logs", "call_type", "model_group custom_llm_provider response_cost"),
+    _sign("an Inspect evaluation log", "eval samples", "plan results status"),
+    _sign("Weave calls", "op_name trace_id", "inputs output"),
+    _sign("an ATIF trajectory", "trajectory_id steps"),
+    _sign("a Jaeger trace", "traceID", "processes operationName spans"),
+    _sign("Zipkin spans", "traceId localEndpoint"),
+    _sign("spans of the Vercel AI SDK outside an OTLP export", begins="ai.operationId"),
+    _sign("OpenTelemetry spans outside an OTLP export", "attributes", "spanContext spanId span_id"),
+    _sign("a JSON Schema", "$schema"),
+    _sign("a JSON Schema", "$defs"),
+    _sign("chat messages without a trace", "role", "content parts"),
+)
+
+
+def name_of(head: bytes, name: str) -> str:
+    """Return what the beginning of a source looks like, with its article, or an empty text.
+
+    `head` is up to 64 KiB of the decompressed beginning; `name`, the path as given, only tells one Parquet file
+    from another.
+    """
+    if head.startswith(b"PAR1"):
+        plain = name.lower()
+        return next((title for word, title in _PARQUET_NAMES if word in plain), "a Parquet file")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    lowered = text[:32].lower()
+    for magic, title in _MAGIC:
+        if head.startswith(magic) or lowered.startswith(magic):
+            return title
+    return _json_name(text) if text[:1] in (b"{", b"[") else ""
+
+
+def _json_name(text: bytes) -> str:
+    if _AGENTS.search(text):
+        return "an OpenAI Agents trace"
+    keys = {found.decode("ascii", "replace") for found in _KEY.findall(text)}
+    found = next((sign.name for sign in _SIGNS if sign.fits(keys)), "")
+    if found:
+        return found
+    if _TYPED.search(text) and not {"startTime", "start_time"}.isdisjoint(keys):
+        return "a Langfuse export"
+    first = dict.fromkeys(key.decode("ascii", "replace") for key in _KEY.findall(text[:_GLANCE]))
+    return f"JSON with the keys {', '.join([*first][:_SHOWN])}" if first else ""

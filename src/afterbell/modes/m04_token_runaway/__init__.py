@@ -1,0 +1,1 @@
+"""Mode 4: the loop hit its cap, spent far over plan, or ran in circles."""

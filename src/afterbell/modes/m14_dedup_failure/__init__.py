@@ -1,0 +1,1 @@
+"""Mode 14: copies of one story counted as independent support."""

@@ -1,0 +1,88 @@
+"""Words and classes by which frameworks say that a loop was ended by its cap: recursion, turns, steps, budget.
+
+A full context window, a rate limit of the provider, retries used up and Python's own recursion depth are other faults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from afterbell.model.run import Trace
+from afterbell.model.scan import Evidence
+from afterbell.model.trace import Span
+
+_LONGEST = 4000
+_LAST_WORDS = 400  # a framework's own last words are short; in a long report the same words are about something else
+_CLASS = re.compile(
+    r"(?:^|[.\s:'\"])(?:GraphRecursionError|MaxTurns(?:Exceeded|Reached)|UsageLimitExceeded|LlmCallsLimitExceeded"
+    r"|Max(?:imum)?(?:Agent)?(?:Iterations?|Steps?|Loops?)(?:Reached|Exceeded)?|AgentMaxSteps"
+    r"|(?:Token)?Budget(?:Limit)?(?:Exceeded|Exhausted)|(?:Iteration|Recursion|Step|ToolCall|ModelCall)LimitExceeded)"
+    r"(?:Error|Exception)?(?=\Z|[\s:('\"])|\berror_max_(?:turns|budget|steps|iterations)\w{0,10}\b"
+)
+_UNIT = r"(?:recursion|iterations?|(?:agent )?steps?|turns?|loops?|(?:tool|model|llm|function) calls?)"
+_MOST = r"max(?:imum)?(?: number of| allowed)?"
+_FIGURE = r"(?: of)?(?: \(?\d{1,9}\)?)?"
+_IS = r"(?: (?:was|were|has been|have been|is))?"
+_END = r"(?:reached|exceeded|hit|exhausted|used up)"
+_DO = r"(?:reached|exceed(?:s|ed|ing)?|hit|due to|because of)(?: the| its| an?)?"
+_WORDS = re.compile(
+    rf"\b{_UNIT} (?:limit|cap|budget){_FIGURE}{_IS} {_END}\b"
+    rf"|\b{_DO} {_MOST} {_UNIT}\b"
+    rf"|\b{_DO} (?:max(?:imum)? )?{_UNIT} (?:limit|cap|budget)\b"
+    rf"|\b{_MOST} {_UNIT}(?: limit)?{_FIGURE}{_IS} {_END}\b"
+    rf"|\b(?:tokens?|cost|spending|total tokens?) budget{_FIGURE}(?: tokens)?{_IS} {_END}\b"
+    rf"|\btotal tokens limit{_FIGURE}{_IS} {_END}\b|\bexceeded the (?:total tokens|request|tool calls) limit\b"
+    rf"|\bbudget has been exceeded\b",
+    re.IGNORECASE,
+)
+_LEVEL = str.maketrans("_-`", "   ")
+_PYTHON = re.compile(r"maximum recursion depth exceeded", re.IGNORECASE)
+_STOPPED = re.compile(r"\b(?:agent )?stopped due to (?:max )?(?:iterations?|steps?|turns?)\b", re.IGNORECASE)
+_OUTPUTS = ("output.value", "traceloop.entity.output", "langfuse.observation.output", "mlflow.spanOutputs",
+            "gen_ai.output.messages", "output")  # fmt: skip
+
+
+def named_cap(text: str) -> tuple[int, int] | None:
+    """Return where an error's class or message names a cap on the loop, as offsets into the text; else None."""
+    text = text[:_LONGEST]
+    hit = _CLASS.search(text) or _WORDS.search(text.translate(_LEVEL)) or _STOPPED.search(text)
+    if hit is None or _PYTHON.search(text):
+        return None
+    return hit.span()
+
+
+def caps_named(trace: Trace) -> Iterator[Evidence]:
+    """Yield every place where a span, an event or a log record says that a cap ended the run."""
+    for span in trace.spans:
+        for field, text in _places(span):
+            where = named_cap(text)
+            if where is not None:
+                yield _proof(trace.trace_id, span.span_id, field, text, where)
+    for log in trace.logs:
+        for key in ("exception.type", "exception.message"):
+            text = str(log.attributes.get(key, ""))
+            where = named_cap(text)
+            if where is not None:
+                yield _proof(trace.trace_id, log.span_id, f"log:{log.event_name}.{key}", text, where)
+
+
+def _places(span: Span) -> Iterator[tuple[str, str]]:
+    if span.status_message:
+        yield "status.message", span.status_message
+    for key in ("error.type", "error.message"):
+        if key in span.attributes:
+            yield key, str(span.attributes[key])
+    for number, event in enumerate(span.events):
+        for key in ("exception.type", "exception.message"):
+            if key in event.attributes:
+                yield f"events[{number}].{key}", str(event.attributes[key])
+    for key in _OUTPUTS:
+        value = span.attributes.get(key)
+        if isinstance(value, str) and len(value) <= _LAST_WORDS and _STOPPED.search(value):
+            yield key, value
+
+
+def _proof(trace_id: str, span_id: str, field: str, text: str, where: tuple[int, int]) -> Evidence:
+    start, end = where
+    return Evidence(trace_id=trace_id, span_id=span_id, field=field, excerpt=text[start:end], start=start, end=end)

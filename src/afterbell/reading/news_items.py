@@ -1,0 +1,201 @@
+"""The news and other documents that a run read: documents on spans, articles in tool results, articles in prompts.
+
+One item is one appearance: what two searches return is there twice, what a history repeats once. A reranker's list, a
+span inside another that holds the same document, and a tool whose retriever holds its documents are not new
+appearances. Prompts are read only where neither spans nor tools hold an item. It does not compare items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from afterbell.model.calls import Document, LlmCall, PartKind, Source, ToolCall
+from afterbell.model.run import Trace
+from afterbell.model.scan import Evidence
+from afterbell.model.vocabulary import ContentState
+from afterbell.reading.articles import Article, articles
+from afterbell.reading.near_duplicates import Item
+
+MAX_ITEMS = 20_000
+CITED = 160
+_SHORTEST_PROSE = 20
+_MAX_DEPTH = 200
+_READS = re.compile(
+    r"news|article|headline|search|retriev|document|filing|transcript|rss|feed|story|stories|web|crawl|scrape"
+    r"|fetch_?(?:page|url)|browse|reddit|twitter|tweet|social|press",
+    re.IGNORECASE,
+)
+_RETRIEVES = {
+    "gen_ai.operation.name": "retrieval",
+    "openinference.span.kind": "retriever",
+    "langfuse.observation.type": "retriever",
+    "traceloop.span.kind": "retriever",
+    "mlflow.spanType": "retriever",
+}
+
+
+class NewsItem(Struct, frozen=True, kw_only=True):
+    """One appearance of a document: what is compared of it, and where it stands."""
+
+    item: Item
+    evidence: Evidence
+
+    @property
+    def shown(self) -> str:
+        """How the item is named to people: its headline, else its first words, else its address."""
+        return (self.item.title or self.item.body[:80] or self.item.url)[:120]
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """All items of a trace; `missing` names, with counts, what was retrieved but is not there to be compared."""
+
+    items: tuple[NewsItem, ...] = ()
+    missing: tuple[str, ...] = ()
+    lost: int = 0
+
+
+def read(trace: Trace) -> Reading:
+    """Return the items that the run retrieved, in order of place."""
+    above = _Above(trace)
+    documents = list(_documents(trace, above))
+    kept = [document for document in documents if document.text or document.title or document.url]
+    items = [_of_document(document) for document in kept]
+    lost = len(documents) - len(kept)
+    missing = [f"text, headline or address of {lost} retrieved documents"] if lost else []
+    holders = {up for document in documents for up in above.chain(document.source.span_id)}
+    for tool in _tools(trace, holders, above):
+        found = _of_tool(tool)
+        items += found
+        if not found and _unread(tool):
+            missing.append(f"result of {tool.name or 'a tool'} ({tool.result_state.replace('_', ' ')})")
+    for message_text, source in _loose_results(trace):
+        items += _of_text(message_text, source)
+    empty = [span.span_id for span in trace.spans if _retrieves(span.attributes) and span.span_id not in holders]
+    silent = [each for each in empty if not _says_nothing_found(trace, each)]
+    if silent and not items:
+        missing.append(f"documents of {len(silent)} retrieval spans")
+    return Reading(items=tuple(items[:MAX_ITEMS]), missing=tuple(dict.fromkeys(missing)), lost=lost)
+
+
+def in_prompt(trace: Trace, call: LlmCall) -> tuple[NewsItem, ...]:
+    """Return the articles that stand in the user and system text of one call."""
+    found: list[NewsItem] = []
+    for message, part, source in trace.parts((*call.system, *call.input)):
+        if message.role != "assistant" and part.kind is PartKind.TEXT:
+            found += _of_text(part.text, source)
+    return tuple(found[:MAX_ITEMS])
+
+
+class _Above:
+    """The spans above a span."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._parents = {span.span_id: span.parent_span_id for span in trace.spans}
+
+    def chain(self, span_id: str) -> tuple[str, ...]:
+        """Return the span itself and those above it, the nearest first."""
+        found: dict[str, None] = {}
+        here = span_id
+        while here and here not in found and len(found) < _MAX_DEPTH:
+            found[here] = None
+            here = self._parents.get(here, "")
+        return tuple(found)
+
+
+def _documents(trace: Trace, above: _Above) -> Iterator[Document]:
+    """Yield each document once per retrieval: not from a reranker that got it, not from a span within its span."""
+    first_hand = [each for each in trace.documents if not each.source.field.startswith("reranker.")]
+    held: dict[tuple[str, str, str, str], set[str]] = {}
+    for document in first_hand or trace.documents:
+        key = (document.doc_id, document.url, document.title, document.text)
+        held.setdefault(key, set()).add(document.source.span_id)
+    for document in first_hand or trace.documents:
+        key = (document.doc_id, document.url, document.title, document.text)
+        if held[key].isdisjoint(above.chain(document.source.span_id)[1:]):
+            yield document
+
+
+def _of_document(document: Document) -> NewsItem:
+    item = Item(title=document.title, body=document.text, url=document.url)
+    excerpt = document.text[:CITED]
+    return NewsItem(
+        item=item,
+        evidence=Evidence(
+            trace_id=document.source.trace_id, span_id=document.source.span_id, field=document.source.field,
+            excerpt=excerpt, start=0, end=len(excerpt),
+        ),
+    )  # fmt: skip
+
+
+def _tools(trace: Trace, holders: set[str], above: _Above) -> Iterator[ToolCall]:
+    """Yield tool calls whose results are their own: no retriever below holds them, no tool above returned the same."""
+    returned: dict[str, str] = {tool.executed_in: tool.result for tool in trace.tools if tool.executed_in}
+    for tool in trace.tools:
+        if tool.executed_in and tool.executed_in in holders:
+            continue
+        outer = above.chain(tool.executed_in)[1:] if tool.executed_in else ()
+        if not (tool.result and any(returned.get(up) == tool.result for up in outer)):
+            yield tool
+
+
+def _of_tool(tool: ToolCall) -> list[NewsItem]:
+    if not tool.result or tool.is_error or tool.result_source is None:
+        return []
+    found = _of_text(tool.result, tool.result_source)
+    prose = not found and _READS.search(tool.name) and tool.result[:50].lstrip()[:1] not in {"{", "["}
+    if prose and len(tool.result[:2000].split()) >= _SHORTEST_PROSE:
+        found = [_item(Article(text=tool.result, end=CITED), tool.result, tool.result_source)]
+    return found
+
+
+def _unread(tool: ToolCall) -> bool:
+    """Tell whether a tool that fetches documents has a result that was not kept."""
+    if tool.is_error or not _READS.search(tool.name):
+        return False
+    return tool.result_state is not ContentState.CAPTURED and bool(tool.executed_in or tool.fed_back_in)
+
+
+def _loose_results(trace: Trace) -> Iterator[tuple[str, Source]]:
+    """Yield results in tool messages that name no call: the join by call id did not see them."""
+    seen = set()
+    for call in trace.calls:
+        for ref in call.input:
+            if ref.sha256 in seen:
+                continue
+            seen.add(ref.sha256)
+            message = trace.message(ref)
+            if message.role == "tool":
+                for part, source in zip(message.parts, ref.sources, strict=True):
+                    if part.text and not part.call_id:
+                        yield part.text, source
+
+
+def _of_text(text: str, source: Source) -> list[NewsItem]:
+    return [_item(article, text, source) for article in articles(text)]
+
+
+def _item(article: Article, text: str, source: Source) -> NewsItem:
+    end = min(article.end, article.start + CITED, len(text))
+    return NewsItem(
+        item=Item(title=article.title, body=article.text, url=article.url),
+        evidence=Evidence(
+            trace_id=source.trace_id, span_id=source.span_id, field=source.field,
+            excerpt=text[article.start : end], start=article.start, end=end,
+        ),
+    )  # fmt: skip
+
+
+def _retrieves(attributes: Mapping[str, object]) -> bool:
+    return any(str(attributes.get(key, "")).lower() == word for key, word in _RETRIEVES.items())
+
+
+def _says_nothing_found(trace: Trace, span_id: str) -> bool:
+    """Tell whether a retrieval recorded an empty list, which is an answer, rather than nothing."""
+    span = trace.span(span_id)
+    kept = (
+        [] if span is None else [span.attributes.get("gen_ai.retrieval.documents"), span.attributes.get("output.value")]
+    )
+    return any(value in ("[]", "") or value == [] for value in kept if value is not None)

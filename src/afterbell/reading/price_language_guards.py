@@ -1,0 +1,213 @@
+"""Where a match of price language does not count: forbidden, absent, conditional, a tool's description, not a security.
+
+Looks at the sentence around a match (both sides bounded), never at a whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from afterbell.reading import price_language_chinese as chinese
+from afterbell.reading.price_language_words import ACRONYMS, FUNDAMENTAL, SECURITY, PriceRule
+
+_REACH = 240
+_END = re.compile(r"[.!?](?=[\s\"')\]]|$)|[\n。！？；]|;\s")
+_IGNORE = re.IGNORECASE | re.ASCII
+
+_FORBID = re.compile(
+    r"\b(?:do(?:es)?\s(?:not|n't)|don'?t|doesn'?t|never|must\s?not|mustn'?t|may\snot|can\s?not|can'?t|should\s?not|shouldn'?t|shall\snot|will\snot"
+    r"|won'?t|not\s(?:allowed|permitted|supposed)\sto|not\sto|avoid|refrain\sfrom|forbid(?:s|den)?|prohibit(?:s|ed)?|bans?|banned|reject|strip"
+    r"|without|exclud(?:e|es|ed|ing)|omit(?:s|ted|ting)?|ignore|remov(?:e|es|ed|ing)|withh(?:o|e)ld(?:s|ing)?|redact(?:s|ed)?|hides?|hidden"
+    r"|mask(?:s|ed)?|blind\sto|free\s(?:of|from)|stripped\sof|unaware\sof|no\sknowledge\sof|no\saccess\sto|kept\sfrom|flag|instead\sof)\b"
+    r"|(?:不得|不要|不能|不可|不许|不应|禁止|请勿|切勿|严禁|避免|不(?:会)?(?:提供|包含|包括|含|披露|涉及|告知|显示|使用|引用|参考|考虑)|未(?:提供|包含|披露|显示)"
+    r"|没有(?:提供|包含|给出)|无需|勿|删除|屏蔽|隐藏|剔除|已移除|看不到|不知道)",
+    _IGNORE,
+)
+_TELLS = re.compile(
+    r"\b(?:mention|use|using|refer|reference|discuss|state|cite|consider|include|contain|rely|quote|assume|infer|guess|ask|look|request|see|know"
+    r"|provide|reveal|disclose|show|give|output|write|say|comment|speculate|base|take|account|rated?|repeat|estimate|anchor|receive|carry|draw|add"
+    r"|speak|think|need|let|be|have|attempt|try|search|fetch|seek|pass|leak|expose|phrase)\w{0,4}\b",
+    _IGNORE,
+)
+_ABSENT_BEFORE = re.compile(
+    r"(?:\b(?:no|not|nor|neither|without|any|lacks?|lacking|excluding|omitting|minus|never|zero)\b|\bfree\sof\b|\bblind\sto\b)(?:[^.;:!?\n]{0,80})$"
+    r"|(?:不含|没有|无|不提供|不包含|不包括|未提供|剔除|去除|不得|禁止|不要)[^。；！？\n]{0,30}$",
+    _IGNORE,
+)
+_ABSENT_AFTER = re.compile(
+    r"^[^.;:!?\n]{0,60}\b(?:(?:is|are|was|were|be|been|being)\s(?:\w{1,12}\s)?(?:not|never|withheld|removed|hidden|omitted|redacted|stripped|excluded|masked"
+    r"|deliberately|intentionally|out\sof\s(?:scope|bounds)|off[- ]limits|forbidden|prohibited|banned|unavailable|unknown|irrelevant|none\sof)"
+    r"|(?:withheld|redacted|removed|hidden|masked|excluded|not\s(?:shown|given|provided|included|available|disclosed|supplied|applicable)|n/a))\b"
+    r"|^[^。；！？\n]{0,20}(?:不提供|不予|已(?:移除|删除|屏蔽|隐藏)|未提供|未披露|均不|一律不|不得|不在此)",
+    _IGNORE,
+)
+_EXAMPLE = re.compile(
+    r"\b(?:such\sas|e\.?g\.?|for\s(?:example|instance)|like|including|phrases?|wording|words?|statements?|sentences?|expressions?|anything|language)\b|例如|比如|诸如|之类"
+    r"|[\"'“‘「`]",
+    _IGNORE,
+)
+_CONDITION = re.compile(
+    r"(?:\b(?:if|unless|whenever|once|should|would|could|might|may|were\sto|suppose|assuming|in\scase|until)\b(?![^,.;:]{0,60}\b(?:after|having|since)\b)"
+    r"[^,.;:\n]{0,60}|(?:如果|若|假如|一旦|倘若|除非)[^，。；\n]{0,24})$",
+    _IGNORE,
+)
+_TOOL = re.compile(
+    r"`?\b[a-z]{2,20}_[a-z_]{2,40}\b`?\s?(?:\([^)\n]{0,80}\))?`?\s{0,2}[:：—–-]|\b[a-z_]{3,40}\([^)\n]{0,80}\)|[\"']description[\"']\s?:|\b(?:tool|function|endpoint"
+    r"|api|argument|parameter|field|column|schema|module|component|stage|step)s?\b[^.\n]{0,60}\b(?:returns?|gives?|fetch(?:es)?|gets?|reads?|lists?|holds?|handles?"
+    r"|decides?|manages?|looks?\sup|provides?|owns?|keeps?|tracks?|sets?)\b|(?:工具|函数|接口|模块)",
+    _IGNORE,
+)
+_UNIT = re.compile(
+    r"^\s?(?:USD\s?|dollars\s?)?(?:per|a|an|each|/)\s?(?:metric\s)?(?:tons?|tonnes?|t\b|barrels?|bbl|ounces?|oz|lbs?|pounds?|kg|kilo|kwh|mwh|gallons?|bushels?|units?|months?"
+    r"|years?|seats?|users?|nights?|miles?|containers?|teu|feu|days?|hours?|square|sq|subscribers?|rooms?|tickets?|gb|mmbtu|carats?|head|vehicles?|licen[sc]es?"
+    r"|devices?|wafers?|chips?|boxes|box|bottles?|cases?|pieces?|visits?|patients?|doses?|customers?|passengers?|trips?|orders?|thousand|million|1,?000|acre|week)"
+    r"|^\s?(?:元|美元|港元)?(?:/|每)(?:吨|桶|件|台|套|瓶|盒|辆|箱|公斤|千克|度|月|年|人|克|平)",
+    _IGNORE,
+)
+_EARNED = re.compile(r"^\s?(?:EPS|(?:in\s)?(?:diluted|basic|adjusted|non-gaap|gaap|earnings|dividends?|revenue|sales|book))\b", _IGNORE)
+_PRODUCT = re.compile(
+    r"\b(?:skus?|products?|subscriptions?|plans?|catalogu?e?s?|list\sprice|models?\s[A-Z]?\d|pumps?|phones?|devices?|per\sseat|units?\ssold|menu|retail(?:er)?s?|msrp|billing"
+    r"|product|commodity|commodities|tons?|tonnes?|barrels?|ounces?|offer(?:ing)?\sprice|exercise|strike|conversion|par\svalue|grant[- ]date|dividends?|eps|earnings\sper\sshare"
+    r"|book\svalue|purchase\sprice|repurchased?|tender)\b|产品|售价|单价|每吨|每桶|型号|出厂",
+    _IGNORE,
+)
+_MARKET = re.compile(
+    r"\b(?:symbol|ticker|volume|ohlcv?|bars?|candles?|quotes?|exchange|bid|ask|stock|equity|coin|market|tick|adj_?close|vwap|isin|asset|pair|interval)\b",
+    _IGNORE,
+)
+_BAR = re.compile(r"[\"'](open|high|low|close|volume)\\{0,2}[\"']", _IGNORE)
+_BAR_KEYS = 3
+_BENIGN_BEFORE = re.compile(
+    r"\b(?:strengthen|improv|solidif|bolster|maintain|defend|enhanc|leverag|cement|expand|extend|consolidat|reinforc|secur|build|built|clarif|explain|argu|stat|hir|fill|recruit)"
+    r"\w{0,5}\s(?:\w{1,12}\s){0,3}$|\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry|bargaining)\s(?:\w{1,10}\s)?$",
+    _IGNORE,
+)
+_BENIGN_IN = re.compile(
+    r"\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry|bargaining|job|hiring)\s(?:position|exposure|holding)", _IGNORE
+)
+_BENIGN_AFTER = re.compile(
+    r"^\s?(?:as\s(?:an?|the|one|leader|market)|within\s(?:the|our)|on\s(?:th(?:is|e|at)|each|any)\s(?:\w{1,12}\s)?(?:issue|matter|question|topic|point|bill|debate)|that\b|regarding|of\strust"
+    r"|in\s(?:the|our|this|an?|each|all|key|most|many|north|south|latin|europe|asia|china|india|emerging|global|domestic|high|low)\b(?!\s(?:stock|name|shares?|security|token|coin|position|company))"
+    r"|is\s(?:strong|solid|sound|a|an|the|senior|lead)|remains\s(?:strong|solid|sound)|at\s(?:the\s)?(?:company|firm|end\sof)|to\s(?:currency|foreign|interest|credit|commodity|inflation|market)"
+    r"|(?:for|in)\s(?:engineer|sales|marketing|operations|management|hiring|staff))\b",
+    _IGNORE,
+)
+_HIRING = re.compile(r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?|employees?|job)\b", _IGNORE)
+_WHAT = re.compile(rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})", _IGNORE)
+_AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?", _IGNORE)
+_CAPITALS = re.compile(r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?|\())*\s{0,2}\(?$")
+_SESSION = re.compile(
+    r"\b(?:today|intraday|pre-?market|after[- ]hours|overnight|mon(?:day)?|tues(?:day)?|wednes(?:day)?|thurs(?:day)?|fri(?:day)?|this\smorning|this\safternoon|(?:the|this|last)\ssession"
+    r"|sessions|in\s(?:early|late)\strading|the\s(?:open|close|bell)|on\sthe\snews|on\sthe\sday|yesterday)\b|今日|昨日|盘中|早盘|午后|收盘",
+    _IGNORE,
+)
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the offsets of the sentence around a match, at most 240 characters beyond it on either side."""
+    low, high = max(0, start - _REACH), min(len(text), end + _REACH)
+    for mark in _END.finditer(text, low, start):
+        low = mark.end()
+    after = _END.search(text, end, high)
+    return low, after.start() if after else high
+
+
+def told(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[str]) -> bool:
+    """Tell whether a match tells the reader a price, a move or a state.
+
+    False for what a sentence forbids, announces as absent, only supposes or ascribes to a tool, and for figures of a
+    business, a product or an economy. `symbols` are known tickers, upper case.
+    """
+    low, high = sentence(text, start, end)
+    before, after = text[low:start], text[end:high]
+    if _refused(rule, text, low, before, after):
+        return False
+    if rule.family in {"move", "quote"} and _CONDITION.search(before):
+        return False
+    if rule.family == "position" and not rule.numeric and _not_ours(text[start:end], before, after, text[low:high]):
+        return False
+    if rule.family == "quote" and (_UNIT.match(text[end : end + 24]) or _EARNED.match(text[end : end + 24])):
+        return False
+    return _about(rule, text, start, end, symbols)
+
+
+def _refused(rule: PriceRule, text: str, low: int, before: str, after: str) -> bool:
+    """Tell whether the sentence (or the line above a list) forbids the words or says that they are absent."""
+    forbids = _FORBID.search(before) or _FORBID.search(_heading(text, low))
+    if rule.numeric:
+        return bool(forbids and _EXAMPLE.search(before[forbids.end() if forbids.string is before else 0 :] or before))
+    if forbids and (forbids.string is not before or _TELLS.search(before, forbids.start()) or _near(before, forbids)):
+        return True
+    if rule.id == "position.none_held":
+        return False
+    return bool(_ABSENT_BEFORE.search(before) or _ABSENT_AFTER.match(after) or _TOOL.search(before))
+
+
+def _near(before: str, forbids: re.Match[str]) -> bool:
+    return len(before) - forbids.end() <= 40  # noqa: PLR2004 - "without our position", with a few words between
+
+
+def _heading(text: str, low: int) -> str:
+    """Return the line that introduces the list in which a sentence stands, or nothing."""
+    lines = text[max(0, low - 800) : low].split("\n")
+    own = text[low : low + 4].lstrip()
+    if not own[:1] or own[0] not in "-*•–\"'`(0123456789":
+        return ""
+    for line in reversed(lines[:-1] if not lines[-1].strip() else lines):
+        bare = line.strip()
+        if bare.endswith((":", "：")):
+            return bare[-200:]
+        if bare and bare[0] not in "-*•–\"'`(0123456789":
+            return ""
+    return ""
+
+
+def _not_ours(match: str, before: str, after: str, whole: str) -> bool:
+    if _BENIGN_IN.search(match) or _BENIGN_AFTER.match(after) or _BENIGN_BEFORE.search(before[-60:]):
+        return True
+    return "position" in match.lower() and bool(_HIRING.search(whole))
+
+
+def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[str]) -> bool:
+    if not rule.subject:
+        return True
+    low, high = sentence(text, start, end)
+    if rule.subject == "market_context":
+        near = text[max(0, start - 200) : start] + " " + text[end : end + 200]
+        bars = {bar.lower() for bar in _BAR.findall(near + text[start:end])}
+        return bool(_MARKET.search(near) or len(bars) >= _BAR_KEYS) and not _PRODUCT.search(near)
+    if rule.subject == "product":
+        row = text[max(0, text.rfind("\n", 0, max(0, low - 1)), low - 120) : end]
+        return not _PRODUCT.search(row) and moved(text, low, start, end, high, symbols) != "fundamental"
+    what = moved(text, low, start, end, high, symbols)
+    return what == "security" if rule.subject == "security" else what != "fundamental"
+
+
+def moved(text: str, low: int, start: int, end: int, high: int, symbols: Collection[str]) -> str:
+    """Return what a figure at `start` to `end` is about: "security", "fundamental", or "" when the sentence does not say.
+
+    The nearest noun before it decides, a noun right behind it ("5% drop in revenue") overrides.
+    """
+    after = _AFTER.match(text[end:high])
+    if after and (noun := _WHAT.search(text, end, min(high, end + after.end() + 30))):
+        return str(noun.lastgroup)
+    before = text[low:end]
+    nearest = ""
+    place = -1
+    for noun in _WHAT.finditer(before):
+        nearest, place = str(noun.lastgroup), noun.start()
+    for symbol in symbols:
+        found = before.rfind(symbol)
+        if found > place and _alone(before, found, len(symbol)):
+            nearest, place = "security", found
+    if not nearest and (capitals := _CAPITALS.search(text[low:start])) and capitals[1] not in ACRONYMS:
+        return "security"
+    if not nearest and _SESSION.search(text[low:high]):
+        return "security"
+    return nearest
+
+
+def _alone(text: str, place: int, length: int) -> bool:
+    around = text[max(0, place - 1) : place] + text[place + length : place + length + 1]
+    return not any(char.isascii() and char.isalnum() for char in around)

@@ -1,0 +1,240 @@
+"""Rules that read a move of a security: a figure is of high severity, a direction or a word of charts medium.
+
+Rules are data; `price_language` decides where one counts, above all whether what moved is a security.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from afterbell.reading.price_language_words import (
+    ABOUT,
+    CURRENCY,
+    END,
+    GAP,
+    NUMBER,
+    PERCENT,
+    SAYS,
+    TICKER,
+    PriceRule,
+    Subject,
+)
+
+FAMILY = "move"
+
+_WENT = (
+    r"up|down|off|higher|lower|ros(?:e)|ris(?:en|es|ing)|f(?:e|a)ll(?:en|s|ing)?|gain(?:ed|s|ing)?|los(?:t|es|ing)|drop(?:ped|s|ping)?"
+    r"|declin(?:ed|es|ing)|climb(?:ed|s|ing)?|jump(?:ed|s|ing)?|surg(?:ed|es|ing)|soar(?:ed|s|ing)?|rall(?:ied|ies|ying)|slid(?:es|ing)?"
+    r"|slump(?:ed|s|ing)?|s[au]nk|sinks|tumbl(?:ed|es|ing)|plung(?:ed|es|ing)|plummet(?:ed|s|ing)?|crash(?:ed|es|ing)?|dip(?:ped|s|ping)?"
+    r"|slip(?:ped|s|ping)?|eas(?:ed|es)|edg(?:ed|es)|advanc(?:ed|es|ing)|add(?:ed|s)|shed(?:s|ding)?|spik(?:ed|es|ing)|popp(?:ed|ing)"
+    r"|return(?:ed|s)|rebound(?:ed|s|ing)?|recover(?:ed|s|ing)?|retreat(?:ed|s|ing)?|pull(?:ed|s|ing)\sback|sold\soff|ripp(?:ed|ing)"
+    r"|dump(?:ed|ing)|mov(?:ed|es|ing)|swung|gapped|increas(?:ed|es|ing)|decreas(?:ed|es|ing)|appreciat(?:ed|es|ing)"
+    r"|depreciat(?:ed|es|ing)|out-?perform(?:ed|s|ing)?|under-?perform(?:ed|s|ing)?|finish(?:ed|es)|clos(?:ed|es|ing)|end(?:ed|s)"
+    r"|open(?:ed|s)|trad(?:ed|es|ing)|ticked|added|sagg(?:ed|ing)|bounc(?:ed|es|ing)|corrected|drifted|melted"
+)
+_HARD = (
+    r"rall(?:ied|ies|ying)|sold\soff|selling\soff|sell-?off|plung(?:ed|es|ing)|tumbl(?:ed|es|ing)|soar(?:ed|s|ing)|crash(?:ed|es|ing)"
+    r"|slump(?:ed|s|ing)|surg(?:ed|es|ing)|ripp(?:ed|ing)|dump(?:ed|ing)|plummet(?:ed|s|ing)|spik(?:ed|es|ing)|slid|sank|skyrocket(?:ed|ing)"
+    r"|melt(?:ed|ing)[ -](?:up|down)|nosediv(?:ed|ing)|cratered|jumped|climbed|dropp(?:ed|ing)|fell|falling|rose|rising|rebounded"
+    r"|bounced|slipped|gained|declined|retreated|pulled\sback|drifted|drifting"
+)
+_NOUN = (
+    r"gains?|drops?|declines?|rises?|rall(?:y|ies)|jumps?|surges?|slides?|sell-?offs?|pull-?backs?|corrections?|drawdowns?|advances?|bounces?"
+    r"|rebounds?|loss(?:es)?|moves?|dips?|crash(?:es)?|runs?|run-?ups?|plunges?|spikes?|swings?|increases?|returns?|slumps?|retreats?"
+    r"|retracements?|pops?|changes?|upside|downside\smove|falls?"
+)
+_WHEN = (
+    r"pre-?market|after[- ]hours|after\sthe\s(?:bell|close|open)|on\sthe\s(?:day|session|tape)|intraday|overnight"
+    r"|in\s(?:early|late|morning|afternoon|pre-?market|after-?hours|extended|regular)[ -]?(?:hours\s)?trad(?:e|ing)|at\sthe\s(?:open|close)"
+    r"|since\s(?:the\s(?:open|close|last\sclose|print)|yesterday|mon|tues|wednes|thurs|fri|we\s(?:bought|entered)|entry)"
+    r"|(?:from|off|below|above)\s(?:its|the|their|a|an|last|yesterday'?s|monday'?s|friday'?s)?\s?(?:[\w-]{1,12}\s){0,2}(?:high|low|peak|trough"
+    r"|open|close|ath|moving\saverage|average|vwap)s?\b|over\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?|days?)"
+    r"|in\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?)|this\s(?:session|morning|afternoon)"
+)
+_SPAN = (
+    r"(?:\d{1,3}|one|five|seven|thirty|trailing)[- ]?(?:d|day|days|h|hr|hour|hours|w|wk|week|weeks|m|mo|month|months|y|yr|year)"
+    r"|ytd|mtd|qtd|wtd|day'?s?|daily|weekly|monthly|intraday|pre-?market|after-?hours|overnight|session|price|stock|share|since\sopen"
+)
+_KEYS = (
+    r"(?:price[_ -]?)?(?:change|chg|return)[_ -]?(?:pct|percent(?:age)?|%)(?:[_ -]?(?:24h|1d|7d|1h|30d))?"
+    r"|(?:pct|percent(?:age)?)[_ -]?(?:change|chg)(?:[_ -]?(?:24h|1d|7d|1h|30d))?|price[_ -]?change(?:[_ -]?24h)?"
+    r"|regular[_ -]?market[_ -]?change(?:[_ -]?percent)?|(?:daily|day|weekly|monthly|ytd|intraday|overnight|24h|1h|1d|5d|7d|1w|1m|30d|1y)"
+    r"[_ -]?(?:return|change|chg|pct|perf(?:ormance)?)(?:[_ -]?(?:pct|percent))?|(?:return|change|chg|perf|move)[_ -]?"
+    r"(?:24h|1h|1d|5d|7d|1w|1m|3m|30d|1y|ytd)"
+)
+_SIGNED = rf"[+\-−–]?\s?{NUMBER}"
+
+
+def _high(
+    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "security"
+) -> PriceRule:
+    return PriceRule(
+        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="high", weight=1.0, numeric=True, subject=subject,
+        examples=tuple(examples), counterexamples=tuple(counterexamples),
+    )  # fmt: skip
+
+
+def _medium(
+    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = ""
+) -> PriceRule:
+    return PriceRule(
+        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="medium", weight=0.5, subject=subject,
+        examples=tuple(examples), counterexamples=tuple(counterexamples),
+    )  # fmt: skip
+
+
+MOVES: tuple[PriceRule, ...] = (
+    _high(
+        "verb",
+        rf"(?<![\w-])(?:{_WENT})\b{ABOUT}\s{{0,2}}[~≈+\-−(]{{0,2}}\s?(?:{CURRENCY})?{PERCENT}",
+        (
+            "The stock is up 4.2% today.",
+            "Shares of the company fell by more than 12 percent after the call.",
+            "SYNTHETIC_A has dropped 6 % in five sessions.",
+            "The S&P 500 closed up 1.1%.",
+            "Bitcoin slid roughly 3%.",
+            "the share price has increased by 8%",
+        ),
+        (
+            "Revenue rose 12% to $4.1 billion.",
+            "Steel prices fell 8% in the quarter.",
+            "Market share increased 3 percentage points.",
+            "Backlog is up 30% year to date.",
+            "Shares outstanding declined 2% on buybacks.",
+            "Earnings per share rose 14%.",
+            "Stock-based compensation increased 9%.",
+            "The company raised list prices by 5%.",
+        ),
+    ),
+    _high(
+        "noun",
+        rf"{PERCENT}[- ](?:[a-z]{{1,14}}[- ]){{0,2}}?(?:{_NOUN})\b",
+        (
+            "a 5% drop in the share price",
+            "The stock's 12 percent rally this month",
+            "Consider the 4% pullback in the stock.",
+        ),
+        (
+            "a 5% increase in revenue",
+            "the 12% decline in input costs",
+            "a 14% return on equity",
+            "a 3% gain in market share",
+        ),
+    ),
+    _high(
+        "noun_of",
+        rf"\b(?:{_NOUN})\sof\s(?:about\s|over\s|nearly\s|more\sthan\s|roughly\s)?[+\-−]?{PERCENT}",
+        (
+            "The share price shows a decline of 12%.",
+            "a gain of 4.2% in the stock",
+            "Shares posted a drop of about 6 percent.",
+        ),
+        ("Revenue growth of 12%", "an increase of 5% in backlog", "Sales showed a decline of 12%."),
+    ),
+    _high(
+        "when",
+        rf"(?<![\w.])[+\-−]?{PERCENT}\s?\)?(?:\s[a-z]{{1,12}}){{0,2}}?\s(?:{_WHEN})",
+        (
+            "down 6% over the last five sessions",
+            "It is 20% below its 52-week high.",
+            "+3.1% pre-market",
+            "The move is 4.2 percent in early trading.",
+        ),
+        (
+            "Revenue is up 12% over the past 90 days.",
+            "Occupancy is 4% below the peak.",
+            "The margin is 3% above the average.",
+        ),
+        "not_fundamental",
+    ),
+    _high(
+        "label",
+        rf"(?<![\w-])(?:{_SPAN})[ _-](?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss|chg)s?\b"
+        rf"(?:\s\([\w%/ ]{{1,12}}\))?{SAYS}[+\-−–]?\s?{PERCENT}",
+        ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),
+        ("Price increases: 5%", "Daily active users change: 3%", "Stock compensation: 5%"),
+        "not_fundamental",
+    ),
+    _high(
+        "span",
+        rf"(?<![\w-])(?:24h|1h|1d|5d|7d|1w|1m|3m|ytd|mtd|today|chg|change){GAP}{{1,5}}[+\-−▲▼]\s?{PERCENT}",
+        ("24h: -3.2%", "SYNTHETIC_A 1d +2.0%", "Today: +1.4%", "Chg: -0.8%"),
+        ("Revenue YTD: +12%", "Subscribers 3m: +4%", "24h support line"),
+        "not_fundamental",
+    ),
+    _high(
+        "key",
+        rf"(?:\\{{0,2}}[\"'](?:{_KEYS})\\{{0,2}}[\"']\s{{0,3}}:|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:\\{{0,2}}[\"'])?{_SIGNED}",
+        ('{"change_pct": -3.2}', "{'regularMarketChangePercent': 1.4}", "price_change_24h = -0.031", '"ytd_return": "0.23"'),
+        ('{"change_pct": null}', '{"revenue_change_pct": 12.0}', '{"churn_pct": 3}'),
+        "",
+    ),
+    _high(
+        "tape",
+        rf"(?<![\w$]){TICKER}\)?\s{{0,2}}[(:|,]?\s{{0,2}}[+\-−▲▼↑↓]\s?{PERCENT}",
+        ("SYNTHETIC_A +4.2%", "$SYNB (-3.1%)", "Movers: SYNTHETIC_A ▲2.0%"),
+        ("EPS +12%", "EMEA -3%", "CPI +3.1%"),
+    ),
+    _high(
+        "arrow",
+        rf"[▲▼△▽⬆⬇📈📉]\s?{PERCENT}",
+        ("▲ 3.2%", "last session ▼1.4%", "Index 📉 2%"),
+        ("Revenue ▲ 12%", "Backlog ▲3%", "▲ see note 3"),
+        "not_fundamental",
+    ),
+    _high(
+        "points",
+        rf"(?<![\w-])(?:{_WENT})\b{ABOUT}\s(?:{CURRENCY}{NUMBER}{END}(?!\s(?:per|a)\s(?!share))|{NUMBER}\s(?:points|cents|ticks)\b)",
+        ("Shares fell $4.20 on the news.", "The Nasdaq gained 120 points.", "the stock lost 35 cents"),
+        ("The dividend rose 2 cents.", "NPS gained 12 points.", "Costs fell $4.20 per unit."),
+    ),
+    _high(
+        "multiple",
+        r"\b(?:(?:has|have|had|was|were|more\sthan|nearly|almost)\s){0,3}(?:doubled|tripled|quadrupled|halved)\b"
+        r"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s|almost\s)?(?:half|an?\s(?:third|quarter|fifth|tenth)|two\sthirds)"
+        r"\sof\sits\s(?:market\s)?value",
+        ("The stock has doubled since January.", "The share price halved.", "the shares lost a third of its value"),
+        ("Revenue doubled.", "The customer base has tripled.", "Costs were halved."),
+    ),
+    _medium(
+        "direction",
+        rf"(?<![\w-])(?:{_HARD})\b",
+        ("Shares rallied after the announcement.", "The stock sold off into the close.", "Bitcoin is ripping."),
+        ("Sales rallied in the fourth quarter.", "Costs soared.", "Users dropped off at checkout."),
+        "security",
+    ),
+    _medium(
+        "after_the_fact",
+        r"\b(?:after|following|despite|given|amid|during|into|since)\s(?:the|this|its|today's|yesterday's|last\sweek's|a)\s"
+        r"(?:[\w-]{1,12}\s){0,2}(?:rally|sell-?off|crash|run-?up|drawdown|pull-?back|melt-?up|squeeze|slump|plunge|spike|bounce|breakout)\b",
+        ("after the rally", "Following the recent sell-off, sentiment cooled.", "given the sharp pullback in the name"),
+        ("after the election", "following the merger", "given the drop-off in demand"),
+        "not_fundamental",
+    ),
+    _medium(
+        "chart",
+        r"\b(?:up|down)-?trend(?:s|ing)?\b|\bhead[- ]and[- ]shoulders\b|\bdouble\s(?:top|bottom)\b|\bcup[- ]and[- ]handle\b"
+        r"|\b(?:ascending|descending|symmetrical)\striangle\b|\b(?:golden|death)\scross\b|\b(?:bull|bear)(?:ish)?\s(?:flag|pennant|engulfing)\b"
+        r"|\bcandlesticks?\b|\bdoji\b|\bover(?:sold|bought)\b|\bfibonacci\b|\btrend-?lines?\b|\bhigher\s(?:highs|lows)\b"
+        r"|\blower\s(?:highs|lows)\b|\bprice\s(?:action|momentum|trend|chart|pattern)\b|\bshort\ssqueeze\b|\bgapp?(?:ed|ing|s)?\s(?:up|down)\b"
+        r"|\blimit[- ](?:up|down)\b|\bbollinger\sbands?\b|\brange-?bound\b",
+        ("The chart shows a clear uptrend.", "It printed a head and shoulders.", "momentum looks oversold"),
+        ("The team is upbeat.", "a long-term growth trend", "customers at both ends of the range"),
+    ),
+    _medium(
+        "level_words",
+        r"\b(?:broke|breaks|breaking|broken|crossed|crossing|bounced|held|holding|reclaimed|lost|testing|tested|above|below|near|through)\s"
+        r"(?:out\s(?:of|from|above)\s|off\s|above\s|below\s|through\s)?(?:(?:its|the|a|key|major|long-?term)\s){0,2}(?:support|resistance"
+        r"|(?:\d{1,3}[- ](?:day|week|period)\s)?moving\saverages?|neckline|vwap|trading\srange)\b|\b(?:break-?out|broke(?:n)?\sout)\b",
+        ("It broke through resistance.", "below its 200-day moving average", "a clean breakout"),
+        ("The outage hit customer support.", "above the average", "a breakdown of revenue by segment"),
+        "not_fundamental",
+    ),
+    _medium(
+        "extreme",
+        r"\b(?:52[- ]?w(?:ee)?k|all-?time|multi-?(?:year|month)|(?:fresh|new)(?:\s(?:[\w-]{1,12}))?)\s(?:highs?|lows?)\b(?!-)",
+        ("The stock sits near its 52-week high.", "Shares set a fresh low.", "an all-time high for the token"),
+        ("Record-high revenue.", "Backlog is at an all-time high.", "a new high-speed line"),
+        "not_fundamental",
+    ),
+)

@@ -1,0 +1,254 @@
+"""Rules that read a quote of a security: labels, prose, JSON keys, rows of bars, levels and values of indicators.
+
+Rules are data; `price_language` decides where one counts. All are of high severity: each shows a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from afterbell.reading.price_language_words import (
+    COINS,
+    END,
+    FIGURE,
+    GAP,
+    LEVEL,
+    MONEY,
+    NUMBER,
+    SAYS,
+    TICKER,
+    PriceRule,
+    Subject,
+)
+
+FAMILY = "quote"
+
+_WHICH = (
+    r"current|last|latest|spot|market|closing|opening|mark|mid|index|stock|share|live|real[- ]?time|settlement|intraday|trading"
+    r"|pre-?market|after-?hours|(?:previous|prior|prev)(?:\s(?:close|closing|day'?s))?|yesterday'?s?(?:\s(?:close|closing|opening))?"
+    r"|today'?s?(?:\s(?:open|opening|closing|buying|selling|current))?|last\straded|adjusted\sclosing|average\strading"
+)
+_NAMED = rf"(?:\s?\((?:[\w./\- ]{{1,16}})\))?(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS}))?"
+_KEY = (
+    r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade|last[_ -]?trade[d]?|quote[d]?"
+    r"|bid|ask|best[_ -]?(?:bid|ask)|prev(?:ious)?[_ -]?close|pre[_ -]?market|post[_ -]?market|settle(?:ment)?|regular[_ -]?market"
+    r"|adj(?:usted)?[_ -]?close|index|buy|sell|coin|token|execution|exec|fill)[_ -]?price"
+    r"|price[_ -]?(?:usd|usdt|now|current|last|close|latest)|regular[_ -]?market[_ -]?(?:open|day[_ -]?(?:high|low)|previous[_ -]?close)"
+    r"|prev(?:ious)?[_ -]?close|last[_ -]?close|adj(?:usted)?[_. -]?close|day[_ -]?(?:high|low)|(?:fifty[_ -]?two|52)[_ -]?w(?:ee)?k"
+    r"[_ -]?(?:high|low)|vwap|best[_ -]?(?:bid|ask)|ltp|px[_ -]?last|last[_ -]?px|nav[_ -]?per[_ -]?share"
+    r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
+)
+_QUOTED = r"\\{0,2}[\"']"
+_OSCILLATORS = (
+    r"rsi|macd(?:[_ ](?:signal|histogram|hist|line))?|stochastic|stoch[_ ]?rsi|kdj|williams\s%?r|bollinger"
+    r"(?:\s(?:upper|lower|middle|mid))?(?:\sband)?|boll[_ ](?:ub|lb|upper|lower|mid)"
+)
+_AVERAGES = r"(?:ema|sma|wma|ma|vwap|vwma|atr|adx|obv|mfi|cci)[_ ]?\(?\d{0,3}\)?"
+
+
+def _quote(
+    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "product"
+) -> PriceRule:
+    return PriceRule(
+        id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=1.0, numeric=True, subject=subject,
+        examples=tuple(examples), counterexamples=tuple(counterexamples),
+    )  # fmt: skip
+
+
+QUOTES: tuple[PriceRule, ...] = (
+    _quote(
+        "labelled",
+        rf"(?<![\w-])(?:{_WHICH})[ _-](?:(?:trade|traded|trading|market|share|stock|closing)[ _-]){{0,2}}"
+        rf"(?:prices?|quote|close)\b(?!\s(?:target|objective)){_NAMED}{SAYS}{FIGURE}{END}",
+        (
+            "Current price: $182.40",
+            "The last traded price of SYNTHETIC_A is 41.20.",
+            "| Closing price | 1,204.50 |",
+            "Its share price was about €17.85 on Friday.",
+            "Yesterday's closing price = 402.10",
+        ),
+        (
+            "The list price is $1,299 per unit.",
+            "The target price is $150.",
+            "The current price of copper is $9,800 a ton.",
+            "Prices are withheld from this prompt; reason from fundamentals alone.",
+            "The purchase price was $1.2 billion in cash.",
+        ),
+    ),
+    _quote(
+        "line",
+        rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}(?:price|last|close|quote|px|mid|vwap|spot)(?:\s?\((?:[\w$ ]{{1,10}})\))?{GAP}{{0,3}}"
+        rf"[:：=|]{GAP}{{0,4}}(?:{MONEY}|{LEVEL}){END}",
+        ("Price: $41.20", "Symbol: SYNTHETIC_A\nLast: 41.20", "SYNTHETIC_B, close = 1,204.50"),
+        (
+            "Price: $1,299 per seat",
+            "Last: 2026-01-05",
+            "Close: 16:00 New York time",
+            "Price: withheld",
+            "Product: X100 pump\nPrice: $1,299.00",
+        ),
+    ),
+    _quote(
+        "key",
+        rf"(?:{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?\[?(?:{_QUOTED})?"
+        rf"-?{FIGURE}{END}",
+        (
+            '{"symbol": "SYNTHETIC_A", "current_price": 41.2}',
+            "{'regularMarketPrice': 182.4}",
+            'the tool said {\\"previousClose\\": \\"41.05\\"}',
+            "current_price = 113.5, volume = 3",
+            '"SYNB_price": 12.75',
+        ),
+        (
+            '{"list_price": 1299, "sku": "X100"}',
+            '{"current_price": null}',
+            '{"current_price": {"type": "number"}}',
+            '{"target_price": 150}',
+        ),
+        "",
+    ),
+    _quote(
+        "key_shared",
+        rf"{_QUOTED}(?:price|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}\s{{0,3}}:\s{{0,3}}\[?"
+        rf"(?:{_QUOTED})?{FIGURE}{END}",
+        (
+            '{"symbol": "SYNTHETIC_A", "price": 41.2}',
+            '{"date": "2026-01-05", "open": 40.1, "high": 41.9, "low": 39.8, "close": 41.2}',
+            '[{"t": 1, "ticker": "SYNB", "bid": "12.70", "ask": "12.75"}]',
+        ),
+        (
+            '{"product": "X100 pump", "price": 1299}',
+            '{"tickets": {"open": 12, "high": 3}}',
+            '{"symbol": "SYNTHETIC_A", "close": "16:00"}',
+            '{"plan": "pro", "price": 49, "billing": "monthly"}',
+        ),
+        "market_context",
+    ),
+    _quote(
+        "bars",
+        r"(?<![a-z])open[\s,|;\"']{1,12}high[\s,|;\"']{1,12}low[\s,|;\"']{1,12}(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
+        r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
+        (
+            "Date,Open,High,Low,Close,Volume\n2026-01-05,40.1,41.9,39.8,41.2,120000",
+            "| Date | Open | High | Low | Close |\n|---|---|---|---|---|\n| 2026-01-05 | 40.1 | 41.9 | 39.8 | 41.2 |",
+            "timestamp open high low close\n09:30 12 13 11 12",
+        ),
+        (
+            "Severity,Open,Closed\nhigh,3,9\nlow,5,2",
+            "The columns open, high, low and close were dropped.",
+            "Date,Revenue,Net income\n2026-01-05,401,12",
+        ),
+        "",
+    ),
+    _quote(
+        "series",
+        r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}(?:(?:symbol|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?"
+        r"(?:close|price|last)\b[^\n]{0,80}\n(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
+        (
+            "date,close\n2026-01-05,41.20\n2026-01-06,41.90",
+            "| Date | Price |\n|---|---|\n| 2026-01-05 | 41.20 |",
+            "time\tsymbol\tlast\n14:02\tSYNTHETIC_A\t41.20",
+        ),
+        (
+            "date,units\n2026-01-05,41.20",
+            "Date of close: 5 January",
+            "date,close\nnot provided",
+        ),
+        "product",
+    ),
+    _quote(
+        "bar_inline",
+        rf"(?<![a-z])o(?:pen)?{GAP}{{1,3}}{FIGURE}[,;|/\s]{{1,4}}h(?:igh)?{GAP}{{1,3}}{FIGURE}[,;|/\s]{{1,4}}l(?:ow)?{GAP}{{1,3}}{FIGURE}",
+        (
+            "Open: 40.1, High: 41.9, Low: 39.8, Close: 41.2",
+            "O=40.1 H=41.9 L=39.8 C=41.2",
+            "open 12 / high 13 / low 11",
+        ),
+        ("Open issues: 3, high: 2", "open, high, low and close are hidden", "Low 3, high 9"),
+        "",
+    ),
+    _quote(
+        "bid_ask",
+        rf"\bbid(?:\sprice)?{SAYS}{FIGURE}[\s,;/|x×\d@]{{1,16}}?(?:and\s)?(?:the\s)?(?:ask|offer)(?:ed)?(?:\sprice)?{SAYS}{FIGURE}{END}",
+        ("bid: 451.18, ask: 451.22", "Bid 41.20 / offer 41.25", "bid is 12.70 and the ask is 12.75"),
+        ("The bid valued the company at $4 billion.", "They bid for 12 blocks; ask for 3 more.", "bid and ask are hidden"),
+    ),
+    _quote(
+        "trading_at",
+        rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently|last|thinly)){{0,2}}"
+        rf"\s(?:at|around|near|above|below|for|close\sto|between|north\sof|as\shigh\sas|as\slow\sas)\s(?:about\s|around\s|roughly\s"
+        rf"|nearly\s|just\s(?:over|under|above|below)\s)?(?:{MONEY}|{LEVEL}|\d{{2,6}}(?=[\s.,;]|$)){END}",
+        (
+            "SYNTHETIC_A is trading at $41.20 right now.",
+            "It changed hands at 1,204.50 this morning.",
+            "the name trades around 41 with thin volume",
+        ),
+        (
+            "It trades at 12.5x earnings.",
+            "Copper traded at $9,800 per tonne.",
+            "It trades at a 12% discount to peers.",
+            "The company has traded on the exchange since 2014.",
+        ),
+    ),
+    _quote(
+        "went_to",
+        r"\b(?:clos(?:ed|es|ing)|settl(?:ed|es)|finish(?:ed|es)|end(?:ed|s)|open(?:ed|s)|traded|fell|rose|dropped|climbed|slid|jumped"
+        r"|rallied|slipped|surged|plunged|sank|dipped|hit|touched|reached|peaked|bottomed|broke|crossed|is|was|now|stood|stands|sits|hovers)"
+        r"\b(?:\s[\w'%.-]{1,12}){0,4}?\s?(?:at|to|above|below|through|near|around|high\sof|low\sof|@)?\s"
+        rf"(?:about\s|roughly\s|nearly\s)?(?:{MONEY}|{LEVEL}){END}",
+        (
+            "The stock closed at $41.20.",
+            "Shares slid 4% to $39.10 after the call.",
+            "BTC hit 97,250 overnight.",
+            "SYNTHETIC_A opened yesterday at 40.10",
+        ),
+        (
+            "The dividend rose to $0.25.",
+            "Net debt fell to $412 million.",
+            "Diluted EPS was $2.31.",
+            "Freight rates climbed to $3,200 per container.",
+            "The plant closed at 5 pm.",
+        ),
+        "security",
+    ),
+    _quote(
+        "beside_symbol",
+        rf"(?<![\w$.]){TICKER}\)?\s{{0,2}}(?:[@:=|,(]|at|is|-)?\s{{0,2}}(?:{MONEY}|{LEVEL}){END}",
+        ("SYNTHETIC_A 451.20", "$SYNB @ 12.75", "Watchlist: SYNTHETIC_A: $41.20; SYNTHETIC_B: $17.05", "BTC $67,400"),
+        ("EPS $2.31 against 2.25 expected", "SYNTHETIC_A $1.2 billion revenue", "ARPU: $12.40", "GAAP 1.20"),
+        "security",
+    ),
+    _quote(
+        "extreme",
+        rf"\b(?:52[- ]?w(?:ee)?k|all-?time|ytd|intraday|day'?s|session|\d{{1,3}}-(?:day|week|month))[ _-](?:high|low|range|peak)s?\b"
+        rf"{SAYS}{FIGURE}{END}",
+        ("52-week high: $199.60", "an intraday low of 39.8", "The all-time high is 73,800."),
+        (
+            "Record revenue of $412 million, an all-time high.",
+            "Revenue reached an all-time high of 412.",
+            "near its 52-week high",
+        ),
+        "not_fundamental",
+    ),
+    _quote(
+        "level",
+        rf"\b(?:(?<!we )support|resistance|pivot|neckline|breakout)\s?(?:level|zone|line|area|point)?s?\b(?=[ :=]{{0,3}}(?:at|near|around|is|of|level|[:=$€£\d])){SAYS}(?:{MONEY}|{LEVEL}){END}",
+        ("support at $38.50", "Resistance level: 44.10", "with resistance near 1,250.00"),
+        ("Customer support costs $12.50 per hour.", "We support 1,200 locations.", "support level withheld"),
+    ),
+    _quote(
+        "indicator",
+        rf"(?<![a-z])(?:{_OSCILLATORS})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{{1,3}}[- ‑]period\)?)?"
+        rf"{SAYS}\[?-?{NUMBER}(?![\d-])(?!\s(?:day|period|and\sabove))|(?<![a-z])(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
+        ("RSI 71", "RSI(14) = 71.3, MACD: -0.42", "current_ema20 = 113771.213", "SMA50: 41.07"),
+        ("Report the RSI and the MACD.", "MA in economics, 2014", "the ATR 42 turboprop"),
+        "",
+    ),
+    _quote(
+        "average",
+        rf"\b\d{{1,3}}[- ](?:day|week|period|hour|d)\s(?:simple\s|exponential\s)?(?:moving\saverage|ma|ema|sma|average)\b{SAYS}"
+        rf"(?:{MONEY}|{LEVEL}|\d{{2,6}}){END}",
+        ("its 50-day moving average at $38.90", "200-day MA: 36.12", "20-period EMA is 1,204.5"),
+        ("below its 200-day moving average", "a 30-day average of 12 days", "the 7-day average was not given"),
+    ),
+)

@@ -1,0 +1,42 @@
+"""Key: makes the key that signs a log's heads. It never lies in the repository; what is pinned elsewhere is public."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from msgspec import Struct
+
+from afterbell.disk import keys
+from afterbell.disk.house import House
+from afterbell.errors import UsageError
+from afterbell.log import note
+from afterbell.log.note import KeyType, Signer, Verifier
+from afterbell.steps.seal import origin_of
+
+SEED_BYTES = 32
+
+
+class MadeKey(Struct, frozen=True, kw_only=True):
+    """The public key, to be pinned outside the repository, and where the private one lies."""
+
+    verifier: Verifier
+    path: Path
+
+
+def new(house: House) -> MadeKey:
+    """Make the log's Ed25519 key, keep it in the user's configuration directory and pin its public half here.
+
+    Raises UsageError when the log has a key, or when its name says nothing to others.
+    """
+    origin = origin_of(house)
+    if origin.startswith("localhost/"):
+        hint = 'set origin = "example.com/team/postmortems" under [house] in afterbell.toml before the first seal'
+        raise UsageError(f"the log is called {origin}: a key needs a name that others can tell apart", hint)
+    signer = Signer(name=note.check_name(origin), type=KeyType.NOTE, seed=secrets.token_bytes(SEED_BYTES))
+    path = keys.store(signer)
+    if house.root.resolve() in path.resolve().parents:
+        path.unlink()
+        raise UsageError(f"{path} is inside the house", "set XDG_CONFIG_HOME to a directory outside the repository")
+    keys.pin(signer.verifier)
+    return MadeKey(verifier=signer.verifier, path=path)

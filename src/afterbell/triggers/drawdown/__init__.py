@@ -1,0 +1,1 @@
+"""Drawdown: a session, or five in a row, lost more than the limit."""

@@ -1,0 +1,1 @@
+"""Token overrun: five times the planned tokens or more."""
