@@ -18,7 +18,7 @@ MISSES = [(rule, text) for rule in RULES for text in rule.miss]
 
 
 def _field(rule):
-    return min(rule.fields, default="")
+    return min(rule.fields, default="") + (".1" if rule.required else "")
 
 
 def _named(pair):
@@ -158,6 +158,11 @@ def test_intentions_are_judged_only_where_a_detector_is_asked_for():
     assert [fault.rule for fault in lint_text(text, "prevention")] == ["blame.intention"]
     assert lint_text(text, "summary") == ()
     assert {rule.id for rule in rules_for("timeline.3.event")} < {rule.id for rule in RULES}
+
+
+def test_a_note_at_the_factors_is_no_factor():
+    assert lint_text("Seen again on Tuesday.", "contributing_factors") == ()
+    assert [fault.rule for fault in lint_text("Bad luck.", "contributing_factors.2")] == ["factor.no_system"]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import pytest
 import afterbell
 from afterbell.disk import keys
 from afterbell.disk.house import House
+from afterbell.disk.journal import Journal
 from afterbell.errors import LogError, UsageError
 from afterbell.log import checkpoint as checkpoints
-from afterbell.log import note
+from afterbell.log import note, special
 from afterbell.log.note import KeyType, Signer
 from afterbell.log.verdict import Code, Level, Ruling
-from afterbell.steps import init, key, seal, verify
+from afterbell.steps import erase, init, key, seal, verify
+from afterbell.steps.records import journal
 
 ORIGIN = "example.org/desk/postmortems"
 
@@ -158,3 +160,73 @@ def test_a_name_that_only_this_machine_knows_gets_no_key(tmp_path):
     init.init(house)
     with pytest.raises(UsageError, match="needs a name"):
         key.new(house)
+
+
+def test_readers_of_the_old_pin_follow_a_rotation_and_nobody_else_can_make_one(house):
+    first = key.new(house)
+    file(house)
+    second = key.rotate(house)
+    file(house)
+    assert look(house, pins=[str(first.verifier)])[:2] == (Ruling.OK, Level.L2)
+    assert look(house, pins=[str(second.verifier)])[0] is Ruling.OK
+    stranger = Signer(name=ORIGIN, type=KeyType.NOTE, seed=bytes(32)).verifier
+    assert Code.NOT_SIGNED in look(house, pins=[str(stranger)])[2]
+
+
+def test_an_old_key_no_longer_signs_after_the_rotation(house):
+    first = key.new(house)
+    old = first.path.read_text()
+    file(house)
+    key.rotate(house)
+    path = house.postmortems / "checkpoint"
+    bare = msgspec.structs.replace(checkpoints.parse(path.read_bytes()), signatures=())
+    back = msgspec.structs.replace(bare, signatures=(note.sign(checkpoints.text(bare), note.signer(old)),))
+    path.write_bytes(checkpoints.encode(back))
+    assert Code.NOT_SIGNED in look(house, pins=[str(first.verifier)])[2]
+
+
+def test_an_erasure_leaves_a_hole_that_everyone_sees(house):
+    file(house, 2)
+    secret = next(iter(journal(house).entries()))
+    done = erase.erase(house, secret.entry.id, "the summary held a client's account number")
+    assert done.target.leaf == secret.leaf
+    verdict = verify.verify(house).verdict
+    assert verdict.verdict is Ruling.OK
+    assert [(problem.code, problem.where) for problem in verdict.problems] == [(Code.ERASED, "log/000000.jsonl:1")]
+    assert "account number" in verdict.problems[0].message
+    text = (house.postmortems / "log" / "000000.jsonl").read_text()
+    assert secret.entry.salt not in text
+    file(house)
+    assert verify.verify(house).verdict.verdict is Ruling.OK
+    with pytest.raises(LogError, match="no sealed entry"):
+        erase.erase(house, secret.entry.id, "again")
+
+
+def test_a_hole_that_no_entry_explains_is_tampering(house):
+    file(house, 2)
+    segment = house.postmortems / "log" / "000000.jsonl"
+    first = next(iter(journal(house).entries()))
+    lines = segment.read_bytes().split(b"\n")
+    segment.write_bytes(b"\n".join([special.erased_line(first.leaf), *lines[1:]]))
+    assert look(house)[0] is Ruling.TAMPERED
+    assert Code.HOLE in look(house)[2]
+
+
+def test_an_erasure_that_was_interrupted_is_carried_out_by_the_next_seal(house, monkeypatch):
+    file(house, 2)
+    target = next(iter(journal(house).entries()))
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_carry_out_erasures", lambda _self: None)
+        erase.erase(house, target.entry.id, "a leaked key")
+    assert look(house) == (Ruling.STALE, Level.L1, {Code.UNFINISHED_SEAL})
+    seal.seal(house)
+    assert look(house) == (Ruling.OK, Level.L1, {Code.ERASED})
+
+
+def test_amendments_of_an_erased_record_still_have_their_parent(house):
+    file(house)
+    record = next(iter(journal(house).entries()))
+    afterbell.amend(record.entry.id, "a replay shows more", path=house.postmortems / "log.jsonl")
+    seal.seal(house)
+    erase.erase(house, record.entry.id, "a leaked key")
+    assert look(house) == (Ruling.OK, Level.L1, {Code.ERASED})

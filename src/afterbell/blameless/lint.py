@@ -35,6 +35,7 @@ _SAYS = {
 def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
     """Return the faults of one text, in order of place; `field` is its path in the record, "" for any prose.
 
+    What a rule requires is asked of a row ("contributing_factors.1"), not of a note that stands at the whole field.
     Where two rules match overlapping words, the one that begins first speaks, then the one that is listed first.
     """
     shown = masked(text)
@@ -47,7 +48,7 @@ def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
             start = match.start() + len(match[0]) - len(match[0].lstrip(_LEAD))
             faults.append(_fault(rule, text, field, start, match.start() + len(match[0].rstrip())))
             spoken = _clause(text, match.end())
-    if not faults and text.strip():
+    if not faults and text.strip() and "." in field:
         absent = (rule for rule in rules_for(field) if rule.required and not rule.pattern.search(text))
         faults = [_fault(rule, text, field, 0, len(text)) for rule in absent]
     return tuple(faults)

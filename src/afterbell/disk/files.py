@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TEMPORARY_PREFIX = ".tmp-"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _ALL_MODES = 0o666  # the user's umask takes away from it
 
 
@@ -187,6 +188,23 @@ def make_dirs(path: Path, ops: Ops = OPS) -> None:
             make_dirs(path.parent, ops)
             ops.mkdir(path)
         ops.sync_directory(path.parent)
+
+
+def append_to(path: Path) -> int:
+    """Return a descriptor that adds to the end of a file, made if need be; nothing is durable. Raises DiskError."""
+    with _reported("open", path):
+        return os.open(path, _APPEND, _ALL_MODES)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`; nothing is durable. Raises DiskError."""
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    except OSError as error:
+        hint = "nothing was acknowledged; free space or mend the disk, then run the command again"
+        raise DiskError(f"cannot write: {error.strerror or error}", hint) from error
 
 
 def sync_directory(path: Path, ops: Ops = OPS) -> None:

@@ -25,7 +25,7 @@ from afterbell.disk import files
 from afterbell.errors import CanonError, DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
-from afterbell.log import lines, note, tree
+from afterbell.log import lines, note, special, tree
 from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
 from afterbell.log.examine import Examination
 from afterbell.log.heads import CHECKPOINT
@@ -45,6 +45,7 @@ LOCK_NAME = "journal.lock"
 _LOCK_SECONDS = 600.0  # a seal of a million entries takes a minute
 _READS = 3
 _VERIFY = "run `afterbell verify`; `git log -p` over this directory shows who changed what"
+_ERASURE = b'"type":"erasure"'
 _GIT_ATTRIBUTES = b"* -text\n"
 _GIT_IGNORE = f"{LOCK_NAME}\n{files.TEMPORARY_PREFIX}*\n".encode()
 
@@ -116,11 +117,11 @@ class Journal:
                 raise taken from None
         return Stored(entry=entry, index=None, leaf=entries.leaf_hex(line), where=f"pending/{path.name}")
 
-    def seal(self, origin: str, signer: Signer | None = None) -> Head:
+    def seal(self, origin: str, *signers: Signer) -> Head:
         """Move all pending entries into the log and return the new head; the old one if nothing is pending.
 
-        Finishes an interrupted seal first. A `signer` signs the head, also an old one that it had not signed. Raises
-        LogError if the log does not verify, has another origin or would lose its signature, and DiskError if a write
+        Finishes an interrupted seal first and carries out erasures last. The `signers` sign the head, also an old one.
+        Raises LogError if the log does not verify, has another origin or would lose its signature, and DiskError if a write
         fails; both leave everything that was acknowledged in its place.
         """
         with self._locked():
@@ -141,10 +142,11 @@ class Journal:
                 expected.push(item.leaf)
             head = Head(size=expected.size, root=expected.root().hex())
             self._reread(head)
-            self._publish(_signed(Checkpoint(origin=origin, head=head), current, signer))
+            self._publish(_signed(Checkpoint(origin=origin, head=head), current, signers))
             for name in examination.waiting:
                 files.remove(self._pending / f"{name}.json", self._ops)
             files.sync_directory(self._pending, self._ops)
+            self._carry_out_erasures()
         return head
 
     def verify(self, wanted: Level = Level.L1, outside: Outside | None = None) -> Verdict:
@@ -237,7 +239,7 @@ class Journal:
         frontier = tree.Frontier()
         for _, data in self._segment_files():
             for line, _ in lines.split(data):
-                frontier.push(tree.leaf_hash(line))
+                frontier.push(special.leaf_of(line))
         if (frontier.size, frontier.root().hex()) != (head.size, head.root):
             raise DiskError("the segments read back are not those that were written", "no head was published")
 
@@ -261,6 +263,18 @@ class Journal:
             files.replace(self.directory / CHECKPOINT, data, self._ops)
         files.sync_directory(self.directory, self._ops)
 
+    def _carry_out_erasures(self) -> None:
+        """Put a line that keeps only the leaf hash in the place of every entry that an erasure names."""
+        found = (special.erasure(stored.entry) for stored in self._sealed(_ERASURE))
+        leaves = {bytes.fromhex(gone.leaf) for gone in found if gone is not None}
+        for name, data in self._segment_files() if leaves else ():
+            kept = [line for line, _ in lines.split(data)]
+            left = [
+                special.erased_line(leaf.hex()) if (leaf := special.leaf_of(line)) in leaves else line for line in kept
+            ]
+            if left != kept:
+                files.replace(self._log / name, b"".join(line + b"\n" for line in left), self._ops)
+
     def _find_sealed(self, name: str) -> Stored | None:
         needle = f'"id":"{name}"'.encode()
         found = (stored for stored in self._sealed(needle) if stored.entry.id == name)
@@ -272,7 +286,7 @@ class Journal:
         for name, data in self._segment_files():
             wanted = needle in data
             for number, (line, _) in enumerate(lines.split(data), start=1) if wanted else ():
-                if needle in line:
+                if needle in line and special.erased_leaf(line) is None:
                     yield _stored(line, f"log/{name}:{number}", index + number - 1)
             index += data.count(b"\n")
 
@@ -305,18 +319,26 @@ class Journal:
         return files.read(path, limit + 1, self._ops)
 
 
-def _signed(checkpoint: Checkpoint, before: Checkpoint | None, signer: Signer | None) -> Checkpoint:
+def _without(line: bytes, leaves: set[bytes]) -> bytes:
+    """Return the line, or what stays of it when its leaf is among those erased."""
+    leaf = special.leaf_of(line)
+    return special.erased_line(leaf.hex()) if leaf in leaves else line
+
+
+def _signed(checkpoint: Checkpoint, before: Checkpoint | None, signers: tuple[Signer, ...]) -> Checkpoint:
     """Sign a head. Raises LogError for another log's key, and where a signed log would lose its signature."""
     origin = checkpoint.origin
-    if signer is None:
+    if not signers:
         if before is not None and any(line.startswith(f"\u2014 {origin} ") for line in before.signatures):
             raise LogError(
                 f"{origin} is signed and its key is not here", "set AFTERBELL_KEY, or seal where the key lies"
             )
         return checkpoint
-    if signer.name != origin:
-        raise LogError(f"the key is of {signer.name!r}, the log of {origin!r}", "each log has a key of its own name")
-    return msgspec.structs.replace(checkpoint, signatures=(note.sign(checkpoints.text(checkpoint), signer),))
+    for signer in signers:
+        if signer.name != origin:
+            raise LogError(f"the key is of {signer.name!r}, the log of {origin!r}", "a log's key has the log's name")
+    text = checkpoints.text(checkpoint)
+    return msgspec.structs.replace(checkpoint, signatures=tuple(note.sign(text, signer) for signer in signers))
 
 
 def _stored(line: bytes, where: str, index: int | None) -> Stored:

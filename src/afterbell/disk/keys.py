@@ -35,6 +35,17 @@ def store(signer: Signer) -> Path:
     return path
 
 
+def replace(signer: Signer) -> Path:
+    """Put a new private key in the place of a log's old one, which is kept beside it under its key id."""
+    path = _path("keys", signer.name)
+    old = note.signer(_text(path))
+    aside = path.with_name(f"{path.name}.{old.verifier.key_id.hex()}")
+    for target, text in ((aside, old.text), (path, signer.text)):
+        files.replace(target, f"{text}\n".encode())
+        target.chmod(_PRIVATE_FILE)
+    return path
+
+
 def signer(name: str) -> Signer | None:
     """Return the private key of a log, None when this machine has none. Raises LogError for one that is no key."""
     given = os.environ.get("AFTERBELL_KEY", "").strip()
@@ -49,12 +60,11 @@ def signer(name: str) -> Signer | None:
 
 
 def pin(verifier: Verifier) -> Path:
-    """Remember a log's public key on this machine, beside those that are pinned already."""
+    """Remember a log's public key on this machine; one that is pinned already stays, and later keys follow from it."""
     path = _path("pins", verifier.name)
-    known = pins(verifier.name)
-    if verifier not in known:
-        files.make_dirs(path.parent)
-        files.replace(path, "".join(f"{each}\n" for each in (*known, verifier)).encode())
+    files.make_dirs(path.parent)
+    if not path.is_file():
+        files.write_once(path, f"{verifier}\n".encode())
     return path
 
 

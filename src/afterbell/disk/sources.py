@@ -15,7 +15,7 @@ from msgspec import Struct
 from afterbell.disk.opening import Stream
 from afterbell.errors import UsageError
 
-BLOCK = 8 * 1024 * 1024
+BLOCK = 4 * 1024 * 1024
 LONGEST_LINE = 64 * 1024 * 1024
 STDIN = "-"
 _SEAM = 64 * 1024
@@ -112,22 +112,25 @@ def blocks(head: bytes, stream: Stream, size: int = BLOCK, longest: int = LONGES
     Blocks hold whole lines and are about `size` long. A line of more than `longest` bytes comes as a run of blocks
     marked overlong, all with its line number.
     """
-    held, line = head, 1
-    while True:
-        more = stream.read(max(size - len(held), size // 2))
-        held = held + more if held else more
-        cut = held.rfind(b"\n") + 1 if more else len(held)
+    held, line = b"", 1
+    more = head + stream.read(max(size - len(head), 0))
+    while more:
+        cut = more.rfind(b"\n") + 1
         if cut:
-            data, held = (held, b"") if cut == len(held) else (held[:cut], held[cut:])
-            yield Block(data=data, first_line=line, last=not more)
+            data = b"".join((held, memoryview(more)[:cut]))
+            held = more[cut:]
+            yield Block(data=data, first_line=line)
             line += data.count(b"\n")
-            del data
-        elif len(held) > longest:
-            held = yield from _overlong(held, stream, line, size)
+        else:
+            held += more
+        if len(held) > longest:
+            more, held = (yield from _overlong(held, stream, line, size)), b""
             line += 1
-            continue
-        if not more:
-            return
+        else:
+            more = b""
+        more = more or stream.read(size)
+    if held:
+        yield Block(data=held, first_line=line, last=True)
 
 
 def _overlong(held: bytes, stream: Stream, line: int, size: int) -> Iterator[Block]:

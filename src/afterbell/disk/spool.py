@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 from msgspec import Struct, to_builtins
 
-from afterbell.disk import packing
+from afterbell.disk import files, packing
 from afterbell.model.books import BookRow, book_of
 from afterbell.model.trace import LogRecord, Span
 
@@ -38,6 +38,7 @@ class Spool:
         self._buckets = buckets
         self._pending: dict[tuple[str, int], list[bytes]] = {}
         self._size = 0
+        self._files: dict[tuple[str, int], int] = {}
         self._seen: set[tuple[str, str]] = set()
         self._recent = packing.Recent()
 
@@ -77,12 +78,20 @@ class Spool:
             self.flush()
 
     def flush(self) -> None:
-        """Hand everything to the operating system; no fsync, since nothing here counts yet."""
-        for (table, bucket), lines in self._pending.items():
-            with (self._directory / f"{table}-{bucket:02d}-{os.getpid()}.ndjson").open("ab") as file:
-                file.writelines(lines)
+        """Hand everything to the operating system; no fsync, since nothing here counts yet. Raises DiskError."""
+        for mark, lines in self._pending.items():
+            if mark not in self._files:
+                table, bucket = mark
+                self._files[mark] = files.append_to(self._directory / f"{table}-{bucket:02d}-{os.getpid()}.ndjson")
+            files.write_all(self._files[mark], b"".join(lines))
         self._pending.clear()
         self._size = 0
+
+    def close(self) -> None:
+        """Close the files; what was not flushed is forgotten."""
+        for descriptor in self._files.values():
+            os.close(descriptor)
+        self._files.clear()
 
 
 def bucket_of(trace_id: str, buckets: int) -> int:

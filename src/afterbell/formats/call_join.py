@@ -161,9 +161,9 @@ def _without_rollups(calls: list[LlmCall], above: Mapping[str, tuple[str, ...]])
             for each in overlapping:
                 del kept[each.span_id]
         if left is not None:
-            kept[call.span_id] = structs.replace(left, operation=ROLLUP) if left.operation in _SUMS else left
+            kept[left.span_id] = structs.replace(left, operation=ROLLUP) if left.operation in _SUMS else left
             for up in above[call.span_id]:
-                below.setdefault(up, []).append(call.span_id)
+                below.setdefault(up, []).append(left.span_id)
     return list(kept.values())
 
 
@@ -175,9 +175,10 @@ def _remainder(call: LlmCall, inner: list[LlmCall]) -> tuple[LlmCall | None, lis
     counted = sum(each.usage.total or 0 for each in told)
     if counted < total:
         return (structs.replace(call, usage=_difference(call.usage, told)) if told else call), []
-    if counted > total and all(each.operation == ROLLUP for each in told):
-        return call, told
-    return None, []
+    steps = all(each.operation == ROLLUP for each in told)
+    if counted == total and len(told) == 1 and steps:
+        return _one([told[0], call]), told  # a step and the one thing it ran: the same calls, seen twice
+    return (call, told) if counted > total and steps else (None, [])
 
 
 def _difference(whole: Usage, told: list[LlmCall]) -> Usage:

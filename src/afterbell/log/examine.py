@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from afterbell.errors import CanonError, LogError
 from afterbell.log import entry as entries
-from afterbell.log import lines, tree
+from afterbell.log import lines, special, tree
 from afterbell.log.heads import CHECKPOINT, Heads
 from afterbell.log.outside import Outside, shown
 from afterbell.log.problems import Problems
-from afterbell.log.verdict import Code, Level, Verdict, level_reached, ruling
+from afterbell.log.special import Erasure, KeyChange
+from afterbell.log.verdict import NOTED, Code, Level, Verdict, level_reached, ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,9 @@ class Examination:
         self._orphans: list[tuple[str, Parent]] = []
         self._uncounted: list[int] = []
         self._unfinished = False
+        self._holes: dict[int, str] = {}
+        self.erasures: dict[str, Erasure] = {}
+        self._changes: list[KeyChange] = []
         if checkpoint is not None:
             self.heads.add_checkpoint(checkpoint)
         for name, data in heads:
@@ -111,8 +115,9 @@ class Examination:
         self._check_heads()
         self._check_tail()
         checkpoint = self.heads.checkpoint
-        levels = shown(self._outside, checkpoint, self._problems)
-        codes = self._problems.codes()
+        self._check_holes()
+        levels = shown(self._outside, checkpoint, self._changes, self._problems)
+        codes = self._problems.codes() - NOTED
         reached = level_reached(codes, checkpoint is not None, levels)
         before = self._outside.level_before
         if before is not None and checkpoint is not None and not codes and (reached or Level.L0) < before:
@@ -151,10 +156,14 @@ class Examination:
 
     def _add_line(self, line: bytes, fault: Code | None, where: str) -> None:
         index = self.frontier.size
-        leaf = tree.leaf_hash(line)
+        hole = special.erased_leaf(line) if fault is None else None
+        leaf = hole or tree.leaf_hash(line)
         self.frontier.push(leaf)
         self.heads.note(self.frontier)
         self._leaves += leaf
+        if hole is not None:
+            self._holes[index] = hole.hex()
+            return
         entry = self._read(line, fault, where)
         twin = self.waiting.get(entry.id) if entry else None
         if index >= self.heads.sealed_size:
@@ -172,11 +181,36 @@ class Examination:
             self._problems.say(Code.DUPLICATE_ID, where, words)
             return
         self._check_after(entry, where, index)
+        self._take_special(entry, where)
         if entry.parent is not None and entry.parent.id in self._indexes:
             self._check_leaf(entry.parent, self._leaf_at(self._indexes[entry.parent.id]), where)
         elif entry.parent is not None:
             self._orphans.append((where, entry.parent))
         self._indexes[entry.id] = index
+
+    def _take_special(self, entry: Entry, where: str) -> None:
+        try:
+            if (gone := special.erasure(entry)) is not None:
+                self.erasures[gone.leaf] = gone
+            elif (change := special.key_change(entry)) is not None:
+                self._changes.append(change)
+        except LogError as error:
+            self._problems.say(Code.MALFORMED, where, error.message)
+
+    def _check_holes(self) -> None:
+        """Ask an erasure for every hole; one that an entry explains is shown all the same."""
+        for index, leaf in self._holes.items():
+            gone = self.erasures.get(leaf)
+            if gone is None:
+                self._problems.say(Code.HOLE, self._place(index), "an entry's text is gone and no erasure says why")
+            else:
+                self._problems.say(Code.ERASED, self._place(index), f"entry {gone.id} was erased: {gone.reason}")
+                if gone.id in self._indexes:
+                    words = f"has the id of the entry erased at {self._place(index)}"
+                    self._problems.say(Code.DUPLICATE_ID, self._place(self._indexes[gone.id]), words)
+        for leaf in self.erasures.keys() - set(self._holes.values()):
+            words = f"the erasure of {self.erasures[leaf].id} was not carried out: seal again"
+            self._problems.say(Code.UNFINISHED_SEAL, "log/", words)
 
     def _place(self, index: int) -> str:
         """Return file and line of a sealed entry."""
@@ -206,8 +240,11 @@ class Examination:
             self._problems.say(Code.PARENT_LEAF, where, words)
 
     def _check_parents(self) -> None:
+        erased = {gone.id: leaf for leaf, gone in self.erasures.items() if leaf in self._holes.values()}
         for where, parent in self._orphans:
-            if parent.id in self._indexes:
+            if parent.id in erased:
+                self._check_leaf(parent, bytes.fromhex(erased[parent.id]), where)
+            elif parent.id in self._indexes:
                 words = f"amends {parent.id}, which comes no earlier: {self._place(self._indexes[parent.id])}"
                 self._problems.say(Code.PARENT_ORDER, where, words)
             else:

@@ -6,18 +6,19 @@ elsewhere can. Here it is compared with the log's own checkpoint. Where it comes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from afterbell.errors import LogError
 from afterbell.log import checkpoint as checkpoints
-from afterbell.log import note
+from afterbell.log import note, special
 from afterbell.log.checkpoint import Checkpoint
 from afterbell.log.heads import CHECKPOINT
 from afterbell.log.note import Signed, Verifier
 from afterbell.log.problems import Problems
 from afterbell.log.quorum import Quorum
+from afterbell.log.special import KeyChange
 from afterbell.log.verdict import Code, Level
 
 
@@ -50,26 +51,31 @@ def highest(outside: Outside) -> Level:
     return Level.L3 if outside.quorum is None else Level.L4
 
 
-def shown(outside: Outside, checkpoint: Checkpoint | None, problems: Problems) -> frozenset[Level]:
-    """Return which of L2 to L4 the checkpoint shows, and say what speaks against it."""
+def shown(
+    outside: Outside, checkpoint: Checkpoint | None, changes: Sequence[KeyChange], problems: Problems
+) -> frozenset[Level]:
+    """Return which of L2 to L4 the checkpoint shows, and say what speaks against it; `changes` are the log's own."""
     if checkpoint is None:
         return frozenset()
-    return frozenset(_levels(outside, checkpoint, problems))
+    return frozenset(_levels(outside, checkpoint, changes, problems))
 
 
-def _levels(outside: Outside, checkpoint: Checkpoint, problems: Problems) -> Iterator[Level]:
+def _levels(
+    outside: Outside, checkpoint: Checkpoint, changes: Sequence[KeyChange], problems: Problems
+) -> Iterator[Level]:
+    pins = special.trusted(checkpoint.origin, outside.pins, changes)
     witnesses = tuple(outside.quorum.witnesses.values()) if outside.quorum else ()
-    keys = (*outside.pins, *witnesses, *(outside.quorum.logs if outside.quorum else ()))
+    keys = (*pins, *witnesses, *(outside.quorum.logs if outside.quorum else ()))
     try:
         signatures = note.signed_by(checkpoints.text(checkpoint), checkpoint.signatures, keys)
     except LogError as error:
         problems.say(Code.BAD_SIGNATURE, CHECKPOINT, error.message)
         return
-    if outside.pins:
-        if any(each.verifier in outside.pins for each in signatures):
+    if pins:
+        if any(each.verifier in pins for each in signatures):
             yield Level.L2
         else:
-            names = ", ".join(key.name for key in outside.pins)
+            names = ", ".join(key.name for key in pins)
             problems.say(Code.NOT_SIGNED, CHECKPOINT, f"carries no signature of the pinned key ({names})")
     for each in outside.remembered:
         if each.checkpoint.origin != checkpoint.origin:

@@ -73,6 +73,7 @@ class Code(StrEnum):
     NOT_SIGNED = "not_signed"
     LOST_LEVEL = "lost_level"
     REWRITTEN = "rewritten"
+    HOLE = "hole"
 
     NO_CHECKPOINT = "no_checkpoint"
     EMPTY = "empty"
@@ -82,6 +83,8 @@ class Code(StrEnum):
     UNFINISHED_SEAL = "unfinished_seal"
     PENDING_ONLY = "pending_only"
     OLD_WITNESS = "old_witness"
+
+    ERASED = "erased"
 
 
 STRUCTURE = frozenset(
@@ -105,6 +108,8 @@ STRUCTURE = frozenset(
     }
 )
 UNJUDGED = frozenset({Code.NO_CHECKPOINT, Code.EMPTY, Code.OUT_OF_REACH, Code.NO_QUORUM})
+NOTED = frozenset({Code.ERASED})
+"""What is shown, and no fault: an erasure that an entry explains."""
 WAITING = frozenset({Code.UNFINISHED_SEAL, Code.PENDING_ONLY, Code.OLD_WITNESS})
 
 
@@ -140,7 +145,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 def ruling(codes: set[Code]) -> Ruling:
     """Rank the problems: tampering before doubt before staleness."""
-    if codes - UNJUDGED - WAITING:
+    if codes - UNJUDGED - WAITING - NOTED:
         return Ruling.TAMPERED
     if codes & UNJUDGED:
         return Ruling.CANNOT_JUDGE
@@ -151,7 +156,7 @@ def level_reached(codes: set[Code], has_checkpoint: bool, shown: frozenset[Level
     """Return the highest level that holds; `shown` are those above L1 that hold by themselves."""
     if codes & STRUCTURE:
         return None
-    if not has_checkpoint or codes - UNJUDGED - WAITING:
+    if not has_checkpoint or codes - UNJUDGED - WAITING - NOTED:
         return Level.L0
     reached = Level.L1
     for level in (Level.L2, Level.L3, Level.L4, Level.L5):

@@ -103,7 +103,7 @@ def _number(value: Any) -> Decimal | None:
         return None
     try:
         number = Decimal(str(value))
-        return number if number.is_finite() and abs(number) <= _LARGEST else None
+        return number if number.is_finite() and -_LARGEST <= number <= _LARGEST else None
     except (InvalidOperation, ValueError):
         return None
 

@@ -24,11 +24,16 @@ _LIKE = (("\u2019", "'"), ("\u2018", "'"), ("\u00a0", " "), ("\u202f", " "), ("\
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One rule: what it matches, what it is worth, and sentences on both sides that the tests run."""
+    """One rule: what it matches, what it is worth, and sentences on both sides that the tests run.
+
+    `gate`, where given, is what hyperscan looks for instead of the pattern: something that every match ends with or
+    holds, for patterns that take long to compile. It may be unbounded.
+    """
 
     id: str
     family: str
     pattern: str
+    gate: str = ""
     severity: str = ""
     weight: float = 0.0
     coerces: bool = False
@@ -62,7 +67,7 @@ class RuleSet:
 
     @cached_property
     def _database(self) -> hyperscan.Database:
-        return _compiled([rule.pattern for rule in self.rules], hyperscan.HS_FLAG_SINGLEMATCH)
+        return _compiled([_gate(rule) for rule in self.rules], hyperscan.HS_FLAG_SINGLEMATCH)
 
     @cached_property
     def _regexes(self) -> tuple[re.Pattern[str], ...]:
@@ -93,7 +98,7 @@ class RuleSet:
             yield 0, len(text)
             return
         if number not in self._single:
-            self._single[number] = _compiled([self.rules[number].pattern], 0)
+            self._single[number] = _compiled([_gate(self.rules[number])], 0)
         low = high = -1
         for end in _characters(_ends(self._single[number], data), data):
             if end - MAX_WIDTH > high:
@@ -103,6 +108,10 @@ class RuleSet:
             high = end + MAX_WIDTH
         if high >= 0:
             yield max(0, low), min(high, len(text))
+
+
+def _gate(rule: Rule) -> str:
+    return rule.gate or rule.pattern
 
 
 def _compiled(patterns: Sequence[str], flag: int) -> hyperscan.Database:

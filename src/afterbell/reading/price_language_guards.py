@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 
 from afterbell.reading import price_language_chinese as chinese
-from afterbell.reading.price_language_words import ACRONYMS, FUNDAMENTAL, SECURITY, PriceRule
+from afterbell.reading.price_language_words import ACRONYMS, FUNDAMENTAL, PRICE, SECURITY, PriceRule
 
 _REACH = 240
 _END = re.compile(r"[.!?](?=[\s\"')\]]|$)|[\n。！？；]|;\s")
@@ -69,7 +69,13 @@ _EARNED = re.compile(r"^\s?(?:EPS|(?:in\s)?(?:diluted|basic|adjusted|non-gaap|ga
 _PRODUCT = re.compile(
     r"\b(?:skus?|products?|subscriptions?|plans?|catalogu?e?s?|list\sprice|models?\s[A-Z]?\d|pumps?|phones?|devices?|per\sseat|units?\ssold|menu|retail(?:er)?s?|msrp|billing"
     r"|product|commodity|commodities|tons?|tonnes?|barrels?|ounces?|offer(?:ing)?\sprice|exercise|strike|conversion|par\svalue|grant[- ]date|dividends?|eps|earnings\sper\sshare"
-    r"|book\svalue|purchase\sprice|repurchased?|tender)\b|产品|售价|单价|每吨|每桶|型号|出厂",
+    r"|book\svalue|purchase\sprice|repurchased?|tender|target\sprices?|price\stargets?|(?:fair|intrinsic)\svalue|valuations?)\b|产品|售价|单价|每吨|每桶|型号|出厂",
+    _IGNORE,
+)
+_GRANTED = re.compile(
+    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?|strike|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
+    r"|bought\sback|tender(?:ed)?|offering|conversion|liquidation\spreference|acquisition|acquired?|merger|takeover|eps|(?:earnings|income|loss|revenue|sales|cash\sflow)\sper)\b"
+    r"(?:(?!,\s(?:and|but|while)|\band\s(?:its|the|our)\b|;)[^.\n]){0,120}$",
     _IGNORE,
 )
 _MARKET = re.compile(
@@ -94,9 +100,11 @@ _BENIGN_AFTER = re.compile(
     _IGNORE,
 )
 _HIRING = re.compile(r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?|employees?|job)\b", _IGNORE)
-_WHAT = re.compile(rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})", _IGNORE)
+_WHAT = re.compile(rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})|(?P<price>{PRICE})", _IGNORE)
 _AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?", _IGNORE)
 _CAPITALS = re.compile(r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?|\())*\s{0,2}\(?$")
+_JOINS = re.compile(r"(?:['’]s)?\s(?:[a-z]{1,10}\s){0,2}?(?:current\s|average\s|spot\s|list\s)?", _IGNORE)
+_LABEL = 80
 _SESSION = re.compile(
     r"\b(?:today|intraday|pre-?market|after[- ]hours|overnight|mon(?:day)?|tues(?:day)?|wednes(?:day)?|thurs(?:day)?|fri(?:day)?|this\smorning|this\safternoon|(?:the|this|last)\ssession"
     r"|sessions|in\s(?:early|late)\strading|the\s(?:open|close|bell)|on\sthe\snews|on\sthe\sday|yesterday)\b|今日|昨日|盘中|早盘|午后|收盘",
@@ -126,6 +134,8 @@ def told(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[s
     if rule.family in {"move", "quote"} and _CONDITION.search(before):
         return False
     if rule.family == "position" and not rule.numeric and _not_ours(text[start:end], before, after, text[low:high]):
+        return False
+    if rule.family == "quote" and _GRANTED.search(before):
         return False
     if rule.family == "quote" and (_UNIT.match(text[end : end + 24]) or _EARNED.match(text[end : end + 24])):
         return False
@@ -178,14 +188,24 @@ def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection
         bars = {bar.lower() for bar in _BAR.findall(near + text[start:end])}
         return bool(_MARKET.search(near) or len(bars) >= _BAR_KEYS) and not _PRODUCT.search(near)
     if rule.subject == "product":
-        row = text[max(0, text.rfind("\n", 0, max(0, low - 1)), low - 120) : end]
-        return not _PRODUCT.search(row) and moved(text, low, start, end, high, symbols) != "fundamental"
+        what = moved(text, low, start, end, high, symbols)
+        return what == "security" or (what != "fundamental" and not _PRODUCT.search(_listing(text, low), 0) and not _PRODUCT.search(text, low, end))
     what = moved(text, low, start, end, high, symbols)
+    if what == "price":
+        return not _PRODUCT.search(text, low, end) and "prices" not in text[low:start].lower()
     return what == "security" if rule.subject == "security" else what != "fundamental"
 
 
+def _listing(text: str, low: int) -> str:
+    """Return the short line above a line: in a listing it says what a label is about."""
+    if low == 0 or text[low - 1] != "\n":
+        return ""
+    line = text[text.rfind("\n", 0, low - 1) + 1 : low - 1]
+    return line if len(line) < _LABEL else ""
+
+
 def moved(text: str, low: int, start: int, end: int, high: int, symbols: Collection[str]) -> str:
-    """Return what a figure at `start` to `end` is about: "security", "fundamental", or "" when the sentence does not say.
+    """Return what a figure at `start` to `end` is about: "security", "fundamental", "price" (of what, is not said) or "".
 
     The nearest noun before it decides, a noun right behind it ("5% drop in revenue") overrides.
     """
@@ -195,8 +215,12 @@ def moved(text: str, low: int, start: int, end: int, high: int, symbols: Collect
     before = text[low:end]
     nearest = ""
     place = -1
+    stop = 0
     for noun in _WHAT.finditer(before):
-        nearest, place = str(noun.lastgroup), noun.start()
+        kind = str(noun.lastgroup)
+        if not (kind == "price" and nearest == "fundamental" and _JOINS.fullmatch(before, stop, noun.start())):
+            nearest = kind
+        place, stop = noun.start(), noun.end()
     for symbol in symbols:
         found = before.rfind(symbol)
         if found > place and _alone(before, found, len(symbol)):

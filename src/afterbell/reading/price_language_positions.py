@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import COINS, CURRENCY, END, FIGURE, GAP, MONEY, NUMBER, OURS, PERCENT
+from afterbell.reading.price_language_words import COINS, CURRENCY, END, FIGURE, GAP, LEVEL, MONEY, NUMBER, OURS, PERCENT
 from afterbell.reading.price_language_words import SAYS, STATE, TICKER, WE, PriceRule
 
 FAMILY = "position"
@@ -139,8 +139,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "pnl",
-        rf"\bun-?reali[sz]ed\s(?:{_PNL}|profits?\b|loss(?:es)?\b|gains?\b)(?!\s(?:on|from|related|in|of)\s(?:\w{{1,14}}[- ]){{0,3}}(?:available|marketable"
-        rf"|securities|investments?|derivatives?|hedg|debt|equity|foreign|currenc|cash\sflow|swap))|\b{OURS}\s(?:(?:current|open|daily|total|session|"
+        rf"\bun-?reali[sz]ed\s{_PNL}|\b{OURS}\s(?:open\s|current\s)?un-?reali[sz]ed\s(?:profit|loss|gain)\b|\bun-?reali[sz]ed\s(?:profit|loss|gain)"
+        rf"{GAP}{{0,3}}(?:[:=|]|\bof\b|\bis\b){GAP}{{0,3}}[+\-−]?(?:{MONEY}|{LEVEL}|{PERCENT}){END}|\b{OURS}\s(?:(?:current|open|daily|total|session|"
         rf"realised|realized|running|floating|paper|mark-to-market)\s){{0,2}}{_PNL}\b|\b(?:open|daily|session|running|floating|trade|position|day)\s{_PNL}\b"
         rf"|(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate))?{SAYS}[+\-−]?\s?(?:{FIGURE})|\b(?:paper|floating)\s(?:loss|profit|gain)s?\b",
         ("Unrealized P&L: -$1,240", "The desk's daily PnL", "our open profit and loss", "PnL so far: +320"),

@@ -23,7 +23,7 @@ MONEY = (
 # A figure that looks like a quote without its currency: with decimals or a thousands separator.
 LEVEL = rf"(?:{CURRENCY})?(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}(?:\.\d{{1,8}})?|\d{{1,7}}\.\d{{1,8}})"
 FIGURE = rf"(?:{CURRENCY})?{NUMBER}"
-PERCENT = rf"(?:{NUMBER}\s{{0,2}}(?:%|％|percent\b|per\scent\b|pct\b|basis\spoints\b|bps\b|percentage\spoints\b))"
+PERCENT = rf"(?:{NUMBER}\s{{0,2}}(?:%|％|percent\b|per\scent\b|pct\b)(?!\s?points?\b))"
 GAP = r"[ \t\"'`*_|:：=~≈(\\\-–—→]"
 SAYS = (
     rf"{GAP}{{0,8}}(?:(?:is|was|of|at|now|stands|currently|about|around|near|approximately|roughly|just|to|reads?|sits|the"
@@ -50,11 +50,12 @@ SECURITY = (
     rf"|(?<!market )(?<!per )(?<!wallet )(?<!revenue )(?<!a )(?<!gained )(?<!lost )\bshare\b(?!\s(?:of\b|count|repurchase|buyback|price|issu|based)|-)"
     rf"|\bshares\b(?!\s(?:of\s(?:global|wallet|revenue"
     rf"|sales|spend|market|voice)\b|repurchase|issu|outstanding|authori[sz]ed)|-)"
-    rf"|\bstocks?\b(?!-|\s(?:option|compensation|based|level|keeping|of\b|unit|award|grant|repurchase|buyback|room|out\b))"
-    rf"|\b(?:the|its|current|spot|last|market)\sprice\b|\bprice\saction\b|\b(?:the|this)\s(?:name|ticker|token|coin|security|tape"
+    rf"|(?<!in )\bstocks?\b(?!-|\s(?:option|compensation|based|level|keeping|of\b|unit|award|grant|repurchase|buyback|room|out\b))"
+    rf"|\bprice\saction\b|\b(?:the|this)\s(?:name|ticker|token|coin|security|tape"
     rf"|pair|etf|adr)\b|\badrs\b|\bmarket\s(?:cap(?:itali[sz]ation)?|value)\b|\bfutures\b|\b(?:{COINS})\b|\b(?:{INDICES})\b"
     rf"|\$(?-i:[A-Z]{{1,6}})\b|\b(?-i:SYNTHETIC_[A-Z0-9]{{1,6}})\b|\b(?:position|trade|portfolio)\b"
 )
+PRICE = r"\bprices?\b"  # of what, the words around it say
 COMMODITIES = (
     r"copper|steel|alumini?um|iron\sore|lithium|nickel|cobalt|zinc|gold|silver|crude|brent|wti|oil|diesel|gasoline|fuel|gas|lng"
     r"|coal|power|electricity|energy|wheat|corn|soy(?:bean)?s?|sugar|coffee|cocoa|cotton|beef|pork|milk|egg|feed|grain|lumber|pulp"
@@ -70,10 +71,10 @@ FUNDAMENTAL = (
     r"|billings?|arr|mrr|nrr|rpo|shipments?|deliver(?:y|ies)|volumes?|units?|production|output|capacity|utili[sz]ation|inventor(?:y|ies)"
     r"|headcount|employees?|workforce|staff|customers?|clients?|subscribers?|users?|members(?:hip)?|dau|mau|arpu|traffic|visits?"
     r"|downloads?|gmv|tpv|aum|deposits?|loans?|nim|nii|provisions?|debt|borrowings?|leverage|tax(?:es)?|rates?|yields?|inflation|cpi"
-    r"|ppi|pce|gdp|pmi|unemployment|jobless|payrolls?|wages?|prices|pricing|tariffs?|market\sshare|(?:gained|lost|took|its|our)\sshare\b(?!\sprice)|share\sof"
+    r"|ppi|pce|gdp|pmi|unemployment|jobless|payrolls?|wages?|pricing|tariffs?|market\sshare|(?:gained|lost|took|its|our)\sshare\b(?!\sprice)|share\sof"
     r"|penetration|adoption|churn|retention|guidance|outlook|demand|supply|consumption|imports?|exports?|growth|outstanding"
     r"|share\scount|share\srepurchases?|buybacks?|compensation|comps?|comparables?|same[- ]store|occupancy|revpar|traffic|basket"
-    r"|segments?|divisions?|business(?:es)?|cloud|services|products?|licen[sc]es?|royalt(?:y|ies)|book\svalue|assets?|liabilit(?:y|ies)"
+    r"|segments?|divisions?|business(?:es)?|cloud|services|products?|licen[sc]es?|royalt(?:y|ies)|price\s?/\s?mix|price\s?realization|book\svalue|assets?|liabilit(?:y|ies)"
     r"|equity|reserves?|claims?|premiums?|ratio|efficiency|productivity|emissions|stores?|locations|store\scount|average\sticket"
     r"|interest|ownership|stakes?|conversion|engagement|impressions|transactions?|accounts?|contracts?|pipeline|hours|miles|square\sfeet"
     rf"|(?:{COMMODITIES})"

@@ -30,12 +30,12 @@ def as_amended(view: Amended) -> str:
 def _page(view: Amended, how: str) -> str:
     record = view.now
     parts = [f"# Postmortem {inert.line(record.id)}", table(("", how), _head(record)), *_missing(record)]
-    parts += [_quote(addendum) for addendum in view.whole]
+    parts += [_quote(addendum, view) for addendum in view.whole]
     for section in SECTIONS:
         if section.field == "machine":
             continue
         parts += [f"## {section.heading}", _field(record, section.field)]
-        parts += [_quote(addendum) for addendum in view.at.get(section.field, ())]
+        parts += [_quote(addendum, view) for addendum in view.at.get(section.field, ())]
     return "\n\n".join(parts) + "\n"
 
 
@@ -63,11 +63,15 @@ def _missing(record: Record) -> Iterator[str]:
         yield f"Incomplete, pending trace review. Still missing:\n\n{gaps or '- nothing'}"
 
 
-def _quote(addendum: Addendum) -> str:
-    what = "completes the record" if addendum.completion is not None else "amends"
+def _quote(addendum: Addendum, view: Amended) -> str:
+    what = "notes"
+    if addendum.completion is not None:
+        what = "completes the record"
+    elif addendum.replacement is not None:
+        what = "replaces this field"
+    if addendum in view.unapplied:
+        what = f"is without effect here (it {what}, but does not fit or cannot be read by this version)"
     lines = [f"Addendum of {stamp(addendum.created)} by {inert.line(addendum.role)}: {what}."]
-    if addendum.replacement is not None:
-        lines[0] = lines[0].replace("amends", "replaces this field")
     if addendum.note:
         lines += ["", *inert.block(addendum.note).split("\n")]
     return "\n".join(f"> {line}".rstrip() for line in lines)
@@ -83,7 +87,7 @@ def _field(record: Record, name: str) -> str:
             (
                 stamp(row.at) if row.at else "",
                 row.stage.value if row.stage else "",
-                inert.line(row.event, also="|"),
+                row.event,
                 inert.line(row.trace_id, also="|"),
             )
             for row in record.timeline

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 
+import msgspec
+
 from afterbell import clock
 from afterbell.disk.journal import Journal, Stored
 from afterbell.log.entry import SALT_BYTES, UUID7_RANDOM_BYTES, Entry, EntryType, Parent, uuid7
+from afterbell.log.special import Erasure, KeyChange
 from afterbell.model.body import body
 from afterbell.model.record import Addendum, Record
 
@@ -45,6 +48,21 @@ def add_addendum(log: Journal, addendum: Addendum, parent: Stored, actor: str) -
             parent=Parent(id=addendum.parent_id, leaf=parent.leaf),
             salt=secrets.token_hex(SALT_BYTES),
             body=body(addendum),
+        )
+    )
+
+
+def add_special(log: Journal, kind: EntryType, body_of: Erasure | KeyChange, actor: str) -> Stored:
+    """Add an erasure or a change of keys; it takes effect when it is sealed. Raises as `add_record` does."""
+    return log.append(
+        Entry(
+            type=kind,
+            id=new_id(),
+            created=_now(),
+            actor=actor,
+            after=log.head(),
+            salt=secrets.token_hex(SALT_BYTES),
+            body=msgspec.to_builtins(body_of),
         )
     )
 

@@ -29,6 +29,7 @@ from afterbell.engines import local
 from afterbell.engines.local import Crew
 from afterbell.errors import StoreError
 from afterbell.formats import strangers
+from afterbell.steps import intake
 from afterbell.steps.receive import IN_FLIGHT, KEPT, REFUSED, REPEAT, Progress, Receiver, SourceReport, refused
 
 __all__ = ["KEPT", "REFUSED", "REPEAT", "SourceReport", "as_json", "ingest"]
@@ -69,7 +70,10 @@ def ingest(
     envelope = catalog.envelope_named(format_name) if format_name else None
     found = sources.expand(patterns, house.store)
     house.make_store()
-    with _writing(house), Crew(jobs or local.processors(), lanes=IN_FLIGHT + 1, room=sources.BLOCK) as crew:
+    with (
+        _writing(house),
+        Crew(jobs or local.processors(), lanes=IN_FLIGHT + 1, room=sources.BLOCK + sources.BLOCK // 4) as crew,
+    ):
         history = commits.read_all(house.commits)
         _sweep(house, history)
         kept = [each for commit in history for each in commit.evidence]
@@ -155,6 +159,7 @@ def _hash_of(path: Path) -> str:
 def _commit(batch: _Batch) -> Iterator[SourceReport]:
     """Publish the batch's rows, write its commit file, and only then pass on the reports."""
     counts: dict[int, int] = {}
+    intake.forget()
     if batch.kept:
         house, numbers = batch.house, [kept.source for kept in batch.kept]
         parts = shards.publish(batch.spool, house.store, batch.number, batch.longest, numbers)
@@ -177,5 +182,6 @@ def as_json(report: SourceReport) -> dict[str, Any]:
         "path": report.path, "outcome": report.outcome, "format": report.format, "evidence": report.evidence,
         "traces": report.traces, "spans": report.spans, "logs": report.logs, "rows": report.rows,
         "redacted": report.redacted, "refused_count": report.refused_count,
-        "refused": [{"where": each.where, "why": each.why} for each in report.refused],
+        "refused": [{"where": each.where, "why": each.why} for each in report.refused if not each.taken],
+        "remarks": [{"where": each.where, "why": each.why} for each in report.refused if each.taken],
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from afterbell.model.trace import Refusal
 from afterbell.reading import secrets
 
 KEPT_REFUSALS = 1000
-_spools: dict[Path, Spool] = {}
+_spools: dict[tuple[Path, int], Spool] = {}
 
 
 class Piece(Struct, frozen=True, kw_only=True):
@@ -88,10 +89,18 @@ def read_stream(piece: Piece, stream: BinaryIO) -> Done:
 
 
 def _spool(directory: Path, buckets: int) -> Spool:
-    if directory not in _spools:
-        _spools.clear()
-        _spools[directory] = Spool(directory, buckets)
-    return _spools[directory]
+    mark = (directory, os.getpid())  # a forked process has its parent's spool in memory, but not its files
+    if mark not in _spools:
+        forget()
+        _spools[mark] = Spool(directory, buckets)
+    return _spools[mark]
+
+
+def forget() -> None:
+    """Close the spool of an ingest that is over, in this process."""
+    for spool in _spools.values():
+        spool.close()
+    _spools.clear()
 
 
 @contextmanager

@@ -10,11 +10,17 @@ from msgspec import Struct
 from afterbell.disk import keys
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
-from afterbell.log import note
+from afterbell.log import note, special
+from afterbell.log.entry import EntryType
 from afterbell.log.note import KeyType, Signer, Verifier
+from afterbell.steps.entries import add_special
+from afterbell.steps.records import journal
 from afterbell.steps.seal import origin_of
 
 SEED_BYTES = 32
+
+
+ROTATION_ROLE = "code owner"
 
 
 class MadeKey(Struct, frozen=True, kw_only=True):
@@ -40,3 +46,21 @@ def new(house: House) -> MadeKey:
         raise UsageError(f"{path} is inside the house", "set XDG_CONFIG_HOME to a directory outside the repository")
     keys.pin(signer.verifier)
     return MadeKey(verifier=signer.verifier, path=path)
+
+
+def rotate(house: House) -> MadeKey:
+    """Hand the signing on to a new key: an entry signed by the old one, sealed under both.
+
+    Readers who pinned the old key follow the entry. Raises UsageError when the old key is not on this machine.
+    """
+    origin = origin_of(house)
+    old = keys.signer(origin)
+    if old is None:
+        raise UsageError(f"{origin} has no key on this machine", "rotate where the key lies, or: afterbell key new")
+    new = Signer(name=origin, type=KeyType.NOTE, seed=secrets.token_bytes(SEED_BYTES))
+    log = journal(house)
+    log.seal(origin, old)
+    path = keys.replace(new)
+    add_special(log, EntryType.KEY, special.change(origin, old, new.verifier), ROTATION_ROLE)
+    log.seal(origin, old, new)
+    return MadeKey(verifier=new.verifier, path=path)

@@ -29,7 +29,7 @@ from afterbell.steps.intake import KEPT_REFUSALS, Done, Piece, read_lines, read_
 PARSER = f"afterbell {__version__}"
 LARGEST_DOCUMENT = 256 * 1024 * 1024
 _MANY = 2 * sources.BLOCK
-IN_FLIGHT = 5  # blocks
+IN_FLIGHT = 6  # blocks
 _BUFFER = 256 * 1024
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\x0b\x0c\r\x1e"))
 

@@ -28,7 +28,8 @@ def seal(house: House) -> Sealed:
     log = journal(house)
     before = log.head()
     origin = origin_of(house)
-    head = log.seal(origin, keys.signer(origin))
+    signer = keys.signer(origin)
+    head = log.seal(origin, *((signer,) if signer else ()))
     return Sealed(origin=origin, head=head, added=head.size - before.size)
 
 

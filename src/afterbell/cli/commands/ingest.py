@@ -54,11 +54,15 @@ def _tables(reports: list) -> None:  # type: ignore[type-arg]
     more = f"… and {len(shown) - _MOST} more sources" if len(shown) > _MOST else ""
     if rows:
         output.table("", columns, rows, more)
-    refused = [(report.path, each) for report in reports for each in report.refused]
+    refused = [(report.path, each) for report in reports for each in report.refused if not each.taken]
     if refused:
         lines = [(path[-60:], each.where, each.why) for path, each in refused[:_MOST]]
         left = sum(report.refused_count for report in reports) - len(lines)
         output.table("Refused", ("source", "where", "why"), lines, f"… and {left} more (--json)" if left > 0 else "")
+    remarks = [(report.path[-60:], each.where, each.why) for report in kept for each in report.refused if each.taken]
+    if remarks:
+        left = f"… and {len(remarks) - _MOST} more (--json)" if len(remarks) > _MOST else ""
+        output.table("Taken in, with remarks", ("source", "where", "remark"), remarks[:_MOST], left)
     secrets = {
         kind: sum(report.redacted.get(kind, 0) for report in kept) for report in kept for kind in report.redacted
     }

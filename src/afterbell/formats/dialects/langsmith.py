@@ -151,7 +151,8 @@ def _model_call(span: Span, given: Side, answered: Side) -> tuple[LlmCall, Conte
     )  # fmt: skip
     visible = (counted.output_tokens or 0) - (counted.reasoning or 0)
     tools = invoked.get("tools") or asked.get("tools") or invoked.get("functions")
-    content = langsmith_content.of_model(given, answered, tools, failed=call.failed, billed=visible > 0)
+    whole = bool(invoked) or "model" in asked
+    content = langsmith_content.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=visible > 0)
     return _filled(call, content), content
 
 

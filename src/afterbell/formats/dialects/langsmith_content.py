@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.formats.chat import Spoken, speak, speak_answer, speak_request
 from afterbell.formats.content import known_empty, output_state, split_system, state_of, state_of_value
@@ -65,11 +65,14 @@ def side(span: Span, names: tuple[str, str]) -> Side:
     return Side(value=value, at=_moved(_source(span, name), moved), state=state)
 
 
-def of_model(given: Side, answered: Side, tools: Any, *, failed: bool, billed: bool) -> Content:
-    """Return the content of a model's own run."""
+def of_model(given: Side, answered: Side, tools: Any, *, whole: bool, failed: bool, billed: bool) -> Content:
+    """Return the content of a model's own run; `whole` tells that what it was invoked with was kept, tools and all."""
     asked = [] if given.state is ContentState.REDACTED else speak_request(_asked(given.value), given.at)
     said = [] if answered.state is ContentState.REDACTED else speak_answer(answered.value, answered.at)
-    return _content(asked, said, given, answered, as_text(tools), failed=failed, billed=billed)
+    found = _content(asked, said, given, answered, as_text(tools), failed=failed, billed=billed)
+    return (
+        found if whole or tools else structs.replace(found, states={**found.states, "tools": ContentState.NOT_CAPTURED})
+    )
 
 
 def of_node(given: Side, answered: Side, *, failed: bool, billed: bool) -> Content:

@@ -124,7 +124,7 @@ CASES: tuple[Case, ...] = (
         answer=Answer.NO,
         teaches="Words of sentiment are counted and never decide.",
         given=(_call("Sentiment among customers and investors is bullish, even euphoric. Read the filing."),),
-        figures={"sentiment": 1},
+        figures={"sentiment": 2},
     ),
     Case(
         name="only a decision call",

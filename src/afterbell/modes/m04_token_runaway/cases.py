@@ -19,7 +19,8 @@ def _call(trace: str, number: int, tokens: tuple[int, int] | None = (1000, 200),
     counted = {} if tokens is None else {"tokens": {"input": tokens[0], "output": tokens[1]}}
     return {"type": "call", "trace": trace, "id": f"{trace}-c{number}", "parent": f"{trace}-run",
             "at": f"2026-01-05T14:{number:02d}:01Z", "until": f"2026-01-05T14:{number:02d}:09Z", "model": "model-a",
-            "messages": f"Step {number}: research SYNTHETIC_A.", "output": f"Finding {number}.", **counted, **more}  # fmt: skip
+            "messages": f"Step {number}: research SYNTHETIC_A.", "output": f"Finding {number}.",
+            **counted, **more}  # fmt: skip
 
 
 def _tool(trace: str, number: int, arguments: Any, result: Any = None, **more: Any) -> Row:
@@ -214,7 +215,7 @@ CASES = (
         given=(
             _run("t", **_plan(tokens_planned=100000)),
             _call("t", 1, None, error={"type": "openai.RateLimitError",
-                                       "message": "Rate limit reached for model-a on tokens per min (TPM): Limit 30000"}),
+                                       "message": "Rate limit reached for model-a on tokens per min: Limit 30000"}),
             _call("t", 2, None, error={"type": "BadRequestError",
                                        "message": "This model's maximum context length is 8192 tokens."}),
             _call("t", 3),

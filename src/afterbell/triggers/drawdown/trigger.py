@@ -235,7 +235,7 @@ def _steps(judged: Sequence[Judged]) -> Iterator[str]:
             moved = f"{'rose' if step > 0 else 'fell'} by {abs(step):f}"
             yield f"equity {moved} in session {session} and no fill, flow or price explains it; that fires nothing"
         elif each.doubtful:
-            yield f"unknown: whether session {session} passed a limit depends on money whose coming or going is unexplained"
+            yield f"unknown: whether session {session} passed a limit depends on money that nothing explains"
 
 
 def _listed(sessions: Sequence[str]) -> str:

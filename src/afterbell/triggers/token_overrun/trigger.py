@@ -30,6 +30,7 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trading import Budget, BudgetScope
 from afterbell.model.vocabulary import TriggerName
 from afterbell.reading.times import from_ns
+from afterbell.reading.usage_plan import covered
 
 NAME = "token_overrun"
 TITLE = "Five times the planned tokens, or more"
@@ -79,8 +80,8 @@ def notes(docket: Docket) -> tuple[str, ...]:
         for plan in every
         if plan.silent and plan.used < plan.limit
     ]
-    covered = {run.trace_id for plan in every for run in plan.runs}
-    bare = sum(bool(run.calls) and run.trace_id not in covered for run in docket.runs)
+    planned = {run.trace_id for plan in every for run in plan.runs}
+    bare = sum(bool(run.calls) and run.trace_id not in planned for run in docket.runs)
     if bare:
         have = "1 trace has" if bare == 1 else f"{bare} traces have"
         found.append(f"token_overrun: unknown, {have} neither a stated plan ({PLAN}) nor one in the policy")
@@ -90,8 +91,8 @@ def notes(docket: Docket) -> tuple[str, ...]:
 def plans(docket: Docket) -> tuple[Plan, ...]:
     """Return every plan of the house with the calls it covers, stated ones first."""
     found = {plan.subject: plan for plan in _stated(docket)}
-    covered = {run.trace_id for plan in found.values() for run in plan.runs}
-    return (*found.values(), *_of_policy(docket, covered))
+    planned = {run.trace_id for plan in found.values() for run in plan.runs}
+    return (*found.values(), *_of_policy(docket, planned))
 
 
 def _stated(docket: Docket) -> Iterator[Plan]:
@@ -105,34 +106,27 @@ def _stated(docket: Docket) -> Iterator[Plan]:
         for budget in run.budgets:
             if not budget.tokens_planned or budget.tokens_planned < 0:
                 continue
-            subject, runs, calls = _covered(budget, run, by_idea)
+            subject, runs = _scope(budget, run, by_idea)
             yield Plan(
-                subject=subject, planned=budget.tokens_planned, runs=runs, calls=calls, limits=limits,
-                source=budget.source,
+                subject=subject, planned=budget.tokens_planned, runs=runs, calls=covered(budget, run, runs),
+                limits=limits, source=budget.source,
             )  # fmt: skip
 
 
-def _covered(
-    budget: Budget, run: RunFacts, by_idea: dict[str, list[RunFacts]]
-) -> tuple[str, tuple[RunFacts, ...], tuple[CallFacts, ...]]:
-    below = tuple(call for call in run.calls if budget.span_id == call.span_id or budget.span_id in call.ancestors)
+def _scope(budget: Budget, run: RunFacts, by_idea: dict[str, list[RunFacts]]) -> tuple[str, tuple[RunFacts, ...]]:
+    """Return what a plan is called and the runs it covers."""
     idea = budget.idea_id or (run.idea_ids[0] if len(run.idea_ids) == 1 else "")
     if budget.scope is BudgetScope.IDEA and idea:
-        runs = tuple(by_idea.get(idea, [run]))
-        calls: list[CallFacts] = []
-        for each in runs:
-            # A run that works on several ideas shares its calls among them; only those below the plan are this one's.
-            calls += below if each is run and len(run.idea_ids) > 1 else each.calls if len(each.idea_ids) == 1 else ()
-        return f"idea:{idea}", runs, tuple(calls)
+        return f"idea:{idea}", tuple(by_idea.get(idea, [run]))
     if budget.scope is BudgetScope.SUBTREE:
-        return f"trace:{run.trace_id} span:{budget.span_id}", (run,), below
-    return f"trace:{run.trace_id}", (run,), run.calls
+        return f"trace:{run.trace_id} span:{budget.span_id}", (run,)
+    return f"trace:{run.trace_id}", (run,)
 
 
-def _of_policy(docket: Docket, covered: set[str]) -> Iterator[Plan]:
+def _of_policy(docket: Docket, stated: set[str]) -> Iterator[Plan]:
     for run in docket.runs:
         limits = _limits(docket, run)
-        if limits.tokens_planned and run.calls and run.trace_id not in covered:
+        if limits.tokens_planned and run.calls and run.trace_id not in stated:
             yield Plan(
                 subject=f"trace:{run.trace_id}", planned=limits.tokens_planned, runs=(run,), calls=run.calls,
                 limits=limits,
@@ -147,7 +141,8 @@ def _limits(docket: Docket, run: RunFacts) -> Limits:
 def _event(plan: Plan) -> Event:
     times = plan.used / Decimal(plan.planned)
     where = "stated in the trace" if plan.source else "the policy's tokens_planned"
-    silent = f"; {plan.silent} calls report no usage, so it was more" if plan.silent else ""
+    report = "call reports" if plan.silent == 1 else "calls report"
+    silent = f"; {plan.silent} {report} no usage, so it was more" if plan.silent else ""
     counted = sum(call.tokens is not None for call in plan.calls)
     return event(
         TriggerName.TOKEN_OVERRUN,
@@ -158,7 +153,7 @@ def _event(plan: Plan) -> Event:
         limit=f"{plan.limit.normalize():f}",
         unit=UNIT,
         reason=f"{plan.used} tokens used, {times:.2f} times the {plan.planned} planned ({where}); inclusive input plus"
-        f" output of {counted} calls, each counted once{silent}.",
+        f" output of {counted} {'call' if counted == 1 else 'calls'}, each counted once{silent}.",
         trace_ids=tuple(dict.fromkeys(run.trace_id for run in plan.runs)),
         evidence=tuple(_evidence(plan)),
     )

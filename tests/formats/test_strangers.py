@@ -1,0 +1,66 @@
+"""What is refused is named: by magic bytes or keys, never by what stands inside a text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterbell.formats.strangers import name_of
+
+ROWS = {
+    "an MLflow trace": {"info": {"trace_id": "tr-1", "request_time": "x", "trace_metadata": {}}, "data": {"spans": []}},
+    "an OpenAI Agents trace": {"object": "trace.span", "id": "span_1", "trace_id": "trace_1", "span_data": {}},
+    "Phoenix spans": {"name": "x", "context": {"trace_id": "a", "span_id": "b"}, "span_kind": "LLM", "status_code": "OK"},
+    "a Claude Code session": {"uuid": "1", "parentUuid": None, "sessionId": "2", "type": "user", "message": {}},
+    "a Langfuse export": {"id": "1", "trace_id": "2", "type": "GENERATION", "start_time": "x", "usage_details": {},
+                          "parent_observation_id": None},
+    "Langfuse scores": [{"id": "1", "traceId": "2", "name": "review", "value": 0, "dataType": "BOOLEAN"}],
+    "an Inspect evaluation log": {"status": "success", "eval": {}, "plan": {}, "results": {}, "samples": []},
+    "a Jaeger trace": {"data": [{"traceID": "1", "spans": [], "processes": {}}]},
+    "a JSON Schema": {"$schema": "https://json-schema.example", "type": "object"},
+    "OpenTelemetry spans outside an OTLP export": [{"name": "x", "spanContext": {"traceId": "1"}, "attributes": {}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_by_keys(name):
+    assert name_of(json.dumps(ROWS[name]).encode(), "file") == name
+    assert name_of(b"\xef\xbb\xbf\n " + json.dumps(ROWS[name], indent=2).encode(), "") == name
+
+
+def test_the_public_api_of_langfuse_in_either_case():
+    rows = {"data": [{"id": "1", "traceId": "2", "type": "SPAN", "startTime": "x", "parentObservationId": None}]}
+    assert name_of(json.dumps(rows).encode(), "") == "a Langfuse export"
+
+
+@pytest.mark.parametrize(
+    ("head", "path", "name"),
+    [
+        (b"PAR1\x15\x04", "bulk/tenant_id=1/session_id=2/runs.parquet", "a LangSmith Parquet export"),
+        (b"PAR1\x15\x04", "phoenix-spans.parquet", "a Phoenix Parquet export"),
+        (b"PAR1\x15\x04", "data", "a Parquet file"),
+        (b"SQLite format 3\x00\x10", "phoenix.db", "an SQLite database"),
+        (b"PK\x03\x04", "x.xlsx", "a ZIP archive or an office document"),
+        (b"<!DOCTYPE html><html>", "x", "an HTML page"),
+    ],
+)
+def test_by_magic_bytes(head, path, name):
+    assert name_of(head, path) == name
+
+
+def test_words_inside_a_text_are_no_keys():
+    row = {"note": json.dumps(ROWS["an MLflow trace"] | {"mlflow.spanType": 1, "object": "trace"}), "n": 1}
+    assert name_of(json.dumps(row).encode(), "mlflow.json") == "JSON with the keys note, n"
+
+
+def test_plain_words_have_no_name():
+    assert name_of(b"2026-01-05 order filled", "run.log") == ""
+    assert name_of(b"", "") == ""
+
+
+@given(st.binary(max_size=80), st.text(max_size=8))
+def test_any_bytes(head, path):
+    assert isinstance(name_of(head, path), str)
