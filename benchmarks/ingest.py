@@ -39,6 +39,7 @@ with open(sys.argv[1], "rb") as lines:
     for line in lines:
         orjson.loads(line)
 """
+_AS_A_USER = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _SYLLABLES = ("ba", "den", "kor", "li", "mer", "no", "pa", "ris", "sol", "tan", "ul", "vex", "wen", "ost", "gra", "hil")
 
 
@@ -85,7 +86,7 @@ def run(command: Sequence[str]) -> Ran:
     """Run a command to its end, sampling memory. Raises when it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start, peak = time.perf_counter(), 0
-    with tempfile.TemporaryFile("w+") as output, subprocess.Popen(command, stdout=output) as process:
+    with tempfile.TemporaryFile("w+") as output, subprocess.Popen(command, stdout=output, env=_AS_A_USER) as process:
         while process.poll() is None:
             peak = max(peak, memory_of(process.pid))
             time.sleep(_SAMPLE_SECONDS)
@@ -148,7 +149,9 @@ def _lines(spans: Iterator[dict[str, object]]) -> Iterator[bytes]:
 def _request(spans: list[dict[str, object]]) -> bytes:
     resource_facts = _attributes({"service.name": "synthetic-desk", "service.version": "1.4.2", "host.name": "node-3"})
     scoped = {"scope": {"name": "synthetic.instrumentation", "version": "0.9"}, "spans": spans}
-    return orjson.dumps({"resourceSpans": [{"resource": {"attributes": resource_facts}, "scopeSpans": [scoped]}]}) + b"\n"
+    return (
+        orjson.dumps({"resourceSpans": [{"resource": {"attributes": resource_facts}, "scopeSpans": [scoped]}]}) + b"\n"
+    )
 
 
 def _run(chance: random.Random, words: Sequence[str]) -> Iterator[dict[str, object]]:
@@ -173,7 +176,11 @@ def _run(chance: random.Random, words: Sequence[str]) -> Iterator[dict[str, obje
     for turn in range(_TURNS):
         said, call = prose(90), f"call_{chance.getrandbits(48):012x}"
         asked = {"type": "tool_call", "id": call, "name": "quote", "arguments": {"symbol": "SYNTHETIC_A", "days": turn}}
-        answer = {"role": "assistant", "parts": [{"type": "text", "content": said}, asked], "finish_reason": "tool_call"}
+        answer = {
+            "role": "assistant",
+            "parts": [{"type": "text", "content": said}, asked],
+            "finish_reason": "tool_call",
+        }
         facts: dict[str, object] = {
             "gen_ai.operation.name": "chat", "gen_ai.provider.name": "synthetic", "gen_ai.request.model": "model-l",
             "gen_ai.response.model": "model-l-2026-01", "gen_ai.response.id": f"resp_{chance.getrandbits(64):016x}",
@@ -183,13 +190,19 @@ def _run(chance: random.Random, words: Sequence[str]) -> Iterator[dict[str, obje
             "gen_ai.input.messages": json.dumps(history), "gen_ai.output.messages": json.dumps([answer]),
         }  # fmt: skip
         yield made("chat model-l", facts, 2_300_000_000)
-        result = json.dumps({"symbol": "SYNTHETIC_A", "note": prose(160), "rows": [[d, 100 + d / 7] for d in range(30)]})
+        result = json.dumps(
+            {"symbol": "SYNTHETIC_A", "note": prose(160), "rows": [[d, 100 + d / 7] for d in range(30)]}
+        )
         tool: dict[str, object] = {
             "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "quote", "gen_ai.tool.call.id": call,
             "gen_ai.tool.call.arguments": json.dumps(asked["arguments"]), "gen_ai.tool.call.result": result,
         }  # fmt: skip
         yield made("execute_tool quote", tool, 400_000_000)
-        history = [*history, answer, {"role": "tool", "parts": [{"type": "tool_call_response", "id": call, "result": result}]}]
+        history = [
+            *history,
+            answer,
+            {"role": "tool", "parts": [{"type": "tool_call_response", "id": call, "result": result}]},
+        ]
     yield {
         "traceId": trace, "spanId": root, "name": "invoke_agent desk", "kind": 1, "startTimeUnixNano": str(at - 10**11),
         "endTimeUnixNano": str(at), "attributes": _attributes({"gen_ai.operation.name": "invoke_agent"}),

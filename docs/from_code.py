@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 PLACE = re.compile(r"^<!-- from code: ([a-z]+) -->$", re.MULTILINE)
-_HEADING = re.compile(rf"^(?:#+ *)?({'|'.join(map(re.escape, shelves.HEADINGS))})\b[ :.]*(.*)$")
+_HEADING = re.compile(rf"(?:#+ *)?({'|'.join(map(re.escape, shelves.HEADINGS))})(?:[.:] *(.*))?")
 
 
 def checklist() -> str:
@@ -161,23 +161,20 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def _page(page: str) -> str:
-    """Return a docstring as Markdown: its four headings become headings, its first line stands above them."""
-    lines = []
+    """Return a docstring as Markdown: its headings become headings, what is indented under them their text."""
+    parts: list[tuple[str, list[str]]] = [("", [])]
     for line in page.splitlines():
-        found = _HEADING.match(line.strip())
+        found = _HEADING.fullmatch(line.strip())
         if found:
-            lines += ["", f"### {found[1]}", "", found[2]]
+            parts.append((f"### {found[1]}\n\n", [found[2] or ""]))
         elif not re.fullmatch(r"\s*[-=~]{3,}\s*", line):
-            lines.append(_tame(line))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+            parts[-1][1].append(line)
+    return "\n\n".join(heading + _prose("\n".join(lines)) for heading, lines in parts).strip()
 
 
 def _prose(text: str | None) -> str:
-    return "\n".join(_tame(line) for line in _dedented(text))
-
-
-def _dedented(text: str | None) -> list[str]:
-    return inspect.cleandoc(text or "").splitlines()
+    """Return a text without its indentation and with what it means literally kept literal."""
+    return "\n".join(_tame(line) for line in inspect.cleandoc("\n" + (text or "").strip("\n")).splitlines())
 
 
 def _tame(line: str) -> str:
@@ -215,7 +212,7 @@ def _shown(value: Any) -> str:
 
 
 def _readable(text: str) -> str:
-    """Spell out characters that do not show or that turn the reading direction: examples hold hidden text on purpose."""
+    """Spell out characters that do not show or turn the reading direction: examples hold hidden text on purpose."""
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 

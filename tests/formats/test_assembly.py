@@ -134,7 +134,7 @@ _logs = st.builds(
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_spans, max_size=4), st.lists(_logs, max_size=2))
 def test_whatever_stands_in_the_attributes_makes_a_trace(spans, logs):
     found = intake.trace_of("t", spans, logs)

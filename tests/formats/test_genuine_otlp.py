@@ -1,4 +1,4 @@
-"""Spans that real clients and instrumentations wrote: every file is read, JSON and protobuf agree, calls count once."""
+"""Spans that real clients and instrumentations wrote: every file is read or named, calls count once."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from afterbell.catalog import intake
 from afterbell.formats.assembly import assemble
 from afterbell.formats.dialects import genai, openinference
 from afterbell.formats.envelopes import otlp_json, otlp_json_document, otlp_proto
-from afterbell.formats.items import Context
+from afterbell.formats.items import Context, Unit
+from afterbell.formats.strangers import name_of
 from afterbell.model.trace import LogRecord, Refusal, Span
 from afterbell.model.vocabulary import ContentState
 
 _ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("AFTERBELL_SHARED_DATA", _ROOT.parent / "shared" / "data"))
-GENUINE, SAMPLES = (
-    SHARED / "genuine_spans",
-    SHARED / "otel_openinference_samples" / "opentelemetry-proto" / "examples",
-)
+GENUINE, OTHERS = SHARED / "genuine_spans", SHARED / "otel_openinference_samples"
+SAMPLES = OTHERS / "opentelemetry-proto" / "examples"
+DATA = sorted(
+    path for folder in (GENUINE, OTHERS) for path in folder.rglob("*")
+    if path.is_file() and path.suffix not in {".txt", ".md"}
+)  # fmt: skip
 pytestmark = [
     pytest.mark.shared_data,
     pytest.mark.skipif(not GENUINE.is_dir(), reason="the shared data sets are not on this machine"),
@@ -82,6 +86,41 @@ def test_every_file(name):
         for _message, part, source in found.parts((*call.system, *call.input, *call.output)):
             assert source.span_id
             assert part.text or part.name
+
+
+# What a later version may read, and what is no trace at all.
+STRANGERS = {
+    "mlflow_trace.json": "an MLflow trace",
+    "phoenix_spans.jsonl": "Phoenix spans",
+    "phoenix_spans.parquet": "a Phoenix Parquet export",
+    "langfuse_sdk5_scores.json": "Langfuse scores",
+    "capture-results.json": "JSON with the keys",
+    "gen-ai-input-messages.json": "a JSON Schema",
+    "gen-ai-output-messages.json": "a JSON Schema",
+}
+
+
+@pytest.mark.parametrize("path", DATA, ids=lambda path: path.name)
+def test_every_file_is_read_or_named(path):
+    data = path.read_bytes()
+    envelope = intake.envelope_of(data[: intake.HEAD], path.name)
+    if envelope is None:
+        vercel = "spans of the Vercel AI SDK" if path.parent.name == "openinference-vercel" else "nothing known"
+        assert name_of(data[: intake.HEAD], path.name).startswith(STRANGERS.get(path.name, vercel))
+        return
+    units = enumerate(data.splitlines(), 1) if envelope.UNIT is Unit.LINE else [(0, BytesIO(data))]
+    items = [item for number, unit in units for item in envelope.read(unit, Context(position=number))]
+    assert items
+    assert not [item for item in items if isinstance(item, Refusal)]
+    assert path.name not in STRANGERS
+
+
+def test_cached_tokens_of_anthropic_count_once():
+    for name in ("oi_anthropic", "otel_anthropic"):
+        usages = [call.usage for call in trace(name).calls]
+        assert [(usage.input_tokens, usage.cache_read, usage.cache_write) for usage in usages] == [
+            (10282, 8192, 2048)
+        ] * 2
 
 
 @pytest.mark.parametrize("path", sorted(GENUINE.glob("*.pb")) if GENUINE.is_dir() else [], ids=lambda path: path.stem)

@@ -186,7 +186,8 @@ def make_dirs(path: Path, ops: Ops = OPS) -> None:
             pass
         except FileNotFoundError:
             make_dirs(path.parent, ops)
-            ops.mkdir(path)
+            with suppress(FileExistsError):  # another writer was faster
+                ops.mkdir(path)
         ops.sync_directory(path.parent)
 
 

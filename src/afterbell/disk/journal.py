@@ -121,8 +121,8 @@ class Journal:
         """Move all pending entries into the log and return the new head; the old one if nothing is pending.
 
         Finishes an interrupted seal first and carries out erasures last. The `signers` sign the head, also an old one.
-        Raises LogError if the log does not verify, has another origin or would lose its signature, and DiskError if a write
-        fails; both leave everything that was acknowledged in its place.
+        Raises LogError if the log does not verify, has another origin or would lose its signature, and DiskError if a
+        write fails; both leave everything that was acknowledged in its place.
         """
         with self._locked():
             examination = self._examine()
@@ -269,9 +269,7 @@ class Journal:
         leaves = {bytes.fromhex(gone.leaf) for gone in found if gone is not None}
         for name, data in self._segment_files() if leaves else ():
             kept = [line for line, _ in lines.split(data)]
-            left = [
-                special.erased_line(leaf.hex()) if (leaf := special.leaf_of(line)) in leaves else line for line in kept
-            ]
+            left = [_without(line, leaves) for line in kept]
             if left != kept:
                 files.replace(self._log / name, b"".join(line + b"\n" for line in left), self._ops)
 

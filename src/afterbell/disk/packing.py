@@ -8,6 +8,7 @@ run of n turns would otherwise be stored n times over. A JSON array of messages 
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -24,6 +25,8 @@ _WHOLE, _TIGHT, _SPACED = 0, 1, 2
 _SINGLE = 2  # the length of a reference to one text: its style and one hash
 _SEPARATORS = {_TIGHT: ",", _SPACED: ", "}
 _RECENT_SIZE = 16 * 1024 * 1024  # characters that were put, a bound on those that are held
+_INT8, _INT64 = 2**7 - 1, 2**63 - 1
+_NO_NUMBERS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # as OTLP spells them
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
 SPAN_COLUMNS: Mapping[str, str] = {
@@ -80,8 +83,8 @@ def pack_span(span: Span, source: int, texts: Texts, recent: Recent) -> bytes:
     """
     attributes, refs = _take_out(span.trace_id, span.attributes, texts, recent)
     row: dict[str, Any] = {
-        "trace_id": span.trace_id, "span_id": span.span_id, "name": span.name, "start_ns": span.start_ns,
-        "end_ns": span.end_ns, "attributes": attributes, "format": span.format, "source": source,
+        "trace_id": span.trace_id, "span_id": span.span_id, "name": span.name, "start_ns": _fit(span.start_ns),
+        "end_ns": _fit(span.end_ns), "attributes": attributes, "format": span.format, "source": source,
         "position": span.position,
     }  # fmt: skip
     if refs:
@@ -91,19 +94,24 @@ def pack_span(span: Span, source: int, texts: Texts, recent: Recent) -> bytes:
     idea = span.attributes.get("trading.idea.id")
     if idea is not None:
         row["idea_id"] = str(idea)
-    for name in ("otel_kind", "status_code", "status_message", "trace_state", "flags", "resource", "scope_name",
-                 "scope_version", "schema_url"):  # fmt: skip
+    for name, number, most in (("otel_kind", span.otel_kind, _INT8), ("status_code", span.status_code, _INT8),
+                               ("flags", span.flags, _INT64)):  # fmt: skip
+        if number:
+            row[name] = _fit(number, most)
+    for name in ("status_message", "trace_state", "resource", "scope_name", "scope_version", "schema_url"):
         value = getattr(span, name)
         if value:
             row[name] = value
     if span.trace_id_raw or span.span_id_raw:
         row["raw_ids"] = [span.trace_id_raw, span.span_id_raw]
     if span.events:
-        row["events"] = [[e.name, e.time_ns, e.attributes, e.dropped_attributes] for e in span.events]
+        row["events"] = [
+            [e.name, _fit(e.time_ns), e.attributes, _fit(e.dropped_attributes)] for e in span.events
+        ]
     if span.links:
         row["links"] = [[link.trace_id, link.span_id, link.attributes] for link in span.links]
     if span.dropped_attributes or span.dropped_events or span.dropped_links:
-        row["dropped"] = [span.dropped_attributes, span.dropped_events, span.dropped_links]
+        row["dropped"] = [_fit(span.dropped_attributes), _fit(span.dropped_events), _fit(span.dropped_links)]
     return _line(row)
 
 
@@ -111,10 +119,10 @@ def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes
     """Return the log record as one JSON line; texts taken out of it are added to `texts` by hash."""
     attributes, refs = _take_out(log.trace_id, log.attributes, texts, recent)
     row = {
-        "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": log.time_ns, "observed_ns": log.observed_ns,
+        "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": _fit(log.time_ns), "observed_ns": _fit(log.observed_ns),
         "severity": log.severity, "event_name": log.event_name, "body": log.body, "attributes": attributes,
         "refs": refs, "resource": log.resource, "scope_name": log.scope_name,
-        "dropped_attributes": log.dropped_attributes, "format": log.format, "source": source,
+        "dropped_attributes": _fit(log.dropped_attributes), "format": log.format, "source": source,
         "position": log.position,
     }  # fmt: skip
     return _line(row)
@@ -230,15 +238,44 @@ def _json(text: str | None, empty: Any) -> Any:
     return empty if text is None else orjson.loads(text)
 
 
+def _fit(number: int, most: int = _INT64) -> int:
+    """Return a number that its column can hold; one that it cannot is no time, kind or count, and becomes 0."""
+    return number if -most <= number <= most else 0
+
+
 def _line(row: Mapping[str, Any]) -> bytes:
     try:
-        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:
-        return orjson.dumps(_plain(row), option=orjson.OPT_APPEND_NEWLINE)
+        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except (TypeError, RecursionError):
+        return _dumped(_plain(row))
+    # orjson writes null for NaN and infinity; a null may also be one, so only then is the row looked through.
+    return _dumped(_plain(row)) if b"null" in line and _odd(row) else line
+
+
+def _dumped(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    except (TypeError, RecursionError):  # nested too deep for it
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _odd(value: Any) -> bool:
+    """Tell whether a value holds a number that is none."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, float):
+            if not math.isfinite(each):
+                return True
+        elif isinstance(each, Mapping):
+            waiting += each.values()
+        elif isinstance(each, (list, tuple)):
+            waiting += each
+    return False
 
 
 def _plain(value: Any) -> Any:
-    """Spell out what JSON cannot hold: huge integers and odd types as text, lone surrogates as U+FFFD."""
+    """Spell out what JSON cannot hold: huge integers, NaN and odd types as text, lone surrogates as U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
@@ -250,7 +287,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**64 else str(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
+        return value if math.isfinite(value) else _NO_NUMBERS[str(value)]
     return str(value)
 
 

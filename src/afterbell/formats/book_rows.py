@@ -91,17 +91,6 @@ class Columns(Struct, frozen=True, kw_only=True):
     renamed: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
 
-    def cells(self, values: Iterable[Any]) -> dict[str, Any]:
-        """Return the cells of one row by column, blank ones left out."""
-        found = {}
-        for name, value in zip(self.names, values, strict=False):
-            if name is None or value is None:
-                continue
-            cell = value.strip() if isinstance(value, str) else value
-            if cell != "":
-                found[name] = cell
-        return found
-
 
 def columns_of(names: Iterable[str], stem: str, hint: Book | None = None) -> Columns | None:
     """Return what book these column names make, or None.
@@ -151,12 +140,27 @@ def _plain(name: str) -> str:
     return _NO_WORD.sub("_", _WORD_START.sub("_", name[:80].strip()).lower()).strip("_")
 
 
-def row_of(book: Book, cells: Mapping[str, Any], number: int) -> BookRow:
-    """Return the row of these cells (blank ones left out). Raises RowError with the reason when it cannot be one."""
+def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
+    """Return the row of these values, in the order of the columns; blank ones are not stated.
+
+    Raises RowError with the reason when they cannot be a row of the columns' book.
+    """
+    made: dict[str, Any] = {}
+    for name, value in zip(columns.names, values, strict=False):
+        if name is None or value is None:
+            continue
+        cell = value.strip() if isinstance(value, str) else value
+        if cell == "":
+            continue
+        reader = _READERS.get(name)
+        if reader is not None:
+            made[name] = reader(name, cell)
+        else:
+            made[name] = cell if isinstance(cell, str) else _text(name, cell)
+    book = columns.book
     for name in _NEEDED[book]:
-        if name not in cells:
+        if name not in made:
             raise RowError(f"{name} is not stated")
-    made = {name: _READERS.get(name, _PLAIN)(name, value) for name, value in cells.items()}
     if book is Book.FLOWS:
         _flow(made)
     if book in {Book.POSITIONS, Book.PRICES}:
@@ -279,7 +283,6 @@ _FIGURES = (
     "last_quantity", "last_price", "commission", "realized_pnl", "deployed_capital", "equity_open", "equity_close",
     "net_flows", "amount", "cash", "quantity", "open", "high", "low", "close",
 )  # fmt: skip
-_PLAIN: Callable[[str, Any], Any] = _text
 _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(_FIGURES, decimal),
     "transact_time": _instant, "at": _at, "session_date": _day, "side": _word(_SIDES),

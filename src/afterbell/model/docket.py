@@ -16,7 +16,10 @@ from afterbell.model.trading import Budget
 
 
 class CallFacts(Struct, frozen=True, kw_only=True):
-    """One logical call in a few figures. `ancestors` are span ids from parent to root, for plans on an agent's span."""
+    """One logical call in a few figures. `ancestors` are span ids from parent to root, for plans on an agent's span.
+
+    `figure` is the text of the attribute that `source` names, to cite; empty when it is no plain attribute.
+    """
 
     span_id: str
     ancestors: tuple[str, ...] = ()
@@ -24,6 +27,7 @@ class CallFacts(Struct, frozen=True, kw_only=True):
     cost: Decimal | None = None
     failed: bool = False
     source: Source | None = None
+    figure: str = ""
     started_ns: int = 0
 
 

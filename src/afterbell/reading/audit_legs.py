@@ -27,7 +27,7 @@ _WHY = {
     ContentState.TRUNCATED: "truncated",
     ContentState.EVICTED: "evicted by a limit on attributes",
     ContentState.REF: "kept outside under a reference that does not resolve",
-    ContentState.LOST: "lost although output tokens were billed",
+    ContentState.LOST: "lost between the model and the record",
 }
 _NAMES = {"system": "system prompt", "input": "prompt", "output": "model output", "tools": "tool definitions"}
 # Where a leg may stand, in the words of the conventions; the first that the span has is cited.
@@ -126,9 +126,7 @@ def content(trace: Trace) -> Iterator[Leg]:
                     leg=_NAMES[leg], why=why(state), name=call.agent_name, evidence=_place(trace, call, leg, refs)
                 )
         state = call.states.get("tools", ContentState.CAPTURED)
-        if state not in {ContentState.CAPTURED, ContentState.NOT_CAPTURED} and (
-            state is not ContentState.EVICTED or _asks(trace, call)
-        ):
+        if _counts(call, "tools", state) and (state is not ContentState.EVICTED or _asks(trace, call)):
             yield Leg(leg=_NAMES["tools"], why=why(state), evidence=_place(trace, call, "tools", ()))
     for document in trace.documents:
         if document.state not in {ContentState.CAPTURED, ContentState.NOT_CAPTURED}:
@@ -153,14 +151,14 @@ def _above(span_id: str, parents: Mapping[str, str]) -> Iterator[str]:
 def _counts(call: LlmCall, leg: str, state: ContentState) -> bool:
     """Tell whether a leg is missing.
 
-    A failed call has no output. An absent system prompt is missing only where the format says that it would have
-    stood there: the prompt itself is kept and the state still says not captured.
+    A failed call has no output. An absent system prompt (or tool definition) is missing only where the format says
+    that it would have stood there: the prompt itself is kept and the state still says not captured.
     """
     if state is ContentState.CAPTURED:
         return False
     if leg == "output" and call.failed and state is ContentState.NOT_CAPTURED:
         return False
-    if leg == "system" and state is ContentState.NOT_CAPTURED:
+    if leg in {"system", "tools"} and state is ContentState.NOT_CAPTURED:
         return call.states.get("input") is ContentState.CAPTURED
     return True
 

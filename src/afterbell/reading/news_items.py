@@ -73,9 +73,12 @@ def read(trace: Trace) -> Reading:
             missing.append(f"result of {tool.name or 'a tool'} ({tool.result_state.replace('_', ' ')})")
     for message_text, source in _loose_results(trace):
         items += _of_text(message_text, source)
+    told = {document.source.span_id for document in documents} | {
+        tool.executed_in for tool in trace.tools if tool.result
+    }
     empty = [span.span_id for span in trace.spans if _retrieves(span.attributes) and span.span_id not in holders]
-    silent = [each for each in empty if not _says_nothing_found(trace, each)]
-    if silent and not items:
+    silent = [each for each in empty if told.isdisjoint(above.chain(each)) and not _says_nothing_found(trace, each)]
+    if silent:
         missing.append(f"documents of {len(silent)} retrieval spans")
     return Reading(items=tuple(items[:MAX_ITEMS]), missing=tuple(dict.fromkeys(missing)), lost=lost)
 

@@ -59,13 +59,15 @@ _TOOL = re.compile(
     _IGNORE,
 )
 _UNIT = re.compile(
-    r"^\s?(?:USD\s?|dollars\s?)?(?:per|a|an|each|/)\s?(?:metric\s)?(?:tons?|tonnes?|t\b|barrels?|bbl|ounces?|oz|lbs?|pounds?|kg|kilo|kwh|mwh|gallons?|bushels?|units?|months?"
+    r"^\s?(?:USD\s?|dollars\s?)?(?:(?:per|a|an|each)\s|/\s?)(?:metric\s)?(?:tons?|tonnes?|t\b|barrels?|bbl|ounces?|oz|lbs?|pounds?|kg|kilo|kwh|mwh|gallons?|bushels?|units?|months?"
     r"|years?|seats?|users?|nights?|miles?|containers?|teu|feu|days?|hours?|square|sq|subscribers?|rooms?|tickets?|gb|mmbtu|carats?|head|vehicles?|licen[sc]es?"
     r"|devices?|wafers?|chips?|boxes|box|bottles?|cases?|pieces?|visits?|patients?|doses?|customers?|passengers?|trips?|orders?|thousand|million|1,?000|acre|week)"
     r"|^\s?(?:元|美元|港元)?(?:/|每)(?:吨|桶|件|台|套|瓶|盒|辆|箱|公斤|千克|度|月|年|人|克|平)",
     _IGNORE,
 )
-_EARNED = re.compile(r"^\s?(?:EPS|(?:in\s)?(?:diluted|basic|adjusted|non-gaap|gaap|earnings|dividends?|revenue|sales|book))\b", _IGNORE)
+_EARNED = re.compile(
+    r"^\s?(?:EPS|(?:in\s)?(?:diluted|basic|adjusted|non-gaap|gaap|earnings|dividends?|revenue|sales|book))\b", _IGNORE
+)
 _PRODUCT = re.compile(
     r"\b(?:skus?|products?|subscriptions?|plans?|catalogu?e?s?|list\sprice|models?\s[A-Z]?\d|pumps?|phones?|devices?|per\sseat|units?\ssold|menu|retail(?:er)?s?|msrp|billing"
     r"|product|commodity|commodities|tons?|tonnes?|barrels?|ounces?|offer(?:ing)?\sprice|exercise|strike|conversion|par\svalue|grant[- ]date|dividends?|eps|earnings\sper\sshare"
@@ -90,7 +92,8 @@ _BENIGN_BEFORE = re.compile(
     _IGNORE,
 )
 _BENIGN_IN = re.compile(
-    r"\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry|bargaining|job|hiring)\s(?:position|exposure|holding)", _IGNORE
+    r"\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry|bargaining|job|hiring)\s(?:position|exposure|holding)",
+    _IGNORE,
 )
 _BENIGN_AFTER = re.compile(
     r"^\s?(?:as\s(?:an?|the|one|leader|market)|within\s(?:the|our)|on\s(?:th(?:is|e|at)|each|any)\s(?:\w{1,12}\s)?(?:issue|matter|question|topic|point|bill|debate)|that\b|regarding|of\strust"
@@ -99,10 +102,18 @@ _BENIGN_AFTER = re.compile(
     r"|(?:for|in)\s(?:engineer|sales|marketing|operations|management|hiring|staff))\b",
     _IGNORE,
 )
-_HIRING = re.compile(r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?|employees?|job)\b", _IGNORE)
-_WHAT = re.compile(rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})|(?P<price>{PRICE})", _IGNORE)
+_HIRING = re.compile(
+    r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?|employees?|job)\b",
+    _IGNORE,
+)
+_WHAT = re.compile(
+    rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})|(?P<price>{PRICE})",
+    _IGNORE,
+)
 _AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?", _IGNORE)
-_CAPITALS = re.compile(r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?|\())*\s{0,2}\(?$")
+_CAPITALS = re.compile(
+    r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?|\())*\s{0,2}\(?$"
+)
 _JOINS = re.compile(r"(?:['’]s)?\s(?:[a-z]{1,10}\s){0,2}?(?:current\s|average\s|spot\s|list\s)?", _IGNORE)
 _LABEL = 80
 _SESSION = re.compile(
@@ -189,7 +200,11 @@ def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection
         return bool(_MARKET.search(near) or len(bars) >= _BAR_KEYS) and not _PRODUCT.search(near)
     if rule.subject == "product":
         what = moved(text, low, start, end, high, symbols)
-        return what == "security" or (what != "fundamental" and not _PRODUCT.search(_listing(text, low), 0) and not _PRODUCT.search(text, low, end))
+        return what == "security" or (
+            what != "fundamental"
+            and not _PRODUCT.search(_listing(text, low), 0)
+            and not _PRODUCT.search(text, low, end)
+        )
     what = moved(text, low, start, end, high, symbols)
     if what == "price":
         return not _PRODUCT.search(text, low, end) and "prices" not in text[low:start].lower()

@@ -13,6 +13,7 @@ from afterbell.reading.price_language_words import (
     END,
     GAP,
     NUMBER,
+    PART,
     PERCENT,
     SAYS,
     TICKER,
@@ -48,8 +49,9 @@ _WHEN = (
     r"|in\s(?:early|late|morning|afternoon|pre-?market|after-?hours|extended|regular)[ -]?(?:hours\s)?trad(?:e|ing)|at\sthe\s(?:open|close)"
     r"|since\s(?:the\s(?:open|close|last\sclose|print)|yesterday|mon|tues|wednes|thurs|fri|we\s(?:bought|entered)|entry)"
     r"|(?:from|off|below|above)\s(?:its|the|their|a|an|last|yesterday'?s|monday'?s|friday'?s)?\s?(?:[\w-]{1,12}\s){0,2}(?:high|low|peak|trough"
-    r"|open|close|ath|moving\saverage|average|vwap)s?\b|over\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?|days?)"
+    r"|price|open|close|ath|moving\saverage|average|vwap)s?\b|over\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?|days?)"
     r"|in\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?)|this\s(?:session|morning|afternoon)"
+    r"|in\s(?:one|two|three|four|five|ten|\d{1,2})\s(?:sessions?|(?:trading\s)?days?|hours?|weeks?)"
 )
 _SPAN = (
     r"(?:\d{1,3}|one|five|seven|thirty|trailing)[- ]?(?:d|day|days|h|hr|hour|hours|w|wk|week|weeks|m|mo|month|months|y|yr|year)"
@@ -165,7 +167,12 @@ MOVES: tuple[PriceRule, ...] = (
     _high(
         "key",
         rf"(?:\\{{0,2}}[\"'](?:{_KEYS})\\{{0,2}}[\"']\s{{0,3}}:|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:\\{{0,2}}[\"'])?{_SIGNED}",
-        ('{"change_pct": -3.2}', "{'regularMarketChangePercent': 1.4}", "price_change_24h = -0.031", '"ytd_return": "0.23"'),
+        (
+            '{"change_pct": -3.2}',
+            "{'regularMarketChangePercent': 1.4}",
+            "price_change_24h = -0.031",
+            '"ytd_return": "0.23"',
+        ),
         ('{"change_pct": null}', '{"revenue_change_pct": 12.0}', '{"churn_pct": 3}'),
         "",
     ),
@@ -191,8 +198,8 @@ MOVES: tuple[PriceRule, ...] = (
     _high(
         "multiple",
         r"\b(?:(?:has|have|had|was|were|more\sthan|nearly|almost)\s){0,3}(?:doubled|tripled|quadrupled|halved)\b"
-        r"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s|almost\s)?(?:half|an?\s(?:third|quarter|fifth|tenth)|two\sthirds)"
-        r"\sof\sits\s(?:market\s)?value",
+        rf"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s|almost\s)?{PART}\sof\sits\s(?:market\s)?value"
+        rf"|\b(?:{_WENT})\s(?:by\s)?(?:about\s|over\s|nearly\s|almost\s)?{PART}\b",
         ("The stock has doubled since January.", "The share price halved.", "the shares lost a third of its value"),
         ("Revenue doubled.", "The customer base has tripled.", "Costs were halved."),
     ),

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import COINS, CURRENCY, END, FIGURE, GAP, LEVEL, MONEY, NUMBER, OURS, PERCENT
+from afterbell.reading.price_language_words import (
+    COINS,
+    CURRENCY,
+    END,
+    FIGURE,
+    GAP,
+    LEVEL,
+    MONEY,
+    NUMBER,
+    OURS,
+    PERCENT,
+)
 from afterbell.reading.price_language_words import SAYS, STATE, TICKER, WE, PriceRule
 
 FAMILY = "position"
@@ -21,7 +32,7 @@ _KEYS = (
     r"pnl(?:[_ -]?(?:pct|percent|usd|today))?|(?:avg|average)[_ -]?(?:entry|cost|buy|fill|open)(?:[_ -]?(?:price|cost|basis))?|cost[_ -]?basis"
     r"|entry[_ -]?price|position[_ -]?(?:size|qty|quantity|value|side|pnl|state)|current[_ -]?positions?|open[_ -]?positions?|net[_ -]?position"
     r"|(?:shares|qty|quantity|units)[_ -]?held|holding[_ -]?(?:qty|quantity|shares|value)|liquidation[_ -]?price|notional[_ -]?usd"
-    r"|account[_ -]?(?:value|equity|balance)|buying[_ -]?power|available[_ -]?cash|portfolio[_ -]?value|margin[_ -]?used|unreali[sz]edPL"
+    r"|account[_ -]?(?:value|equity|balance)|buying[_ -]?power|available[_ -]?cash|cash[_ -]?(?:available|balance)|portfolio[_ -]?value|margin[_ -]?used|unreali[sz]edPL"
 )
 _QUOTED = r"\\{0,2}[\"']"
 
@@ -52,8 +63,15 @@ POSITIONS: tuple[PriceRule, ...] = (
         numeric=True,
     ),
     _rule(
+        "owned",
+        rf"\b{WE}\s{_ADV}(?:holds?|owns?|(?:are|is)\sholding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}|(?:the|this|that|its|their)\s(?:stock|shares|name|security"
+        rf"|token|coin))\b(?!\s(?:patents?|brands?|stores?))",
+        ("We already own the stock.", "you hold SYNTHETIC_A", "The fund still holds the shares."),
+        ("We own the trade mark.", "We hold the view that margins widen.", "You hold a degree."),
+    ),
+    _rule(
         "sized",
-        rf"\b(?:long|short|holding|holds?)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@|at\s(?:an?\s)?(?:{CURRENCY}|average|avg))",
+        rf"\b(?:long|short|holding)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@|at\s(?:an?\s)?(?:{CURRENCY}|average|avg))",
         ("Position: long 300 shares", "short 2 contracts at an average of 41", "Long 500 SYNTHETIC_A"),
         ("a short 3 page note", "long 20 year leases", "As long as 3 shares vest, hold."),
         numeric=True,
@@ -63,7 +81,12 @@ POSITIONS: tuple[PriceRule, ...] = (
         rf"\b{WE}(?:\s|')(?:are|is|re|am|remain|remains|stay|went|was|were)\s{_ADV}(?:(?:net|slightly|heavily|fully|modestly|outright|deeply)\s)?"
         rf"(?:(?:long|short)(?=[.,;]|\s(?:{_NAME}|it|and|into|since|from|through|going)\b)|flat(?=[.,;]|\s(?:{_NAME}|in|on|and|since|going|into)\b)"
         rf"|underwater|under\swater|stopped\sout|in\sthe\s(?:red|green)\b)",
-        ("We are long SYNTHETIC_A into the print.", "You're currently flat.", "The book is net short the name.", "we are underwater"),
+        (
+            "We are long SYNTHETIC_A into the print.",
+            "You're currently flat.",
+            "The book is net short the name.",
+            "we are underwater",
+        ),
         (
             "We are long overdue for a new system.",
             "You are short on time, so be brief.",
@@ -72,9 +95,13 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "state",
-        rf"\b{OURS}\s(?:{STATE}\s){{1,3}}(?:{TICKER}\s)?(?:position|holding|stake|exposure|trade|bet)s?\b"
+        rf"\b{OURS}\s(?:(?:{STATE}|\d[\w,-]{{0,14}})\s){{1,3}}(?:{TICKER}\s)?(?:position|holding|stake|exposure|trade|bet)s?\b"
         rf"|\b{OURS}\s(?:{TICKER}|{COINS})\s(?:position|holding|stake|exposure|shares|trade)s?\b",
-        ("Weigh this against our existing position.", "your current holdings", "Does it threaten the fund's long position?"),
+        (
+            "Weigh this against our existing position.",
+            "your current holdings",
+            "Does it threaten the fund's long position?",
+        ),
         (
             "our current cash position",
             "our current position as a market leader",
@@ -105,7 +132,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "open",
         r"\b(?:the\s|an?\s|any\s)?(?:open|existing|live)\s(?:long\s|short\s|equity\s|crypto\s)?positions?\b"
-        r"|\b(?:a|the|this|existing|current|open|net|large|small)\s(?:long|short)\s(?:position|exposure)s?\b",
+        r"|\b(?:a|the|this|existing|current|open|net|large|small)\s(?:long|short)\s(?:position|exposure)s?\b"
+        r"|\b(?:open|existing)\s(?:long|short)s?\b(?!-)|\bsince\s(?:our\s)?entry\b",
         ("There is an open position from Monday.", "Open positions: SYNTHETIC_A", "A long position is already on."),
         ("We have 40 open positions in engineering.", "an open question", "a long-standing position of trust"),
     ),
@@ -114,7 +142,12 @@ POSITIONS: tuple[PriceRule, ...] = (
         rf"(?:^|[\n|{{(*•,;])[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}(?:positions?|holdings?|portfolio|exposure)"
         rf"(?:\sstate|\ssize|\sside)?{GAP}{{0,3}}[:：=|]{GAP}{{0,4}}(?:long|short|flat|none|no\sposition|empty|[+-]?{NUMBER}|\{{\s?[\"'\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
         rf"|\[\s?[{{\"'(]|{TICKER}\b)",
-        ("Position: long 300", "Current position: flat", "Holdings: {'SYNTHETIC_A': 300}", "| Portfolio | SYNTHETIC_A 30% |"),
+        (
+            "Position: long 300",
+            "Current position: flat",
+            "Holdings: {'SYNTHETIC_A': 300}",
+            "| Portfolio | SYNTHETIC_A 30% |",
+        ),
         ("Position: Senior analyst", "Current position: not disclosed", "Holdings: see the annual report"),
     ),
     _rule(
@@ -152,7 +185,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "result",
-        rf"\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are|is|re|am|has|have|was)\s{_ADV}(?:sitting\son\s|running\s"
+        rf"\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet)\s(?:is|has\sbeen|was)\s(?:{_ADV})(?:losing|working|profitable|under\s?water|{PERCENT}\s(?:in|up|down)|in\sthe"
+        rf"\s(?:red|green|money))|\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are|is|re|am|has|have|was)\s{_ADV}(?:sitting\son\s|running\s"
         rf"|showing\s|made\s|lost\s|up\s|down\s|gained\s|losing\s|at\s)(?:an?\s|about\s|roughly\s){{0,2}}(?:(?:{MONEY}|{PERCENT}|{FIGURE})\s?(?:k\s)?"
         rf"(?:on\s(?:it|this|the|our)|since\s(?:entry|we|inception)|loss|gain|profit|in\sthe|so\sfar)|(?:paper\s|large\s|small\s)?(?:loss|gain|profit)\b)",
         ("You are down 12% on it.", "We're sitting on a loss.", "The position is up $4,200 since entry."),
@@ -162,7 +196,12 @@ POSITIONS: tuple[PriceRule, ...] = (
         "keys",
         rf"(?:{_QUOTED}(?:{_KEYS}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?(?:{_QUOTED})?(?:[+-]?{FIGURE}"
         rf"|(?:long|short|flat)\b|[\[{{]\s{{0,3}}[\"'{{\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title))",
-        ('{"unrealized_pnl": -1240.5}', "{'avg_cost': '41.20'}", 'positions follow: {"position_side": "long"}', "entry_price = 40.1"),
+        (
+            '{"unrealized_pnl": -1240.5}',
+            "{'avg_cost': '41.20'}",
+            'positions follow: {"position_side": "long"}',
+            "entry_price = 40.1",
+        ),
         ('{"unrealized_pnl": null}', '{"entry_price": {"type": "number"}}', '{"cash_flow": 12}'),
         numeric=True,
     ),
@@ -170,8 +209,19 @@ POSITIONS: tuple[PriceRule, ...] = (
         "rows",
         rf"{_QUOTED}(?:positions?|holdings?|portfolio){_QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{_QUOTED}(?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
         rf"|\[\s{{0,3}}\{{\s{{0,3}}{_QUOTED}(?:symbol|ticker|asset|coin|qty|quantity|shares|side))",
-        ('{"positions": {"SYNTHETIC_A": 300}}', '{"holdings": [{"symbol": "SYNB", "qty": 2}]}', "{'portfolio': {'CASH': 10}}"),
+        (
+            '{"positions": {"SYNTHETIC_A": 300}}',
+            '{"holdings": [{"symbol": "SYNB", "qty": 2}]}',
+            "{'portfolio': {'CASH': 10}}",
+        ),
         ('{"positions": {"type": "array"}}', '{"positions": []}', '{"holdings": null}'),
+    ),
+    _rule(
+        "map",
+        rf"{_QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}\s{{0,2}},\s{{0,2}}{_QUOTED}cash{_QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}",
+        ('{"SYNTHETIC_A": 300, "CASH": 1200.5}', "{'SYNB': 2, 'CASH': 0.0}", '[{"SYNTHETIC_A":0,"CASH":13}]'),
+        ('{"revenue": 412, "net_cash": 12}', '{"CASH": null}', '{"current_assets": {"cash": 12}}'),
+        numeric=True,
     ),
     _rule(
         "account",

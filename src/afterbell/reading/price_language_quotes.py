@@ -26,7 +26,7 @@ FAMILY = "quote"
 _WHICH = (
     r"current|last|latest|spot|market|closing|opening|mark|mid|index|stock|share|live|real[- ]?time|settlement|intraday|trading"
     r"|pre-?market|after-?hours|(?:previous|prior|prev)(?:\s(?:close|closing|day'?s))?|yesterday'?s?(?:\s(?:close|closing|opening))?"
-    r"|today'?s?(?:\s(?:open|opening|closing|buying|selling|current))?|last\straded|adjusted\sclosing|average\strading"
+    r"|today'?s?(?:\s(?:open|opening|closing|buying|selling|current))?|last\straded|adjusted\sclosing|average\strading|volume[- ]weighted\saverage"
 )
 _NAMED = rf"(?:\s?\((?:[\w./\- ]{{1,16}})\))?(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS}))?"
 _KEY = (
@@ -77,8 +77,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "line",
-        rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}(?:price|last|close|quote|px|mid|vwap|spot)(?:\s?\((?:[\w$ ]{{1,10}})\))?{GAP}{{0,3}}"
-        rf"[:：=|]{GAP}{{0,4}}(?:{MONEY}|{LEVEL}){END}",
+        rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}(?:price|last|close|quote|px(?:_last)?|mid|vwap|spot)(?:\s(?:now|today))?(?:\s?\((?:[\w$ ]{{1,10}})\))?{GAP}{{0,3}}"
+        rf"(?:[:：=|]{GAP}{{0,4}}|(?<=last)\s)(?:{MONEY}|{LEVEL}){END}",
         ("Price: $41.20", "Symbol: SYNTHETIC_A\nLast: 41.20", "SYNTHETIC_B, close = 1,204.50"),
         (
             "Price: $1,299 per seat",
@@ -171,7 +171,11 @@ QUOTES: tuple[PriceRule, ...] = (
         "bid_ask",
         rf"\bbid(?:\sprice)?{SAYS}{FIGURE}[\s,;/|x×\d@]{{1,16}}?(?:and\s)?(?:the\s)?(?:ask|offer)(?:ed)?(?:\sprice)?{SAYS}{FIGURE}{END}",
         ("bid: 451.18, ask: 451.22", "Bid 41.20 / offer 41.25", "bid is 12.70 and the ask is 12.75"),
-        ("The bid valued the company at $4 billion.", "They bid for 12 blocks; ask for 3 more.", "bid and ask are hidden"),
+        (
+            "The bid valued the company at $4 billion.",
+            "They bid for 12 blocks; ask for 3 more.",
+            "bid and ask are hidden",
+        ),
     ),
     _quote(
         "trading_at",
@@ -213,7 +217,7 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "beside_symbol",
-        rf"(?<![\w$.]){TICKER}\)?\s{{0,2}}(?:[@:=|,(]|at|is|-)?\s{{0,2}}(?:{MONEY}|{LEVEL}){END}",
+        rf"(?<![^\s(\[*|,;:\"'`]){TICKER}\)?\s{{0,2}}(?:[@:=|,(]|at|is|-)?\s{{0,2}}(?:{MONEY}|{LEVEL}){END}(?![^\s.,;:)\]|*\"'`!?/])",
         ("SYNTHETIC_A 451.20", "$SYNB @ 12.75", "Watchlist: SYNTHETIC_A: $41.20; SYNTHETIC_B: $17.05", "BTC $67,400"),
         ("EPS $2.31 against 2.25 expected", "SYNTHETIC_A $1.2 billion revenue", "ARPU: $12.40", "GAAP 1.20"),
         "security",
@@ -238,8 +242,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "indicator",
-        rf"(?<![a-z])(?:{_OSCILLATORS})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{{1,3}}[- ‑]period\)?)?"
-        rf"{SAYS}\[?-?{NUMBER}(?![\d-])(?!\s(?:day|period|and\sabove))|(?<![a-z])(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
+        rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{{1,3}}[- ‑]period\)?)?"
+        rf"{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))|(?:(?<![\w/+])|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
         ("RSI 71", "RSI(14) = 71.3, MACD: -0.42", "current_ema20 = 113771.213", "SMA50: 41.07"),
         ("Report the RSI and the MACD.", "MA in economics, 2014", "the ATR 42 turboprop"),
         "",

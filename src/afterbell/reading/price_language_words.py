@@ -23,7 +23,14 @@ MONEY = (
 # A figure that looks like a quote without its currency: with decimals or a thousands separator.
 LEVEL = rf"(?:{CURRENCY})?(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}(?:\.\d{{1,8}})?|\d{{1,7}}\.\d{{1,8}})"
 FIGURE = rf"(?:{CURRENCY})?{NUMBER}"
-PERCENT = rf"(?:{NUMBER}\s{{0,2}}(?:%|％|percent\b|per\scent\b|pct\b)(?!\s?points?\b))"
+_COUNTS = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|twenty-five|thirty|forty|fifty)"
+    r"(?:\sand\sa\shalf|\spoint\s\w{3,5})?"
+)
+PERCENT = (
+    rf"(?:(?:{NUMBER}\s{{0,2}}(?:%|％)|(?:{NUMBER}|{_COUNTS})\s{{0,2}}(?:percent\b|per\scent\b|pct\b))(?!\s?points?\b))"
+)
+PART = r"(?:an?\s(?:third|quarter|fifth|tenth)|half|two\sthirds|three\squarters)"
 GAP = r"[ \t\"'`*_|:：=~≈(\\\-–—→]"
 SAYS = (
     rf"{GAP}{{0,8}}(?:(?:is|was|of|at|now|stands|currently|about|around|near|approximately|roughly|just|to|reads?|sits|the"
@@ -74,7 +81,7 @@ FUNDAMENTAL = (
     r"|ppi|pce|gdp|pmi|unemployment|jobless|payrolls?|wages?|pricing|tariffs?|market\sshare|(?:gained|lost|took|its|our)\sshare\b(?!\sprice)|share\sof"
     r"|penetration|adoption|churn|retention|guidance|outlook|demand|supply|consumption|imports?|exports?|growth|outstanding"
     r"|share\scount|share\srepurchases?|buybacks?|compensation|comps?|comparables?|same[- ]store|occupancy|revpar|traffic|basket"
-    r"|segments?|divisions?|business(?:es)?|cloud|services|products?|licen[sc]es?|royalt(?:y|ies)|price\s?/\s?mix|price\s?realization|book\svalue|assets?|liabilit(?:y|ies)"
+    r"|segments?|divisions?|business(?:es)?|cloud|services|products?|licen[sc]es?|royalt(?:y|ies)|price\s?/\s?mix|price\s(?:increases?|hikes?|cuts?|rises?|realization|inflation)|book\svalue|assets?|liabilit(?:y|ies)"
     r"|equity|reserves?|claims?|premiums?|ratio|efficiency|productivity|emissions|stores?|locations|store\scount|average\sticket"
     r"|interest|ownership|stakes?|conversion|engagement|impressions|transactions?|accounts?|contracts?|pipeline|hours|miles|square\sfeet"
     rf"|(?:{COMMODITIES})"
@@ -86,7 +93,7 @@ ACRONYMS = frozenset(
     "YTD MTD US USA UK EU UAE PRC EMEA APAC LATAM AMER ANZ ROW NA AI ML IT TV PC EV EVS BEV ICE GPU CPU TPU DRAM NAND HBM SSD OEM "
     "ODM LNG NGL WTI OPEC OECD IMF ECB FED FOMC BOJ SEC FDA EPA DOJ FTC IFRS GAAP NONGAAP FX USD EUR GBP JPY CNY RMB HKD CAD AUD CHF "
     "SAAS PAAS IAAS API SDK AWS GCP B2B B2C D2C DTC SMB CEO CFO COO CTO IPO SPAC REIT ETF NAV TAM SAM SOM R&D SG&A M&A D&A P&L P&C "
-    "CSM ACV TCV NPS KPI TEU FEU KWH MWH GWH BOE BBL MMBTU NOTE ALL THE AND FOR NOT NO ANY TOTAL NET GROSS UP DOWN OUR YOU WE IF IN "
+    "ADR REVPAR ROFE ROTE RONA RORAC CSM ACV TCV NPS KPI TEU FEU KWH MWH GWH BOE BBL MMBTU NOTE ALL THE AND FOR NOT NO ANY TOTAL NET GROSS UP DOWN OUR YOU WE IF IN "
     "ON AT BY TO OF OR AS IS IT RSI MACD EMA SMA ATR VWAP OHLC MA KDJ ADX UTC GMT EST EDT PST AM PM OK JSON CSV XML URL ID PDF".split()
 )  # fmt: skip
 

@@ -7,12 +7,15 @@ unit per quantity: a book has no column for a contract's multiplier, so futures 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from afterbell.model.books import Fill
+from afterbell.model.books import Fill, Flow
+
+Row = TypeVar("Row", Fill, Flow)
 
 _ZERO = Decimal(0)
 
@@ -45,22 +48,27 @@ def realised(fills: Iterable[Fill]) -> tuple[Realised, ...]:
 
 
 def without_repeats(fills: Iterable[Fill]) -> tuple[Fill, ...]:
-    """Return the fills in order of time, each once: equal rows are kept as often as one file holds them."""
+    """Return the fills in order of time, each once."""
     kept: list[Fill] = []
     ids: set[tuple[str, str]] = set()
-    counts: dict[Fill, dict[str, int]] = {}
-    for fill in sorted(fills, key=lambda each: (each.transact_time, each.row)):
+    for fill in sorted(as_one_file_has_them(fills), key=lambda each: (each.transact_time, each.row)):
         if fill.exec_id:
-            if (fill.account_id, fill.exec_id) not in ids:
-                ids.add((fill.account_id, fill.exec_id))
-                kept.append(fill)
-            continue
-        files = counts.setdefault(structs.replace(fill, evidence="", row=0), {})
-        most = max(files.values(), default=0)
-        files[fill.evidence] = files.get(fill.evidence, 0) + 1
-        if files[fill.evidence] > most:
-            kept.append(fill)
+            if (fill.account_id, fill.exec_id) in ids:
+                continue
+            ids.add((fill.account_id, fill.exec_id))
+        kept.append(fill)
     return tuple(kept)
+
+
+def as_one_file_has_them(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows of several files; equal ones as often as the file holds them that holds most of them."""
+    counts: dict[Row, dict[str, int]] = {}
+    for row in rows:
+        files = counts.setdefault(structs.replace(row, evidence="", row=0), {})
+        most = max(files.values(), default=0)
+        files[row.evidence] = files.get(row.evidence, 0) + 1
+        if files[row.evidence] > most:
+            yield row
 
 
 def _one(fill: Fill, held: _Position) -> Realised:

@@ -3,7 +3,7 @@
 Realised figures win wherever there are any. Flows are no result. Nothing is judged against a limit here.
 
 Sessions are the rows of the equity book (a book is complete from its first to its last row), or, where only positions
-and prices exist, the days with prices.
+and prices exist, the days with prices. In an account with fills, a session without one realised nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from afterbell.model.books import Books, EquityRow, Fill, Flow, PositionRow
 from afterbell.reading import exchange_days
 from afterbell.reading.marked import Marked, Prices, marked
-from afterbell.reading.realised import Realised, realised
+from afterbell.reading.realised import Realised, as_one_file_has_them, realised
 
 _ZERO = Decimal(0)
 # How far a step of stated equity may lie from that of positions at market prices and still be explained by them.
@@ -43,7 +43,7 @@ class Cell(Struct, frozen=True, kw_only=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One session of an account. `pnl` is None when not known; `missing` then says what would settle it.
+    """One session of an account. `pnl` is None when not known; `missing` says what the realised figure lacks.
 
     `unexplained` is a step of equity that fills, flows and prices do not account for; `doubtful` is as much of it as
     `pnl` holds.
@@ -96,7 +96,7 @@ def accounts(books: Books) -> tuple[Account, ...]:
         positions.setdefault(position.account_id, []).append(position)
     prices = Prices(books.prices, {symbol for row in books.positions for symbol in row.positions})
     flows: dict[str, list[Flow]] = {}
-    for flow in books.flows:
+    for flow in as_one_file_has_them(books.flows):
         flows.setdefault(flow.account_id, []).append(flow)
 
     found = []
@@ -132,7 +132,8 @@ def _from_equity(
     before: EquityRow | None = None
     for row in rows:
         flow = _flow(row, flows, exchange)
-        results.append(_session(row, before, by_session.get(row.session_date, ()), bool(fills), flow, steps))
+        own = by_session.get(row.session_date, ()) if fills else None
+        results.append(_session(row, before, own, flow, steps, exchange))
         before = row
     remarks = []
     days = {row.session_date for row in rows}
@@ -161,12 +162,13 @@ def _flow(row: EquityRow, flows: Sequence[Flow] | None, exchange: str) -> Decima
 
 
 def _session(
-    row: EquityRow, before: EquityRow | None, fills: Sequence[Realised], has_fills: bool,
-    flow: Decimal | None, steps: Mapping[date, Decimal | None],
+    row: EquityRow, before: EquityRow | None, fills: Sequence[Realised] | None, flow: Decimal | None,
+    steps: Mapping[date, Decimal | None], exchange: str,
 ) -> Result:  # fmt: skip
-    own = tuple(each.fill for each in fills)
+    """Return one session's result; `fills` is None for an account without any, which says nothing of its trades."""
+    own = tuple(each.fill for each in fills or ())
     base = Result(
-        session_date=row.session_date, exchange=row.exchange, fills=own,
+        session_date=row.session_date, exchange=exchange, fills=own,
         capital=row.deployed_capital if row.deployed_capital is None or row.deployed_capital > 0 else None,
     )  # fmt: skip
     opened = row.equity_open if row.equity_open is not None else before.equity_close if before else None
@@ -176,7 +178,7 @@ def _session(
     if row.realized_pnl is not None:
         pnl: Decimal | None = row.realized_pnl
         cells: tuple[Cell, ...] = (_cell("equity", row.row, "realized_pnl", row.realized_pnl),)
-    elif has_fills:
+    elif fills is not None:
         pnl, missing, cells = _of_fills(fills, row.currency)
     else:
         pnl, cells = None, ()
@@ -185,7 +187,7 @@ def _session(
         return structs.replace(base, pnl=pnl, cells=cells, unexplained=stray)
     if step is not None and (flow is not None or explained):
         close = _cell("equity", row.row, "equity_close", row.equity_close)
-        return structs.replace(base, pnl=step - (flow or _ZERO), basis=Basis.MARKED, cells=(close,))
+        return structs.replace(base, pnl=step - (flow or _ZERO), basis=Basis.MARKED, missing=missing, cells=(close,))
     if not missing:
         missing = (
             _NO_FLOWS if step is not None else "no realised figure and no equity_close with the one before is stated"

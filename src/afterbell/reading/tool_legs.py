@@ -8,6 +8,7 @@ executed, has no span here; a tool that stands for the decision or the order is 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from afterbell.model.calls import LlmCall, PartKind, ToolCall
@@ -25,6 +26,7 @@ _FEW = 2
 def tool_legs(trace: Trace) -> Iterator[Leg]:
     """Yield every missing leg of every tool call of a trace."""
     known = _Known(trace)
+    steps = Counter(tool.name for tool in trace.tools if tool.workflow_step)
     for tool in trace.tools:
         if tool.workflow_step:
             yield from _answer(trace, tool)
@@ -35,8 +37,12 @@ def tool_legs(trace: Trace) -> Iterator[Leg]:
                       evidence=at(trace, tool.executed_in or _span(tool), field, tool.call_id))  # fmt: skip
         done_elsewhere = known.elsewhere(tool)
         if not tool.executed_in and not done_elsewhere:
-            yield Leg(leg="tool call executed", why="no span of its execution", name=tool.name,
-                      evidence=_ask(trace, tool))  # fmt: skip
+            # A span that names the tool but neither its id nor the same spelling of its arguments is its execution.
+            if steps[tool.name]:
+                steps[tool.name] -= 1
+            else:
+                yield Leg(leg="tool call executed", why="no span of its execution", name=tool.name,
+                          evidence=_ask(trace, tool))  # fmt: skip
         if tool.executed_in or tool.fed_back_in:
             yield from _answer(trace, tool)
         if not tool.fed_back_in and not done_elsewhere and known.later(tool):
@@ -75,8 +81,13 @@ def _answer(trace: Trace, tool: ToolCall) -> Iterator[Leg]:
 
 
 def _arguments(trace: Trace) -> Iterator[Leg]:
-    """Yield the arguments where no tool call of the run has any; a single call without may take none."""
-    if len(trace.tools) >= _FEW and not any(tool.arguments_source for tool in trace.tools):
+    """Yield the arguments where no tool call of the run has any.
+
+    A single call without may take none, unless the format is known to leave out what belongs to tools.
+    """
+    silent = any(call.states.get("tools") is ContentState.NOT_CAPTURED
+                 and call.states.get("input") is ContentState.CAPTURED for call in trace.calls)  # fmt: skip
+    if (silent or len(trace.tools) >= _FEW) and not any(tool.arguments_source for tool in trace.tools):
         for tool in trace.tools:
             yield Leg(leg="tool arguments", why="never logged", name=tool.name,
                       evidence=at(trace, tool.executed_in or _span(tool), "gen_ai.tool.call.arguments"))  # fmt: skip

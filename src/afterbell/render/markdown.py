@@ -87,7 +87,7 @@ def _field(record: Record, name: str) -> str:
             (
                 stamp(row.at) if row.at else "",
                 row.stage.value if row.stage else "",
-                row.event,
+                inert.line(row.event, also="|"),
                 inert.line(row.trace_id, also="|"),
             )
             for row in record.timeline

@@ -101,7 +101,7 @@ def test_what_a_step_hands_on_is_not_what_it_said():
     state = {"report": "Margins are stable.", "messages": [{"type": "human", "content": "Go on."}]}
     answer = {**state, "plan": "Hold.", "messages": [*state["messages"], {"type": "ai", "content": "Held."}]}
     trace = assembled({"trace_data": node(total_tokens=9, inputs=state, outputs=answer)})
-    assert [part.text for _m, part, _s in trace.parts(trace.calls[0].output)] == ["Hold.", "Held."]
+    assert [part.text for _m, part, _s in trace.parts(trace.calls[0].output)] == ["Held.", "Hold."]
 
 
 def test_an_output_that_holds_nothing_though_tokens_were_charged_is_lost():
@@ -109,7 +109,7 @@ def test_an_output_that_holds_nothing_though_tokens_were_charged_is_lost():
     assert trace.calls[0].states["output"] is ContentState.LOST
 
 
-@pytest.mark.parametrize(("percent", "planned"), [(50.0, 4000), (5, 40_000), (0, None), (33.3333, None), ("5", None)])
+@pytest.mark.parametrize(("percent", "planned"), [(50.0, 4000), (5, 40_000), (0, None), (33.33, None), ("5", None)])
 def test_the_plan_behind_an_exporters_comparison(percent, planned):
     analysis = {"token_analysis": {"target_comparison": {"total_tokens_vs_target": percent}}}
     budgets = assembled({"analysis": analysis, "trace_data": node(total_tokens=2000)}).budgets

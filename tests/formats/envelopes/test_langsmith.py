@@ -155,7 +155,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_json, st.dictionaries(st.sampled_from(_KEYS), _json, max_size=9))
 def test_any_json_gives_spans_or_refusals(value, inner):
     for envelope, whole in ((langsmith_export, {"trace_data": inner}), (langsmith_runs, [value, inner])):

@@ -32,9 +32,13 @@ _ROLES = {"human", "ai", "system", "tool", "function", "user", "assistant", "dev
 
 
 class Side(Struct, frozen=True, kw_only=True):
-    """The inputs or outputs of a run: the value with cuts undone, where its paths really stand, and its state."""
+    """The inputs or outputs of a run: the value with cuts undone, where its paths really stand, and its state.
+
+    `raws` holds, by path, structures as they were written where something inside them was cut.
+    """
 
     value: Any = None
+    raws: Mapping[str, Any] = {}
     at: Callable[[str], Source]
     state: ContentState = ContentState.NOT_CAPTURED
 
@@ -57,12 +61,13 @@ def side(span: Span, names: tuple[str, str]) -> Side:
         return Side(at=_source(span, names[0]))
     raw = span.attributes[name]
     moved: dict[str, str] = {}
+    raws: dict[str, Any] = {}
     state = state_of_value(raw)
     parsed = as_json(raw)
-    value = _uncut(raw if parsed is None else parsed, "", "", moved, 0)
+    value = _uncut(raw if parsed is None else parsed, "", "", moved, raws, 0)
     if moved.pop("cut", "") and state is ContentState.CAPTURED:
         state = ContentState.TRUNCATED
-    return Side(value=value, at=_moved(_source(span, name), moved), state=state)
+    return Side(value=value, raws=raws, at=_moved(_source(span, name), moved), state=state)
 
 
 def of_model(given: Side, answered: Side, tools: Any, *, whole: bool, failed: bool, billed: bool) -> Content:
@@ -81,10 +86,10 @@ def of_node(given: Side, answered: Side, *, failed: bool, billed: bool) -> Conte
     Texts and messages of its state count as what it was told; what it returned and was not told, as what it said.
     `billed` tells that tokens were charged: then an output that holds nothing is lost.
     """
-    asked = _texts(given.value, "user", given.at, "", 0)
+    asked = _texts(given.value, "user", given, "", 0)
     known = {found.text for found, _ref in asked}
     said = [
-        (found, place) for found, place in _texts(answered.value, "assistant", answered.at, "", 0)
+        (found, place) for found, place in _texts(answered.value, "assistant", answered, "", 0)
         if found.role == "assistant" and (found.text not in known or _asks(found))
     ]  # fmt: skip
     return _content(asked, said, given, answered, "", failed=failed, billed=billed and not answered.value, whole=False)
@@ -133,24 +138,32 @@ def _moved(at: Callable[[str], Source], moved: Mapping[str, str]) -> Callable[[s
     return place
 
 
-def _uncut(value: Any, path: str, real: str, moved: dict[str, str], depth: int) -> Any:
-    """Return the value with previews and samples in place of what was cut, noting in `moved` where they stand."""
-    if depth > _DEEPEST:
+def _uncut(value: Any, path: str, real: str, moved: dict[str, str], raws: dict[str, Any], depth: int) -> Any:
+    """Return the value with previews and samples in place of what was cut, noting where they stand."""
+    if depth > _DEEPEST or not isinstance(value, (Mapping, list)):
         return value
+    before = len(moved)
     if isinstance(value, Mapping):
         preview, sample = value.get("text_preview"), value.get("sample")
         if isinstance(preview, str) and "full_length" in value:
             moved["cut"], moved[path] = "yes", f"{real}.text_preview"
             return preview
-        if isinstance(sample, list) and "count" in value:
-            if value["count"] != len(sample):
-                moved["cut"] = "yes"
-            real = moved[path] = f"{real}.sample"
-            return [_uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(sample)]
-        return {key: _uncut(item, f"{path}.{key}", f"{real}.{key}", moved, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, depth + 1) for n, item in enumerate(value)]
-    return value
+        if not isinstance(sample, list) or "count" not in value:
+            found: Any = {
+                key: _uncut(item, f"{path}.{key}", f"{real}.{key}", moved, raws, depth + 1)
+                for key, item in value.items()
+            }
+            if len(moved) > before:
+                raws[path] = value
+            return found
+        if value["count"] != len(sample):
+            moved["cut"] = "yes"
+        value, real = sample, f"{real}.sample"
+        moved[path] = real
+    found = [_uncut(item, f"{path}[{n}]", f"{real}[{n}]", moved, raws, depth + 1) for n, item in enumerate(value)]
+    if len(moved) > before:
+        raws[path] = value
+    return found
 
 
 def _asked(value: Any) -> Any:
@@ -172,19 +185,19 @@ def _asks(found: Message) -> bool:
     return any(part.kind is PartKind.TOOL_CALL for part in found.parts)
 
 
-def _texts(value: Any, role: str, at: Callable[[str], Source], path: str, depth: int) -> list[Spoken]:
+def _texts(value: Any, role: str, of: Side, path: str, depth: int) -> list[Spoken]:
     """Return the texts and messages in a step's state, in order; plain numbers and flags are left out."""
     if isinstance(value, str):
-        return _one(value, role, at(path)) if value.strip() else []
+        return _one(value, role, of.at(path)) if value.strip() else []
     if _is_message(value) or (isinstance(value, list) and value and all(map(_is_message, value))):
-        return [(found, place) for found, place in speak(value, role, lambda more: at(path + more)) if found.parts]
+        return [(found, place) for found, place in speak(value, role, lambda more: of.at(path + more)) if found.parts]
     if not isinstance(value, (Mapping, list)) or not value:
         return []
     if depth >= _DEEPEST or (depth and not _wordy(value, 0)):
-        return _one(as_text(value), role, at(path))
+        return _one(as_text(of.raws.get(path, value)), role, of.at(path))
     items = value.items() if isinstance(value, Mapping) else enumerate(value)
     steps = [(f"{path}.{key}" if isinstance(value, Mapping) else f"{path}[{key}]", item) for key, item in items]
-    return [found for step, item in steps for found in _texts(item, role, at, step, depth + 1)]
+    return [found for step, item in steps for found in _texts(item, role, of, step, depth + 1)]
 
 
 def _wordy(value: Any, depth: int) -> bool:

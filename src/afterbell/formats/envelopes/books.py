@@ -146,7 +146,7 @@ def _csv(line: str, number: int, lines: _Lines, context: Context, delimiter: str
         spread = f" (lines {before + 2} to {rows.line_num + 1} of the table)" if rows.line_num > before + 1 else ""
         if fault:
             yield Refusal(where=f"row {number}", why=fault + spread)
-        elif not any(cell.strip() for cell in cells):
+        elif not "".join(cells).strip():
             continue
         elif len(cells) != width:
             cut = " (the file ends inside this row)" if not lines.ended and len(cells) < width else ""
@@ -210,6 +210,6 @@ def _object(value: Any, number: int, keys: _Keys) -> Iterator[Item]:
 
 def _row(columns: Columns, values: Any, number: int) -> Item:
     try:
-        return row_of(columns.book, columns.cells(values), number)
+        return row_of(columns, values, number)
     except RowError as error:
         return Refusal(where=f"row {number}", why=str(error))

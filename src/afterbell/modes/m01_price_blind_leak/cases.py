@@ -99,7 +99,9 @@ CASES: tuple[Case, ...] = (
         teaches="Only calls of the research stage count.",
         given=(
             _call(_FACTS),
-            _call("SYNTHETIC_A trades at $41.20, up 3% today; you hold 300 shares. Decide.", stage="decision", second=5),
+            _call(
+                "SYNTHETIC_A trades at $41.20, up 3% today; you hold 300 shares. Decide.", stage="decision", second=5
+            ),
         ),
     ),
     Case(
@@ -117,7 +119,12 @@ CASES: tuple[Case, ...] = (
         name="Chinese figures of a business",
         answer=Answer.NO,
         teaches="Growth of revenue and prices of raw materials are no move of the security.",
-        given=(_call("营收同比增长 12%，毛利率下降 3 个百分点，原材料价格上涨 8%，市场份额上升 2 个百分点。", system="不要提及股价。"),),
+        given=(
+            _call(
+                "营收同比增长 12%，毛利率下降 3 个百分点，原材料价格上涨 8%，市场份额上升 2 个百分点。",
+                system="不要提及股价。",
+            ),
+        ),
     ),
     Case(
         name="sentiment alone",

@@ -111,7 +111,9 @@ def _leaks(trace: Trace, calls: Sequence[LlmCall]) -> list[_Found]:
 def _prompts(trace: Trace, calls: Sequence[LlmCall]) -> Iterator[_Text]:
     for call in calls:
         for message, part, source in trace.parts((*call.system, *call.input)):
-            if part.kind is not PartKind.TOOL_CALL and not (part.kind is PartKind.OTHER and message.role == "assistant"):
+            if part.kind is not PartKind.TOOL_CALL and not (
+                part.kind is PartKind.OTHER and message.role == "assistant"
+            ):
                 yield _Text(words=part.text, source=source)
 
 

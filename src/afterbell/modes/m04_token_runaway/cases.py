@@ -70,8 +70,8 @@ CASES = (
         teaches="A plan in money is held against the calls' stated cost.",
         given=(
             _run("t", **_plan(cost_planned="0.10")),
-            _call("t", 1, **{"gen_ai.usage.cost": 0.15}),
-            _call("t", 2, **{"gen_ai.usage.cost": 0.06}),
+            {**_call("t", 1), "gen_ai.usage.cost": 0.15},
+            {**_call("t", 2), "gen_ai.usage.cost": 0.06},
         ),
         excerpt="0.15",
         figures={"unit": "cost", "used": "0.21"},

@@ -33,7 +33,8 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.facts import run_facts
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, no, unknown, yes
-from afterbell.model.trading import TradeKind
+from afterbell.model.trading import Budget, TradeKind
+from afterbell.model.vocabulary import ContentState
 from afterbell.reading.loop_caps import caps_named
 from afterbell.reading.loop_shapes import alternation, fetched_again, repeated_call
 from afterbell.reading.usage_plan import Spending, covered, spendings
@@ -74,7 +75,7 @@ def detect(case: CaseFile) -> Suggestion:
     if found:
         reasons = [reason for reason, _proof in found[:3]]
         return yes(" ".join(reasons), tuple(each for _reason, proof in found for each in proof), figures)
-    missing = [*_missing(trace, spent), *blind]
+    missing = [*_missing(trace, spent), *_unseen(case), *blind]
     if missing:
         return unknown("No cap was hit and no loop shows, but the spend cannot be held against a plan.",
                        tuple(missing), figures)  # fmt: skip
@@ -98,7 +99,7 @@ def _over(case: CaseFile, spent: Sequence[Spending], factor: Decimal) -> Iterato
     for each in spent:
         if each.planned is None or each.used <= factor * each.planned:
             continue
-        whose = "stated" if each.source else "the policy's"
+        whose = "the stated" if each.source else "the policy's"
         yield (
             (
                 f"{each.used} {each.unit} were used against {whose} plan of {each.planned} for the {each.scope}"
@@ -110,9 +111,12 @@ def _over(case: CaseFile, spent: Sequence[Spending], factor: Decimal) -> Iterato
 
 def _plan(case: CaseFile, spending: Spending, attribute: str) -> tuple[Evidence, ...]:
     """Cite the attribute that states a plan or cap; nothing where the policy does."""
-    if spending.source is None:
+    source = spending.source
+    if source is None:
         return ()
-    return _cited(case, spending.source.trace_id, spending.source.span_id, attribute)
+    proof = _cited(case, source.trace_id, source.span_id, attribute)
+    # A format that computes the plan from words of its own names the field it read.
+    return proof if proof[0].excerpt else _cited(case, source.trace_id, source.span_id, source.field)
 
 
 def _cited(case: CaseFile, trace_id: str, span_id: str, attribute: str) -> tuple[Evidence, ...]:
@@ -197,19 +201,10 @@ def _named(trace: Trace) -> Iterator[_Found]:
 
 def _steps(case: CaseFile) -> Iterator[_Found]:
     """Find a cap on steps that was reached while the model still asked for a tool, or was passed."""
-    run = run_facts(case.trace)
-    others = [run_facts(each) for each in case.kin]
-    calls = {call.span_id: call for each in case.runs for call in each.calls if call.operation != _ROLLUP}
     homes = {call.span_id: each for each in case.runs for call in each.calls}
-    for budget in case.trace.budgets:
-        if budget.steps_max is None or budget.steps_max <= 0:
-            continue
-        steps = [calls[each.span_id] for each in sorted(covered(budget, run, others), key=lambda each: each.started_ns)
-                 if each.span_id in calls and not calls[each.span_id].failed]  # fmt: skip
-        if len(steps) < budget.steps_max:
-            continue
-        last = steps[budget.steps_max - 1]
-        if len(steps) > budget.steps_max or _asked(homes[last.span_id], last):
+    for budget, steps in _stepped(case):
+        last = steps[(budget.steps_max or 1) - 1]
+        if len(steps) > (budget.steps_max or 0) or _asked(homes[last.span_id], last):
             yield (
                 (
                     f"The cap of {budget.steps_max} steps was reached while the model still asked for a tool"
@@ -218,6 +213,27 @@ def _steps(case: CaseFile) -> Iterator[_Found]:
                 (*_cited(case, budget.source.trace_id, budget.span_id, "trading.budget.steps.max"),
                  *_last_ask(homes[last.span_id], last)),
             )  # fmt: skip
+
+
+def _stepped(case: CaseFile) -> Iterator[tuple[Budget, list[LlmCall]]]:
+    """Yield each cap on steps that was used up, with the calls it covers in order of start."""
+    run, others = run_facts(case.trace), [run_facts(each) for each in case.kin]
+    calls = {call.span_id: call for each in case.runs for call in each.calls
+             if call.operation != _ROLLUP and not call.failed}  # fmt: skip
+    for budget in case.trace.budgets:
+        if budget.steps_max is not None and budget.steps_max > 0:
+            inside = sorted(covered(budget, run, others), key=lambda each: each.started_ns)
+            steps = [calls[each.span_id] for each in inside if each.span_id in calls]
+            if len(steps) >= budget.steps_max:
+                yield budget, steps
+
+
+def _unseen(case: CaseFile) -> Iterator[str]:
+    """Name the last step allowed where nobody can see whether it answered or asked for another."""
+    for budget, steps in _stepped(case):
+        last = steps[(budget.steps_max or 1) - 1]
+        if last.states.get("output") is not ContentState.CAPTURED and not last.finish_reasons:
+            yield "the output of the last step allowed"
 
 
 def _asked(trace: Trace, call: LlmCall) -> bool:

@@ -46,7 +46,8 @@ def _call(trace: str, prompt: Any, output: str, *, ident: str = "call", at: str 
 def _tool(trace: str, name: str, result: Any, *, ident: str, at: str = "14:00:02") -> Row:
     return {"type": "tool", "trace": trace, "id": ident,
             "at": f"2026-01-05T{at}Z", "until": f"2026-01-05T{at}.5Z",
-            "name": name, "call_id": f"call-{ident}", "arguments": {"query": "SYNTHETIC_A"}, "result": result}  # fmt: skip
+            "name": name, "call_id": f"call-{ident}", "arguments": {"query": "SYNTHETIC_A"},
+            "result": result}  # fmt: skip
 
 
 _FIVE = tuple(

@@ -180,11 +180,13 @@ def _too_many(count: _Count, knobs: Mapping[str, Any]) -> bool:
 def _clean(count: _Count) -> str:
     if count.items == 1:
         return "The run read one document."
-    return f"{count.items} items fall into {count.clusters} clusters ({count.ratio} items per story)."
+    stories = "one story" if count.clusters == 1 else f"{count.clusters} stories"
+    return f"{count.items} items are {stories} ({count.ratio} items per story)."
 
 
 def _told(count: _Count, knobs: Mapping[str, Any]) -> str:
-    what = f"{count.items} items are {count.clusters} stories ({count.ratio} copies each, limit {knobs['limit']})"
+    stories = "one story" if count.clusters == 1 else f"{count.clusters} stories"
+    what = f"{count.items} items are {stories} ({count.ratio} copies each, limit {knobs['limit']})"
     if count.largest > 1:
         what += f"; the most repeated stands there {count.largest} times"
     return f"{what}: repetition could pass for independent confirmation."

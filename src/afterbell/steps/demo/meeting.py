@@ -14,6 +14,7 @@ from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
 from afterbell.model.checklist import CHECKLIST
+from afterbell.model.policy import Limits
 from afterbell.model.record import Draft, Factor, Fix, Reference, ReferenceKind
 from afterbell.model.scan import ModeAnswer, PersonAnswer
 from afterbell.model.vocabulary import Answer, RootCause, TriggerName, Verdict
@@ -32,11 +33,8 @@ def _script() -> dict[str, Any]:
 def _kind(draft: Draft) -> str:
     if draft.trigger is TriggerName.TOKEN_OVERRUN:
         return "token_overrun"
-    return (
-        "drawdown_rolling"
-        if draft.event is not None and "five" in draft.event.unit + draft.event.reason
-        else "drawdown_session"
-    )
+    rolling = draft.event is not None and draft.event.limit == str(Limits().drawdown_rolling_pct)
+    return "drawdown_rolling" if rolling else "drawdown_session"
 
 
 def hold(draft: Draft, sha: str) -> Draft:

@@ -20,7 +20,7 @@ from afterbell.steps import amend, append, draft, ingest, init, lint, scan, seal
 from afterbell.steps.demo import meeting
 from afterbell.steps.store import Store
 
-BLAME = "The operator did not check the dashboard and the agent went off the rails."
+BLAME = "The operator did not check the dashboard."
 _LATE = "A replay of the trace shows that the thesis was invalidated at 15:47 UTC, four hours before the exit."
 
 

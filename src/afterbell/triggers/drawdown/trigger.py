@@ -216,8 +216,9 @@ def _missing(judged: Sequence[Judged]) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for each in judged:
         session = each.result.session_date.isoformat()
-        if each.result.pnl is None and each.result.missing:
-            by_reason.setdefault(f"unknown: {each.result.missing}", []).append(session)
+        if each.result.missing:
+            marked = "" if each.result.pnl is None else "; marked to market instead"
+            by_reason.setdefault(f"unknown: {each.result.missing}{marked}", []).append(session)
         elif each.result.capital is None and each.result.pnl is not None:
             by_reason.setdefault("unknown: no deployed_capital is stated", []).append(session)
         elif each.rolling_missing:

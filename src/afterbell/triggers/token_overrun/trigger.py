@@ -179,7 +179,7 @@ def _evidence(plan: Plan) -> Iterator[Evidence]:
     largest: Sequence[CallFacts] = sorted(plan.calls, key=lambda call: -(call.tokens or 0))[:3]
     for call in largest:
         if call.source and call.tokens:
-            yield _place(call.source, "")
+            yield _place(call.source, call.figure)
 
 
 def _place(source: Source, text: str) -> Evidence:

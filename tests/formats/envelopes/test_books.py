@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterbell.formats.envelopes import books
+from afterbell.formats.items import Context
+from afterbell.model.books import EquityRow, Fill, Flow, PositionRow, PriceBar, book_of
+from afterbell.model.trace import Refusal, trace_hex
+from afterbell.model.vocabulary import Book
+
+EQUITY = "session_date,account_id,deployed_capital,realized_pnl"
+
+
+def read(text: str | bytes, name: str = "any.csv") -> tuple[list, list[Refusal], list[Refusal]]:
+    """Return rows, refusals and remarks."""
+    data = text.encode() if isinstance(text, str) else text
+    items = list(books.read(BytesIO(data), Context(name=name)))
+    refusals = [item for item in items if isinstance(item, Refusal)]
+    rows = [item for item in items if not isinstance(item, Refusal)]
+    return rows, [each for each in refusals if not each.taken], [each for each in refusals if each.taken]
+
+
+@pytest.mark.parametrize(
+    ("header", "book"),
+    [
+        ("transact_time,account_id,symbol,side,last_quantity,last_price", Book.FILLS),
+        (EQUITY, Book.EQUITY),
+        ("at,account_id,kind,amount,currency", Book.FLOWS),
+        ("at,symbol,interval,open,high,low,close,currency", Book.PRICES),
+        ("at,account_id,cash,positions", Book.POSITIONS),
+        ("Transact Time;Account;Last Qty;execution_id", Book.FILLS),
+    ],
+)
+def test_the_header_says_which_book(header: str, book: Book) -> None:
+    found = books._header(header, "table.csv")
+    assert found is not None
+    assert found[0].book is book
+    assert books.recognise((header + "\n").encode(), "table.csv")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"", b"\n", b"\xff\xfe\x00", b"hello\n", b"a,b,c\n1,2,3\n", b"date,ticker,score\n", b'{"type":"run","trace":"t"}\n',
+        b'{"resourceSpans":[]}\n', b"[1,2]\n", b'{"at":1', b"symbol,name\n", b'"unclosed\n', b"\x00" * 100,
+        b'{"a":' * 5000,
+    ],
+)  # fmt: skip
+def test_other_content_is_no_book(head: bytes) -> None:
+    assert not books.recognise(head, "fills.csv")
+
+
+def test_the_stem_settles_what_the_content_leaves_open() -> None:
+    assert books.recognise(b"account_id,symbol,side\n", "out/fills.csv")
+    assert not books.recognise(b"account_id,symbol,side\n", "out/table.csv")
+    rows, refused, _ = read("account_id,symbol,side\nA,S,buy\n", "fills_2026.csv")
+    assert not rows
+    assert [(each.where, each.why) for each in refused] == [("row 2", "transact_time is not stated")]
+
+
+def test_values_as_written() -> None:
+    rows, refused, remarks = read(
+        "transact_time,account_id,symbol,side,last_quantity,last_price,commission,trace_id\n"
+        "2026-01-05T09:30:00.123456-05:00,A,SYNTHETIC_A,1,100,12.50,,desk-7\n",
+    )
+    assert not refused
+    assert not remarks
+    (fill,) = rows
+    assert isinstance(fill, Fill)
+    assert fill.transact_time == datetime(2026, 1, 5, 14, 30, 0, 123456, tzinfo=UTC)
+    assert (fill.side, str(fill.last_price), fill.commission, fill.row) == ("buy", "12.50", None, 2)
+    assert fill.trace_id == trace_hex("desk-7")
+
+
+def test_aliases_are_taken_and_said() -> None:
+    rows, refused, remarks = read("session,account,Deployed Capital,realised_pnl,mood\n2026-01-05,A,100,-1,fine\n")
+    assert not refused
+    assert rows == [EquityRow(session_date=date(2026, 1, 5), account_id="A", deployed_capital=Decimal(100),
+                              realized_pnl=Decimal(-1), row=2)]  # fmt: skip
+    said = " ".join(each.why for each in remarks)
+    assert "session read as session_date" in said
+    assert "Deployed Capital read as deployed_capital" in said
+    assert "not read: mood" in said
+
+
+def test_a_column_by_its_own_name_wins_over_an_alias() -> None:
+    rows, _, remarks = read("session,session_date,realized_pnl\n2026-01-01,2026-01-05,1\n")
+    assert rows[0].session_date == date(2026, 1, 5)
+    assert ["session" in each.why for each in remarks] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{EQUITY}\n2026-01-05,A,100,-1\n",
+        f"\ufeff{EQUITY}\r\n2026-01-05,A,100,-1\r\n",
+        f"{EQUITY.replace(',', ';')}\n2026-01-05;A;100;-1",
+        f"sep=;\n{EQUITY.replace(',', ';')}\n2026-01-05;A;100;-1\n",
+        f"{EQUITY.replace(',', chr(9))}\n2026-01-05\tA\t100\t-1\n",
+        f"\n{EQUITY}\n\n 2026-01-05 , A ,100,-1\n\n",
+        f'{EQUITY}\n"2026-01-05","A","100","-1"\n',
+        '{"session_date":"2026-01-05","account_id":"A","deployed_capital":100,"realized_pnl":"-1"}',
+        '\ufeff{"realized_pnl":-1,"session_date":"2026-01-05","account_id":"A","deployed_capital":"100"}\r\n',
+    ],
+)
+def test_dialects_of_the_same_row(text: str) -> None:
+    rows, refused, _ = read(text)
+    assert not refused
+    assert [(row.session_date, row.account_id, row.deployed_capital, row.realized_pnl) for row in rows] == [
+        (date(2026, 1, 5), "A", Decimal(100), Decimal(-1))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ("2026-01-05,A,100", "3 cells under 4 columns"),
+        ("2026-01-05,A,100,-1,x", "5 cells under 4 columns"),
+        (",A,100,-1", "session_date is not stated"),
+        ("2026-02-30,A,100,-1", "session_date is not a date"),
+        ("05/01/2026,A,100,-1", "session_date is not a date"),
+        ('2026-01-05,A,"1,000",-1', "no thousands separators"),
+        ("2026-01-05,A,NaN,-1", "deployed_capital is not a decimal"),
+        ("2026-01-05,A,1_000,-1", "deployed_capital is not a decimal"),
+        ("2026-01-05,A,$100,-1", "deployed_capital is not a decimal"),
+        ("2026-01-05,A,100,1e999", "realized_pnl is not a decimal"),
+        ('2026-01-05,"A"x,100,-1', "not CSV"),
+    ],
+)
+def test_a_bad_row_is_refused_and_the_next_is_read(cells: str, why: str) -> None:
+    rows, refused, _ = read(f"{EQUITY}\n{cells}\n2026-01-06,A,100,-1\n")
+    assert [row.row for row in rows] == [3]
+    assert [each.where for each in refused] == ["row 2"]
+    assert why in refused[0].why
+
+
+@pytest.mark.parametrize(
+    ("stamp", "why"),
+    [
+        ("2026-01-05T14:30:00", "no offset"),
+        ("2026-01-05", "no offset"),
+        ("1767623400", "not an RFC 3339 time"),
+        ("Mon, 05 Jan 2026 14:30:00 GMT", "not an RFC 3339 time"),
+        ("2026-01-05T25:30:00Z", "not an RFC 3339 time"),
+        ("0001-01-01T00:00:00+14:00", "not an RFC 3339 time"),
+    ],
+)
+def test_a_time_needs_its_offset(stamp: str, why: str) -> None:
+    rows, refused, _ = read(f'transact_time,last_quantity\n"{stamp}",1\n')
+    assert not rows
+    assert why in refused[0].why
+
+
+def test_a_quoted_newline_is_one_row() -> None:
+    rows, refused, _ = read('transact_time,symbol,exec_id\n2026-01-05T14:30:00Z,"A\nB",1\n2026-01-05T14:31:00Z,C,2\n')
+    assert not refused
+    assert [(row.symbol, row.row) for row in rows] == [("A\nB", 2), ("C", 3)]
+
+
+def test_what_a_cut_file_lost_is_said() -> None:
+    _, refused, _ = read(f"{EQUITY}\n2026-01-05,A,100,-1\n2026-01-0")
+    assert "the file ends inside this row" in refused[0].why
+    _, refused, _ = read('{"session_date":"2026-01-05","realized_pnl":"1"}\n{"session_date":"2026-0')
+    assert (refused[0].where, "ends inside" in refused[0].why) == ("row 2", True)
+
+
+def test_bytes_that_are_no_text_and_endless_rows_are_refused() -> None:
+    long = b"x" * (books.LONGEST_ROW + 10)
+    head = EQUITY.encode() + b"\n"
+    rows, refused, _ = read(head + b"2026-01-05,\xff,1,1\n" + long + b"\n2026-01-06,A,1,1\n")
+    assert [row.row for row in rows] == [4]
+    assert ["UTF-8" in refused[0].why, "longer than" in refused[1].why] == [True, True]
+
+
+def test_flows_have_a_kind_and_a_positive_amount() -> None:
+    text = "at,account_id,kind,amount\n2026-01-05T00:00:00Z,A,{},{}\n"
+    rows, _, _ = read(text.format("Withdrawal", "5"))
+    assert rows == [
+        Flow(at=datetime(2026, 1, 5, tzinfo=UTC), account_id="A", kind="withdrawal", amount=Decimal(5), row=2)
+    ]
+    assert "negative" in read(text.format("withdrawal", "-5"))[1][0].why
+    assert "neither deposit" in read(text.format("fee", "5"))[1][0].why
+
+
+def test_a_bar_that_ends_at_midnight_is_of_the_day_before() -> None:
+    rows, _, _ = read(
+        "at,symbol,interval,close\n2026-01-06T00:00:00Z,S,P1D,1\n2026-01-05T16:00:00-05:00,S,P1D,1\n", "prices.csv"
+    )
+    assert all(isinstance(row, PriceBar) for row in rows)
+    assert [row.session_date.day for row in rows] == [5, 5]
+    assert rows[1].at == "2026-01-05T16:00:00-05:00"
+
+
+def test_positions_are_an_object_of_decimals() -> None:
+    rows, refused, _ = read(
+        'at,account_id,cash,positions\n2026-01-05T15:00:00Z,A,,"{""S"":""1.50"",""T"":2}"\n'
+        '2026-01-05T15:00:00Z,A,1,"{""S"":""x""}"\n2026-01-05T15:00:00Z,A,1,[]\n'
+    )
+    (row,) = rows
+    assert isinstance(row, PositionRow)
+    assert (row.cash, dict(row.positions)) == (None, {"S": Decimal("1.50"), "T": Decimal(2)})
+    assert ["positions.S" in refused[0].why, "not an object" in refused[1].why] == [True, True]
+
+
+def test_json_rows_may_leave_keys_out_and_keep_their_digits() -> None:
+    rows, refused, _ = read(
+        '{"at":"2026-01-05T21:00:00Z","symbol":"S","close":0.1000000000000000055511151231257827}\n'
+        '{"at":"2026-01-06T21:00:00Z","symbol":"S"}\n{"at":"2026-01-07T21:00:00Z","symbol":["S"],"close":1}\n[1]\n',
+        "x.jsonl",
+    )
+    assert [str(row.close) for row in rows] == ["0.1000000000000000055511151231257827", "None"]
+    assert [each.where for each in refused] == ["row 3", "row 4"]
+
+
+@given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: f"{EQUITY}\n{text}".encode()))
+def test_no_bytes_make_it_raise(data: bytes) -> None:
+    books.recognise(data, "equity.csv")
+    for item in books.read(BytesIO(data), Context(name="equity.csv")):
+        assert isinstance(item, Refusal) or book_of(item)
