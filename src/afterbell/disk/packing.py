@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ _SEPARATORS = {_TIGHT: ",", _SPACED: ", "}
 _RECENT_SIZE = 16 * 1024 * 1024  # characters that were put, a bound on those that are held
 _INT8, _INT64 = 2**7 - 1, 2**63 - 1
 _NO_NUMBERS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # as OTLP spells them
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
 SPAN_COLUMNS: Mapping[str, str] = {
@@ -69,6 +71,11 @@ class Recent:
             self._size = 0
         self._found[mark] = (value[:-1], ref)
         self._size += len(value)
+
+
+def whole_text(text: str) -> str:
+    """Return the text with U+FFFD for lone surrogates, which UTF-8 has no bytes for."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def text_hash(data: bytes) -> str:
@@ -190,7 +197,10 @@ def _ref(mark: tuple[str, str], value: str, texts: Texts, recent: Recent) -> lis
         if ref:
             recent.put(mark, value, ref)
             return ref
-    data = value.encode("utf-8", "replace")
+    try:
+        data = value.encode()
+    except UnicodeEncodeError:
+        data = whole_text(value).encode()
     key = text_hash(data)
     texts[key] = data
     return [_WHOLE, key]
@@ -277,7 +287,7 @@ def _odd(value: Any) -> bool:
 def _plain(value: Any) -> Any:
     """Spell out what JSON cannot hold: huge integers, NaN and odd types as text, lone surrogates as U+FFFD."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return whole_text(value)
     if isinstance(value, Mapping):
         return {_plain(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

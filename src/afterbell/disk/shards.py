@@ -36,6 +36,7 @@ _FETCH = 512
 _READING, _WRITING = 192, 384  # megabytes a connection may use; reading a shard takes three connections
 _LEAST_OBJECT = 2 * 1024 * 1024
 _WRITERS = 2
+_LONG = 4 * 1024 * 1024  # a line for which one writer needs the memory of two
 
 
 class Physical(Struct, frozen=True, kw_only=True):
@@ -83,9 +84,11 @@ def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterab
     for part in parts:
         waiting.put(part)
 
+    writers = 1 if longest > _LONG else _WRITERS
+
     def write(lane: int) -> list[PartFile]:
         done = []
-        with closing(connect(_WRITING // _WRITERS, spool / f"sort-{lane}")) as connection:
+        with closing(connect(_WRITING // writers, spool / f"sort-{lane}")) as connection:
             while (part := _next(waiting)) is not None:
                 files.make_dirs(part.target.parent)
                 rows = _copy(connection, part, longest, kept)
@@ -94,8 +97,8 @@ def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterab
                     done.append(PartFile(table=part.table, bucket=part.bucket, file=file, rows=rows))
         return done
 
-    with ThreadPoolExecutor(_WRITERS) as pool:  # one connection alone keeps one processor busy
-        found = [part for done in pool.map(write, range(_WRITERS)) for part in done]
+    with ThreadPoolExecutor(writers) as pool:  # one connection alone keeps one processor busy
+        found = [part for done in pool.map(write, range(writers)) for part in done]
     return tuple(sorted(found, key=lambda part: (part.table, part.bucket)))
 
 

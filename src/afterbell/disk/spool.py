@@ -16,17 +16,21 @@ from afterbell.disk import files, packing
 from afterbell.model.books import BookRow, book_of
 from afterbell.model.trace import LogRecord, Span
 
+LONGEST_ROW = 16 * 1024 * 1024
+LONGEST_TEXT = 96 * 1024 * 1024
 _SEEN_LIMIT = 400_000
 _FLUSH_AT = 4 * 1024 * 1024
+_SUSPECT = 8 * 1024 * 1024
 
 
 class Tally(Struct, kw_only=True):
-    """What one unit of work added to the spool."""
+    """What one unit of work added to the spool, and the positions of what was too long for it."""
 
     spans: int = 0
     logs: int = 0
     rows: int = 0
     longest: int = 0
+    too_long: list[int] = []
 
 
 class Spool:
@@ -45,23 +49,25 @@ class Spool:
     def add(self, items: Iterable[Span | LogRecord | BookRow], source: int, tally: Tally) -> None:
         """Add items read from evidence number `source` of the commit; counts go into `tally`."""
         for item in items:
+            texts: packing.Texts = {}
             if isinstance(item, Span):
-                tally.spans += 1
-                texts: packing.Texts = {}
                 line = packing.pack_span(item, source, texts, self._recent)
-                self._put("spans", item.trace_id, line, texts, tally)
+                tally.spans += self._put("spans", item, line, texts, tally)
             elif isinstance(item, LogRecord):
-                tally.logs += 1
-                texts = {}
                 line = packing.pack_log(item, source, texts, self._recent)
-                self._put("logs", item.trace_id, line, texts, tally)
+                tally.logs += self._put("logs", item, line, texts, tally)
             else:
                 tally.rows += 1
                 row = {**to_builtins(item, str_keys=True), "source": source}
                 row.pop("evidence", None)
                 self._queue(book_of(item), 0, orjson.dumps({"source": source, "body": row}) + b"\n", tally)
 
-    def _put(self, table: str, trace_id: str, line: bytes, texts: packing.Texts, tally: Tally) -> None:
+    def _put(self, table: str, item: Span | LogRecord, line: bytes, texts: packing.Texts, tally: Tally) -> bool:
+        """Queue a row with its texts, all or nothing; tell whether it was short enough."""
+        if len(line) > LONGEST_ROW or any(_is_too_long(text) for text in texts.values()):
+            tally.too_long.append(item.position)
+            return False
+        trace_id = item.trace_id
         bucket = bucket_of(trace_id, self._buckets)
         self._queue(table, bucket, line, tally)
         if texts:
@@ -69,6 +75,7 @@ class Spool:
                 self._seen.clear()
             for key, text in packing.new_texts(texts, self._seen, trace_id):
                 self._queue("texts", bucket, packing.pack_text(trace_id, key, text), tally)
+        return True
 
     def _queue(self, table: str, bucket: int, line: bytes, tally: Tally) -> None:
         self._pending.setdefault((table, bucket), []).append(line)
@@ -97,3 +104,8 @@ class Spool:
 def bucket_of(trace_id: str, buckets: int) -> int:
     """Return the bucket of a trace: a trace is never split over two."""
     return int(trace_id[:8] or "0", 16) % buckets
+
+
+def _is_too_long(text: bytes | str) -> bool:
+    """Tell whether a text would be too long for the store; control characters take six bytes there."""
+    return len(text) > _SUSPECT and len(packing.pack_text("", "", text)) > LONGEST_TEXT

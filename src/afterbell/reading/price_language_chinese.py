@@ -3,11 +3,13 @@
 Real logs are often Chinese. Rules are data, with the same families and severities as the English ones.
 """
 
+# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import CURRENCY, END, FIGURE, NUMBER, PriceRule, Subject
+from afterbell.reading.price_language_words import CURRENCY, END, FIGURE, NUMBER, WEIGHTS, PriceRule, Subject
 
 SECURITY = (
     r"股价|股票|个股|该股|A股|港股|美股|B股|指数|大盘|沪指|深成指|创业板|科创板|恒指|纳指|标普|道指|盘中|盘后|盘前|早盘|午后|尾盘|今日收盘"
@@ -35,10 +37,10 @@ def _rule(
     subject: Subject = "",
     numeric: bool = False,
 ) -> PriceRule:
+    family, _, short = name.partition(".")
     return PriceRule(
-        id=f"{name.split('.')[0]}.zh_{name.split('.')[1]}", family=name.split(".")[0], pattern=pattern, severity=severity,
-        weight={"high": 1.0, "medium": 0.5, "low": 0.2}[severity], subject=subject, numeric=numeric,
-        examples=tuple(examples), counterexamples=tuple(counterexamples),
+        id=f"{family}.zh_{short}", family=family, pattern=pattern, severity=severity, weight=WEIGHTS[severity],
+        subject=subject, numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
 
@@ -55,7 +57,8 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "quote.verb",
-        rf"(?:收于|收报|报收于?|报于|现报|交投于|交易于|成交于|开于|涨至|跌至|升至|触及|报)\s?(?:约)?(?:{CURRENCY}|人民币)?{FIGURE}\s?(?:元|美元|港元|港币|点)(?!/)"
+        rf"(?:收于|收报|报收于?|报于|现报|交投于|交易于|成交于|开于|涨至|跌至|升至|触及|报)\s?(?:约)?(?:{CURRENCY}|人民币)?{FIGURE}\s?(?:元|美元|港元|港币"
+        rf"|点)(?!/)"
         r"(?!\s?每)",
         ("该股收于 41.20 元", "沪指报 3204.5 点", "股价跌至 17.05 美元"),
         ("铜价升至 9800 美元每吨", "客单价升至 41 元", "毛利率升至 41.2%"),
@@ -72,7 +75,8 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "move.label",
-        rf"(?:涨跌幅?|涨幅|跌幅|(?:日|周|月|年初至今|近\s?\d{{1,2}}\s?[日天周月])(?:涨跌幅?|涨幅|跌幅|收益率|回报率?))[\"'*|（(%）)]{{0,4}}{_JOIN}[\"']?[+\-−]?"
+        rf"(?:涨跌幅?|涨幅|跌幅|(?:日|周|月|年初至今|近\s?\d{{1,2}}\s?[日天周月])(?:涨跌幅?|涨幅|跌幅|收益率"
+        rf"|回报率?))[\"'*|（(%）)]{{0,4}}{_JOIN}[\"']?[+\-−]?"
         rf"{NUMBER}\s?[%％]?",
         ("涨跌幅：-3.2%", "日涨幅 1.4%", "年初至今收益率为 23%"),
         ("价格涨幅未提供", "铜价涨幅为 5%", "营收涨幅 12%"),
@@ -97,7 +101,8 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "move.chart",
-        r"支撑位|阻力位|压力位|金叉|死叉|超买|超卖|均线(?:多头|空头|上方|下方|附近)|突破(?:前高|压力|阻力|平台|均线|颈线|新高)|站[上稳][^，。\n]{0,8}均线|跌破(?:[^，。\n]{0,8}日?均线|支撑|前低|颈线)"
+        r"支撑位|阻力位|压力位|金叉|死叉|超买|超卖|均线(?:多头|空头|上方|下方|附近)|突破(?:前高|压力|阻力|平台|均线|颈线|新高)|站[上稳][^，。\n]{0,8}均线"
+        r"|跌破(?:[^，。\n]{0,8}日?均线|支撑|前低|颈线)"
         r"|K线|放量(?:上涨|下跌|突破)|缩量|创(?:历史|阶段|年内|近期)?新[高低]|(?:上升|下降|上涨|下跌)(?:趋势|通道)|头肩[顶底]|双[顶底]形?态?|箱体|技术面",
         ("股价跌破 20 日均线", "出现金叉", "处于上升趋势"),
         ("技术支撑团队", "营收创历史新高", "突破性疗法"),
@@ -114,7 +119,8 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "position.state",
-        r"(?:我们?的?|你们?的?|您的?|当前|目前|现有|已有|最新|今日|账户)(?:的)?(?:持仓|仓位|头寸|浮盈|浮亏|盈亏(?!平衡)|持股|敞口)|(?:持仓|仓位|头寸)(?:成本|均价|数量|市值|盈亏|情况|明细|状态)?"
+        r"(?:我们?的?|你们?的?|您的?|当前|目前|现有|已有|最新|今日|账户)(?:的)?(?:持仓|仓位|头寸|浮盈|浮亏|盈亏(?!平衡)|持股|敞口)|(?:持仓|仓位|头寸)(?:成本|均价|数量|市值"
+        r"|盈亏|情况|明细|状态)?"
         r"\s?[:：=]|(?:我们?|你们?|您|账户|组合)(?:目前|当前|现在|已)?(?:空仓|满仓|半仓|轻仓|重仓|被套|没有持仓|无持仓)",
         ("请结合我们的持仓评估", "当前仓位：多头", "账户目前空仓"),
         ("仓位管理是另一个模块的工作", "市场地位稳固", "盈亏平衡点为 300 件"),
@@ -127,7 +133,8 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "position.cost",
-        rf"(?:持仓成本|成本价|建仓价|建仓成本|开仓均?价|买入均?价|入场价|平均成本|持仓均价){_JOIN}(?:{CURRENCY})?{FIGURE}{END}|(?:止损|止盈)(?:价|位|线|点)?{_JOIN}(?:{CURRENCY})?"
+        rf"(?:持仓成本|成本价|建仓价|建仓成本|开仓均?价|买入均?价|入场价|平均成本|持仓均价){_JOIN}(?:{CURRENCY})?{FIGURE}{END}|(?:止损|止盈)(?:价|位|线"
+        rf"|点)?{_JOIN}(?:{CURRENCY})?"
         rf"{FIGURE}{END}|(?:可用资金|可用现金|账户余额|账户净值|账户总资产|账户总值|购买力){_JOIN}(?:{CURRENCY})?{FIGURE}{END}",
         ("成本价 41.20 元", "止损位：38.5", "可用资金 20000 元"),
         ("单位成本 41 元", "请给出止损位", "平均成本法"),

@@ -3,6 +3,8 @@
 Looks at the sentence around a match (both sides bounded), never at a whole text.
 """
 
+# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
+
 from __future__ import annotations
 
 import re
@@ -16,52 +18,69 @@ _END = re.compile(r"[.!?](?=[\s\"')\]]|$)|[\n。！？；]|;\s")
 _IGNORE = re.IGNORECASE | re.ASCII
 
 _FORBID = re.compile(
-    r"\b(?:do(?:es)?\s(?:not|n't)|don'?t|doesn'?t|never|must\s?not|mustn'?t|may\snot|can\s?not|can'?t|should\s?not|shouldn'?t|shall\snot|will\snot"
-    r"|won'?t|not\s(?:allowed|permitted|supposed)\sto|not\sto|avoid|refrain\sfrom|forbid(?:s|den)?|prohibit(?:s|ed)?|bans?|banned|reject|strip"
-    r"|without|exclud(?:e|es|ed|ing)|omit(?:s|ted|ting)?|ignore|remov(?:e|es|ed|ing)|withh(?:o|e)ld(?:s|ing)?|redact(?:s|ed)?|hides?|hidden"
-    r"|mask(?:s|ed)?|blind\sto|free\s(?:of|from)|stripped\sof|unaware\sof|no\sknowledge\sof|no\saccess\sto|kept\sfrom|flag|instead\sof)\b"
+    r"\b(?:do(?:es)?\s(?:not|n't)|don'?t|doesn'?t|never|must\s?not|mustn'?t|may\snot|can\s?not|can'?t|should\s?not"
+    r"|shouldn'?t|shall\snot|will\snot"
+    r"|won'?t|not\s(?:allowed|permitted|supposed)\sto|not\sto|avoid|refrain\sfrom|forbid(?:s|den)?|prohibit(?:s|ed)?"
+    r"|bans?|banned|reject|strip"
+    r"|without|exclud(?:e|es|ed|ing)|omit(?:s|ted|ting)?|ignore|remov(?:e|es|ed|ing)|withh(?:o|e)ld(?:s|ing)?"
+    r"|redact(?:s|ed)?|hides?|hidden"
+    r"|mask(?:s|ed)?|blind\sto|free\s(?:of|from)|stripped\sof|unaware\sof|no\sknowledge\sof|no\saccess\sto|kept\sfrom"
+    r"|flag|instead\sof)\b"
     r"|(?:不得|不要|不能|不可|不许|不应|禁止|请勿|切勿|严禁|避免|不(?:会)?(?:提供|包含|包括|含|披露|涉及|告知|显示|使用|引用|参考|考虑)|未(?:提供|包含|披露|显示)"
     r"|没有(?:提供|包含|给出)|无需|勿|删除|屏蔽|隐藏|剔除|已移除|看不到|不知道)",
     _IGNORE,
 )
 _TELLS = re.compile(
-    r"\b(?:mention|use|using|refer|reference|discuss|state|cite|consider|include|contain|rely|quote|assume|infer|guess|ask|look|request|see|know"
-    r"|provide|reveal|disclose|show|give|output|write|say|comment|speculate|base|take|account|rated?|repeat|estimate|anchor|receive|carry|draw|add"
+    r"\b(?:mention|use|using|refer|reference|discuss|state|cite|consider|include|contain|rely|quote|assume|infer"
+    r"|guess|ask|look|request|see|know"
+    r"|provide|reveal|disclose|show|give|output|write|say|comment|speculate|base|take|account|rated?|repeat|estimate"
+    r"|anchor|receive|carry|draw|add"
     r"|speak|think|need|let|be|have|attempt|try|search|fetch|seek|pass|leak|expose|phrase)\w{0,4}\b",
     _IGNORE,
 )
 _ABSENT_BEFORE = re.compile(
-    r"(?:\b(?:no|not|nor|neither|without|any|lacks?|lacking|excluding|omitting|minus|never|zero)\b|\bfree\sof\b|\bblind\sto\b)(?:[^.;:!?\n]{0,80})$"
+    r"(?:\b(?:no|not|nor|neither|without|any|lacks?|lacking|excluding|omitting|minus|never|zero)\b|\bfree\sof\b"
+    r"|\bblind\sto\b)(?:[^.;:!?\n]{0,80})$"
     r"|(?:不含|没有|无|不提供|不包含|不包括|未提供|剔除|去除|不得|禁止|不要)[^。；！？\n]{0,30}$",
     _IGNORE,
 )
 _ABSENT_AFTER = re.compile(
-    r"^[^.;:!?\n]{0,60}\b(?:(?:is|are|was|were|be|been|being)\s(?:\w{1,12}\s)?(?:not|never|withheld|removed|hidden|omitted|redacted|stripped|excluded|masked"
-    r"|deliberately|intentionally|out\sof\s(?:scope|bounds)|off[- ]limits|forbidden|prohibited|banned|unavailable|unknown|irrelevant|none\sof)"
-    r"|(?:withheld|redacted|removed|hidden|masked|excluded|not\s(?:shown|given|provided|included|available|disclosed|supplied|applicable)|n/a))\b"
+    r"^[^.;:!?\n]{0,60}\b(?:(?:is|are|was|were|be|been|being)\s(?:\w{1,12}\s)?(?:not|never|withheld|removed|hidden"
+    r"|omitted|redacted|stripped|excluded|masked"
+    r"|deliberately|intentionally|out\sof\s(?:scope|bounds)|off[- ]limits|forbidden|prohibited|banned|unavailable"
+    r"|unknown|irrelevant|none\sof)"
+    r"|(?:withheld|redacted|removed|hidden|masked|excluded|not\s(?:shown|given|provided|included|available|disclosed"
+    r"|supplied|applicable)|n/a))\b"
     r"|^[^。；！？\n]{0,20}(?:不提供|不予|已(?:移除|删除|屏蔽|隐藏)|未提供|未披露|均不|一律不|不得|不在此)",
     _IGNORE,
 )
 _EXAMPLE = re.compile(
-    r"\b(?:such\sas|e\.?g\.?|for\s(?:example|instance)|like|including|phrases?|wording|words?|statements?|sentences?|expressions?|anything|language)\b|例如|比如|诸如|之类"
+    r"\b(?:such\sas|e\.?g\.?|for\s(?:example|instance)|like|including|phrases?|wording|words?|statements?|sentences?"
+    r"|expressions?|anything|language)\b|例如|比如|诸如|之类"
     r"|[\"'“‘「`]",
     _IGNORE,
 )
 _CONDITION = re.compile(
-    r"(?:\b(?:if|unless|whenever|once|should|would|could|might|may|were\sto|suppose|assuming|in\scase|until)\b(?![^,.;:]{0,60}\b(?:after|having|since)\b)"
+    r"(?:\b(?:if|unless|whenever|once|should|would|could|might|may|were\sto|suppose|assuming|in\scase"
+    r"|until)\b(?![^,.;:]{0,60}\b(?:after|having|since)\b)"
     r"[^,.;:\n]{0,60}|(?:如果|若|假如|一旦|倘若|除非)[^，。；\n]{0,24})$",
     _IGNORE,
 )
 _TOOL = re.compile(
-    r"`?\b[a-z]{2,20}_[a-z_]{2,40}\b`?\s?(?:\([^)\n]{0,80}\))?`?\s{0,2}[:：—–-]|\b[a-z_]{3,40}\([^)\n]{0,80}\)|[\"']description[\"']\s?:|\b(?:tool|function|endpoint"
-    r"|api|argument|parameter|field|column|schema|module|component|stage|step)s?\b[^.\n]{0,60}\b(?:returns?|gives?|fetch(?:es)?|gets?|reads?|lists?|holds?|handles?"
+    r"`?\b[a-z]{2,20}_[a-z_]{2,40}\b`?\s?(?:\([^)\n]{0,80}\))?`?\s{0,2}[:：—–-]|\b[a-z_]{3,40}\([^)\n]{0,80}\)"
+    r"|[\"']description[\"']\s?:|\b(?:tool|function|endpoint"
+    r"|api|argument|parameter|field|column|schema|module|component|stage|step)s?\b[^.\n]{0,60}\b(?:returns?|gives?"
+    r"|fetch(?:es)?|gets?|reads?|lists?|holds?|handles?"
     r"|decides?|manages?|looks?\sup|provides?|owns?|keeps?|tracks?|sets?)\b|(?:工具|函数|接口|模块)",
     _IGNORE,
 )
 _UNIT = re.compile(
-    r"^\s?(?:USD\s?|dollars\s?)?(?:(?:per|a|an|each)\s|/\s?)(?:metric\s)?(?:tons?|tonnes?|t\b|barrels?|bbl|ounces?|oz|lbs?|pounds?|kg|kilo|kwh|mwh|gallons?|bushels?|units?|months?"
-    r"|years?|seats?|users?|nights?|miles?|containers?|teu|feu|days?|hours?|square|sq|subscribers?|rooms?|tickets?|gb|mmbtu|carats?|head|vehicles?|licen[sc]es?"
-    r"|devices?|wafers?|chips?|boxes|box|bottles?|cases?|pieces?|visits?|patients?|doses?|customers?|passengers?|trips?|orders?|thousand|million|1,?000|acre|week)"
+    r"^\s?(?:USD\s?|dollars\s?)?(?:(?:per|a|an|each)\s|/\s?)(?:metric\s)?(?:tons?|tonnes?|t\b|barrels?|bbl|ounces?|oz"
+    r"|lbs?|pounds?|kg|kilo|kwh|mwh|gallons?|bushels?|units?|months?"
+    r"|years?|seats?|users?|nights?|miles?|containers?|teu|feu|days?|hours?|square|sq|subscribers?|rooms?|tickets?|gb"
+    r"|mmbtu|carats?|head|vehicles?|licen[sc]es?"
+    r"|devices?|wafers?|chips?|boxes|box|bottles?|cases?|pieces?|visits?|patients?|doses?|customers?|passengers?"
+    r"|trips?|orders?|thousand|million|1,?000|acre|week)"
     r"|^\s?(?:元|美元|港元)?(?:/|每)(?:吨|桶|件|台|套|瓶|盒|辆|箱|公斤|千克|度|月|年|人|克|平)",
     _IGNORE,
 )
@@ -69,56 +88,73 @@ _EARNED = re.compile(
     r"^\s?(?:EPS|(?:in\s)?(?:diluted|basic|adjusted|non-gaap|gaap|earnings|dividends?|revenue|sales|book))\b", _IGNORE
 )
 _PRODUCT = re.compile(
-    r"\b(?:skus?|products?|subscriptions?|plans?|catalogu?e?s?|list\sprice|models?\s[A-Z]?\d|pumps?|phones?|devices?|per\sseat|units?\ssold|menu|retail(?:er)?s?|msrp|billing"
-    r"|product|commodity|commodities|tons?|tonnes?|barrels?|ounces?|offer(?:ing)?\sprice|exercise|strike|conversion|par\svalue|grant[- ]date|dividends?|eps|earnings\sper\sshare"
-    r"|book\svalue|purchase\sprice|repurchased?|tender|target\sprices?|price\stargets?|(?:fair|intrinsic)\svalue|valuations?)\b|产品|售价|单价|每吨|每桶|型号|出厂",
+    r"\b(?:skus?|products?|subscriptions?|plans?|catalogu?e?s?|list\sprice|models?\s[A-Z]?\d|pumps?|phones?|devices?"
+    r"|per\sseat|units?\ssold|menu|retail(?:er)?s?|msrp|billing"
+    r"|product|commodity|commodities|tons?|tonnes?|barrels?|ounces?|offer(?:ing)?\sprice|exercise|strike|conversion"
+    r"|par\svalue|grant[- ]date|dividends?|eps|earnings\sper\sshare"
+    r"|book\svalue|purchase\sprice|repurchased?|tender|target\sprices?|price\stargets?|(?:fair|intrinsic)\svalue"
+    r"|valuations?)\b|产品|售价|单价|每吨|每桶|型号|出厂",
     _IGNORE,
 )
 _GRANTED = re.compile(
-    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?|strike|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
-    r"|bought\sback|tender(?:ed)?|offering|conversion|liquidation\spreference|acquisition|acquired?|merger|takeover|eps|(?:earnings|income|loss|revenue|sales|cash\sflow)\sper)\b"
+    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?"
+    r"|strike|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
+    r"|bought\sback|tender(?:ed)?|offering|conversion|liquidation\spreference|acquisition|acquired?|merger|takeover"
+    r"|eps|(?:earnings|income|loss|revenue|sales|cash\sflow)\sper)\b"
     r"(?:(?!,\s(?:and|but|while)|\band\s(?:its|the|our)\b|;)[^.\n]){0,120}$",
     _IGNORE,
 )
 _MARKET = re.compile(
-    r"\b(?:symbol|ticker|volume|ohlcv?|bars?|candles?|quotes?|exchange|bid|ask|stock|equity|coin|market|tick|adj_?close|vwap|isin|asset|pair|interval)\b",
+    r"\b(?:symbol|ticker|volume|ohlcv?|bars?|candles?|quotes?|exchange|bid|ask|stock|equity|coin|market|tick"
+    r"|adj_?close|vwap|isin|asset|pair|interval)\b",
     _IGNORE,
 )
 _BAR = re.compile(r"[\"'](open|high|low|close|volume)\\{0,2}[\"']", _IGNORE)
 _BAR_KEYS = 3
 _BENIGN_BEFORE = re.compile(
-    r"\b(?:strengthen|improv|solidif|bolster|maintain|defend|enhanc|leverag|cement|expand|extend|consolidat|reinforc|secur|build|built|clarif|explain|argu|stat|hir|fill|recruit)"
-    r"\w{0,5}\s(?:\w{1,12}\s){0,3}$|\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry|bargaining)\s(?:\w{1,10}\s)?$",
+    r"\b(?:strengthen|improv|solidif|bolster|maintain|defend|enhanc|leverag|cement|expand|extend|consolidat|reinforc"
+    r"|secur|build|built|clarif|explain|argu|stat|hir|fill|recruit)"
+    r"\w{0,5}\s(?:\w{1,12}\s){0,3}$|\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax"
+    r"|legal|strategic|industry|bargaining)\s(?:\w{1,10}\s)?$",
     _IGNORE,
 )
 _BENIGN_IN = re.compile(
-    r"\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry|bargaining|job|hiring)\s(?:position|exposure|holding)",
+    r"\b(?:financial|cash|market|competitive|leading|leadership|liquidity|capital|tax|legal|strategic|industry"
+    r"|bargaining|job|hiring)\s(?:position|exposure|holding)",
     _IGNORE,
 )
 _BENIGN_AFTER = re.compile(
-    r"^\s?(?:as\s(?:an?|the|one|leader|market)|within\s(?:the|our)|on\s(?:th(?:is|e|at)|each|any)\s(?:\w{1,12}\s)?(?:issue|matter|question|topic|point|bill|debate)|that\b|regarding|of\strust"
-    r"|in\s(?:the|our|this|an?|each|all|key|most|many|north|south|latin|europe|asia|china|india|emerging|global|domestic|high|low)\b(?!\s(?:stock|name|shares?|security|token|coin|position|company))"
-    r"|is\s(?:strong|solid|sound|a|an|the|senior|lead)|remains\s(?:strong|solid|sound)|at\s(?:the\s)?(?:company|firm|end\sof)|to\s(?:currency|foreign|interest|credit|commodity|inflation|market)"
+    r"^\s?(?:as\s(?:an?|the|one|leader|market)|within\s(?:the|our)|on\s(?:th(?:is|e|at)|each"
+    r"|any)\s(?:\w{1,12}\s)?(?:issue|matter|question|topic|point|bill|debate)|that\b|regarding|of\strust"
+    r"|in\s(?:the|our|this|an?|each|all|key|most|many|north|south|latin|europe|asia|china|india|emerging|global"
+    r"|domestic|high|low)\b(?!\s(?:stock|name|shares?|security|token|coin|position|company))"
+    r"|is\s(?:strong|solid|sound|a|an|the|senior|lead)|remains\s(?:strong|solid|sound)|at\s(?:the\s)?(?:company|firm"
+    r"|end\sof)|to\s(?:currency|foreign|interest|credit|commodity|inflation|market)"
     r"|(?:for|in)\s(?:engineer|sales|marketing|operations|management|hiring|staff))\b",
     _IGNORE,
 )
 _HIRING = re.compile(
-    r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?|employees?|job)\b",
+    r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?"
+    r"|employees?|job)\b",
     _IGNORE,
 )
 _WHAT = re.compile(
-    rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})|(?P<price>{PRICE})",
+    rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})"
+    rf"|(?P<price>{PRICE})",
     _IGNORE,
 )
 _AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?", _IGNORE)
 _CAPITALS = re.compile(
-    r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?|\())*\s{0,2}\(?$"
+    r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?"
+    r"|\())*\s{0,2}\(?$"
 )
 _JOINS = re.compile(r"(?:['’]s)?\s(?:[a-z]{1,10}\s){0,2}?(?:current\s|average\s|spot\s|list\s)?", _IGNORE)
 _LABEL = 80
 _SESSION = re.compile(
-    r"\b(?:today|intraday|pre-?market|after[- ]hours|overnight|mon(?:day)?|tues(?:day)?|wednes(?:day)?|thurs(?:day)?|fri(?:day)?|this\smorning|this\safternoon|(?:the|this|last)\ssession"
-    r"|sessions|in\s(?:early|late)\strading|the\s(?:open|close|bell)|on\sthe\snews|on\sthe\sday|yesterday)\b|今日|昨日|盘中|早盘|午后|收盘",
+    r"\b(?:today|intraday|pre-?market|after[- ]hours|overnight|mon(?:day)?|tues(?:day)?|wednes(?:day)?|thurs(?:day)?"
+    r"|fri(?:day)?|this\smorning|this\safternoon|(?:the|this|last)\ssession"
+    r"|sessions|in\s(?:early|late)\strading|the\s(?:open|close|bell)|on\sthe\snews|on\sthe\sday|yesterday)\b|今日|昨日|盘中"
+    r"|早盘|午后|收盘",
     _IGNORE,
 )
 

@@ -3,6 +3,8 @@
 Rules are data; `price_language` decides where one counts, above all whether what moved is a security.
 """
 
+# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from afterbell.reading.price_language_words import (
     PERCENT,
     SAYS,
     TICKER,
+    WEIGHTS,
     PriceRule,
     Subject,
 )
@@ -24,43 +27,61 @@ from afterbell.reading.price_language_words import (
 FAMILY = "move"
 
 _WENT = (
-    r"up|down|off|higher|lower|ros(?:e)|ris(?:en|es|ing)|f(?:e|a)ll(?:en|s|ing)?|gain(?:ed|s|ing)?|los(?:t|es|ing)|drop(?:ped|s|ping)?"
-    r"|declin(?:ed|es|ing)|climb(?:ed|s|ing)?|jump(?:ed|s|ing)?|surg(?:ed|es|ing)|soar(?:ed|s|ing)?|rall(?:ied|ies|ying)|slid(?:es|ing)?"
-    r"|slump(?:ed|s|ing)?|s[au]nk|sinks|tumbl(?:ed|es|ing)|plung(?:ed|es|ing)|plummet(?:ed|s|ing)?|crash(?:ed|es|ing)?|dip(?:ped|s|ping)?"
-    r"|slip(?:ped|s|ping)?|eas(?:ed|es)|edg(?:ed|es)|advanc(?:ed|es|ing)|add(?:ed|s)|shed(?:s|ding)?|spik(?:ed|es|ing)|popp(?:ed|ing)"
-    r"|return(?:ed|s)|rebound(?:ed|s|ing)?|recover(?:ed|s|ing)?|retreat(?:ed|s|ing)?|pull(?:ed|s|ing)\sback|sold\soff|ripp(?:ed|ing)"
+    r"up|down|off|higher|lower|ros(?:e)|ris(?:en|es|ing)|f(?:e|a)ll(?:en|s|ing)?|gain(?:ed|s|ing)?|los(?:t|es|ing)"
+    r"|drop(?:ped|s|ping)?"
+    r"|declin(?:ed|es|ing)|climb(?:ed|s|ing)?|jump(?:ed|s|ing)?|surg(?:ed|es|ing)|soar(?:ed|s|ing)?|rall(?:ied|ies"
+    r"|ying)|slid(?:es|ing)?"
+    r"|slump(?:ed|s|ing)?|s[au]nk|sinks|tumbl(?:ed|es|ing)|plung(?:ed|es|ing)|plummet(?:ed|s|ing)?|crash(?:ed|es"
+    r"|ing)?|dip(?:ped|s|ping)?"
+    r"|slip(?:ped|s|ping)?|eas(?:ed|es)|edg(?:ed|es)|advanc(?:ed|es|ing)|add(?:ed|s)|shed(?:s|ding)?|spik(?:ed|es"
+    r"|ing)|popp(?:ed|ing)"
+    r"|return(?:ed|s)|rebound(?:ed|s|ing)?|recover(?:ed|s|ing)?|retreat(?:ed|s|ing)?|pull(?:ed|s|ing)\sback|sold\soff"
+    r"|ripp(?:ed|ing)"
     r"|dump(?:ed|ing)|mov(?:ed|es|ing)|swung|gapped|increas(?:ed|es|ing)|decreas(?:ed|es|ing)|appreciat(?:ed|es|ing)"
-    r"|depreciat(?:ed|es|ing)|out-?perform(?:ed|s|ing)?|under-?perform(?:ed|s|ing)?|finish(?:ed|es)|clos(?:ed|es|ing)|end(?:ed|s)"
+    r"|depreciat(?:ed|es|ing)|out-?perform(?:ed|s|ing)?|under-?perform(?:ed|s|ing)?|finish(?:ed|es)|clos(?:ed|es|ing)"
+    r"|end(?:ed|s)"
     r"|open(?:ed|s)|trad(?:ed|es|ing)|ticked|added|sagg(?:ed|ing)|bounc(?:ed|es|ing)|corrected|drifted|melted"
 )
 _HARD = (
-    r"rall(?:ied|ies|ying)|sold\soff|selling\soff|sell-?off|plung(?:ed|es|ing)|tumbl(?:ed|es|ing)|soar(?:ed|s|ing)|crash(?:ed|es|ing)"
-    r"|slump(?:ed|s|ing)|surg(?:ed|es|ing)|ripp(?:ed|ing)|dump(?:ed|ing)|plummet(?:ed|s|ing)|spik(?:ed|es|ing)|slid|sank|skyrocket(?:ed|ing)"
-    r"|melt(?:ed|ing)[ -](?:up|down)|nosediv(?:ed|ing)|cratered|jumped|climbed|dropp(?:ed|ing)|fell|falling|rose|rising|rebounded"
+    r"rall(?:ied|ies|ying)|sold\soff|selling\soff|sell-?off|plung(?:ed|es|ing)|tumbl(?:ed|es|ing)|soar(?:ed|s|ing)"
+    r"|crash(?:ed|es|ing)"
+    r"|slump(?:ed|s|ing)|surg(?:ed|es|ing)|ripp(?:ed|ing)|dump(?:ed|ing)|plummet(?:ed|s|ing)|spik(?:ed|es|ing)|slid"
+    r"|sank|skyrocket(?:ed|ing)"
+    r"|melt(?:ed|ing)[ -](?:up|down)|nosediv(?:ed|ing)|cratered|jumped|climbed|dropp(?:ed|ing)|fell|falling|rose"
+    r"|rising|rebounded"
     r"|bounced|slipped|gained|declined|retreated|pulled\sback|drifted|drifting"
 )
 _NOUN = (
-    r"gains?|drops?|declines?|rises?|rall(?:y|ies)|jumps?|surges?|slides?|sell-?offs?|pull-?backs?|corrections?|drawdowns?|advances?|bounces?"
-    r"|rebounds?|loss(?:es)?|moves?|dips?|crash(?:es)?|runs?|run-?ups?|plunges?|spikes?|swings?|increases?|returns?|slumps?|retreats?"
+    r"gains?|drops?|declines?|rises?|rall(?:y|ies)|jumps?|surges?|slides?|sell-?offs?|pull-?backs?|corrections?"
+    r"|drawdowns?|advances?|bounces?"
+    r"|rebounds?|loss(?:es)?|moves?|dips?|crash(?:es)?|runs?|run-?ups?|plunges?|spikes?|swings?|increases?|returns?"
+    r"|slumps?|retreats?"
     r"|retracements?|pops?|changes?|upside|downside\smove|falls?"
 )
 _WHEN = (
     r"pre-?market|after[- ]hours|after\sthe\s(?:bell|close|open)|on\sthe\s(?:day|session|tape)|intraday|overnight"
-    r"|in\s(?:early|late|morning|afternoon|pre-?market|after-?hours|extended|regular)[ -]?(?:hours\s)?trad(?:e|ing)|at\sthe\s(?:open|close)"
-    r"|since\s(?:the\s(?:open|close|last\sclose|print)|yesterday|mon|tues|wednes|thurs|fri|we\s(?:bought|entered)|entry)"
-    r"|(?:from|off|below|above)\s(?:its|the|their|a|an|last|yesterday'?s|monday'?s|friday'?s)?\s?(?:[\w-]{1,12}\s){0,2}(?:high|low|peak|trough"
-    r"|price|open|close|ath|moving\saverage|average|vwap)s?\b|over\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?|days?)"
+    r"|in\s(?:early|late|morning|afternoon|pre-?market|after-?hours|extended|regular)[ -]?(?:hours\s)?trad(?:e|ing)"
+    r"|at\sthe\s(?:open|close)"
+    r"|since\s(?:the\s(?:open|close|last\sclose|print)|yesterday|mon|tues|wednes|thurs|fri|we\s(?:bought|entered)"
+    r"|entry)"
+    r"|(?:from|off|below|above)\s(?:its|the|their|a|an|last|yesterday'?s|monday'?s"
+    r"|friday'?s)?\s?(?:[\w-]{1,12}\s){0,2}(?:high|low|peak|trough"
+    r"|price|open|close|ath|moving\saverage|average|vwap)s?\b|over\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?"
+    r"|trading\sdays?|hours?|days?)"
     r"|in\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?|trading\sdays?|hours?)|this\s(?:session|morning|afternoon)"
     r"|in\s(?:one|two|three|four|five|ten|\d{1,2})\s(?:sessions?|(?:trading\s)?days?|hours?|weeks?)"
 )
 _SPAN = (
-    r"(?:\d{1,3}|one|five|seven|thirty|trailing)[- ]?(?:d|day|days|h|hr|hour|hours|w|wk|week|weeks|m|mo|month|months|y|yr|year)"
-    r"|ytd|mtd|qtd|wtd|day'?s?|daily|weekly|monthly|intraday|pre-?market|after-?hours|overnight|session|price|stock|share|since\sopen"
+    r"(?:\d{1,3}|one|five|seven|thirty|trailing)[- ]?(?:d|day|days|h|hr|hour|hours|w|wk|week|weeks|m|mo|month|months"
+    r"|y|yr|year)"
+    r"|ytd|mtd|qtd|wtd|day'?s?|daily|weekly|monthly|intraday|pre-?market|after-?hours|overnight|session|price|stock"
+    r"|share|since\sopen"
 )
 _KEYS = (
     r"(?:price[_ -]?)?(?:change|chg|return)[_ -]?(?:pct|percent(?:age)?|%)(?:[_ -]?(?:24h|1d|7d|1h|30d))?"
     r"|(?:pct|percent(?:age)?)[_ -]?(?:change|chg)(?:[_ -]?(?:24h|1d|7d|1h|30d))?|price[_ -]?change(?:[_ -]?24h)?"
-    r"|regular[_ -]?market[_ -]?change(?:[_ -]?percent)?|(?:daily|day|weekly|monthly|ytd|intraday|overnight|24h|1h|1d|5d|7d|1w|1m|30d|1y)"
+    r"|regular[_ -]?market[_ -]?change(?:[_ -]?percent)?|(?:daily|day|weekly|monthly|ytd|intraday|overnight|24h|1h|1d"
+    r"|5d|7d|1w|1m|30d|1y)"
     r"[_ -]?(?:return|change|chg|pct|perf(?:ormance)?)(?:[_ -]?(?:pct|percent))?|(?:return|change|chg|perf|move)[_ -]?"
     r"(?:24h|1h|1d|5d|7d|1w|1m|3m|30d|1y|ytd)"
 )
@@ -71,7 +92,7 @@ def _high(
     name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "security"
 ) -> PriceRule:
     return PriceRule(
-        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="high", weight=1.0, numeric=True, subject=subject,
+        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"], numeric=True, subject=subject,
         examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
@@ -80,7 +101,7 @@ def _medium(
     name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = ""
 ) -> PriceRule:
     return PriceRule(
-        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="medium", weight=0.5, subject=subject,
+        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="medium", weight=WEIGHTS["medium"], subject=subject,
         examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
@@ -151,7 +172,8 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "label",
-        rf"(?<![\w-])(?:{_SPAN})[ _-](?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss|chg)s?\b"
+        rf"(?<![\w-])(?:{_SPAN})[ _-](?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
+        rf"|chg)s?\b"
         rf"(?:\s\([\w%/ ]{{1,12}}\))?{SAYS}[+\-−–]?\s?{PERCENT}",
         ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),
         ("Price increases: 5%", "Daily active users change: 3%", "Stock compensation: 5%"),
@@ -166,7 +188,8 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "key",
-        rf"(?:\\{{0,2}}[\"'](?:{_KEYS})\\{{0,2}}[\"']\s{{0,3}}:|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:\\{{0,2}}[\"'])?{_SIGNED}",
+        rf"(?:\\{{0,2}}[\"'](?:{_KEYS})\\{{0,2}}[\"']\s{{0,3}}:"
+        rf"|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:\\{{0,2}}[\"'])?{_SIGNED}",
         (
             '{"change_pct": -3.2}',
             "{'regularMarketChangePercent': 1.4}",
@@ -191,14 +214,16 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "points",
-        rf"(?<![\w-])(?:{_WENT})\b{ABOUT}\s(?:{CURRENCY}{NUMBER}{END}(?!\s(?:per|a)\s(?!share))|{NUMBER}\s(?:points|cents|ticks)\b)",
+        rf"(?<![\w-])(?:{_WENT})\b{ABOUT}\s(?:{CURRENCY}{NUMBER}{END}(?!\s(?:per|a)\s(?!share))|{NUMBER}\s(?:points"
+        rf"|cents|ticks)\b)",
         ("Shares fell $4.20 on the news.", "The Nasdaq gained 120 points.", "the stock lost 35 cents"),
         ("The dividend rose 2 cents.", "NPS gained 12 points.", "Costs fell $4.20 per unit."),
     ),
     _high(
         "multiple",
         r"\b(?:(?:has|have|had|was|were|more\sthan|nearly|almost)\s){0,3}(?:doubled|tripled|quadrupled|halved)\b"
-        rf"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s|almost\s)?{PART}\sof\sits\s(?:market\s)?value"
+        rf"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s"
+        rf"|almost\s)?{PART}\sof\sits\s(?:market\s)?value"
         rf"|\b(?:{_WENT})\s(?:by\s)?(?:about\s|over\s|nearly\s|almost\s)?{PART}\b",
         ("The stock has doubled since January.", "The share price halved.", "the shares lost a third of its value"),
         ("Revenue doubled.", "The customer base has tripled.", "Costs were halved."),
@@ -212,34 +237,44 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _medium(
         "after_the_fact",
-        r"\b(?:after|following|despite|given|amid|during|into|since)\s(?:the|this|its|today's|yesterday's|last\sweek's|a)\s"
-        r"(?:[\w-]{1,12}\s){0,2}(?:rally|sell-?off|crash|run-?up|drawdown|pull-?back|melt-?up|squeeze|slump|plunge|spike|bounce|breakout)\b",
+        r"\b(?:after|following|despite|given|amid|during|into|since)\s(?:the|this|its|today's|yesterday's"
+        r"|last\sweek's|a)\s"
+        r"(?:[\w-]{1,12}\s){0,2}(?:rally|sell-?off|crash|run-?up|drawdown|pull-?back|melt-?up|squeeze|slump|plunge"
+        r"|spike|bounce|breakout)\b",
         ("after the rally", "Following the recent sell-off, sentiment cooled.", "given the sharp pullback in the name"),
         ("after the election", "following the merger", "given the drop-off in demand"),
         "not_fundamental",
     ),
     _medium(
         "chart",
-        r"\b(?:up|down)-?trend(?:s|ing)?\b|\bhead[- ]and[- ]shoulders\b|\bdouble\s(?:top|bottom)\b|\bcup[- ]and[- ]handle\b"
-        r"|\b(?:ascending|descending|symmetrical)\striangle\b|\b(?:golden|death)\scross\b|\b(?:bull|bear)(?:ish)?\s(?:flag|pennant|engulfing)\b"
-        r"|\bcandlesticks?\b|\bdoji\b|\bover(?:sold|bought)\b|\bfibonacci\b|\btrend-?lines?\b|\bhigher\s(?:highs|lows)\b"
-        r"|\blower\s(?:highs|lows)\b|\bprice\s(?:action|momentum|trend|chart|pattern)\b|\bshort\ssqueeze\b|\bgapp?(?:ed|ing|s)?\s(?:up|down)\b"
+        r"\b(?:up|down)-?trend(?:s|ing)?\b|\bhead[- ]and[- ]shoulders\b|\bdouble\s(?:top|bottom)\b"
+        r"|\bcup[- ]and[- ]handle\b"
+        r"|\b(?:ascending|descending|symmetrical)\striangle\b|\b(?:golden|death)\scross\b|\b(?:bull"
+        r"|bear)(?:ish)?\s(?:flag|pennant|engulfing)\b"
+        r"|\bcandlesticks?\b|\bdoji\b|\bover(?:sold|bought)\b|\bfibonacci\b|\btrend-?lines?\b|\bhigher\s(?:highs"
+        r"|lows)\b"
+        r"|\blower\s(?:highs|lows)\b|\bprice\s(?:action|momentum|trend|chart|pattern)\b|\bshort\ssqueeze\b"
+        r"|\bgapp?(?:ed|ing|s)?\s(?:up|down)\b"
         r"|\blimit[- ](?:up|down)\b|\bbollinger\sbands?\b|\brange-?bound\b",
         ("The chart shows a clear uptrend.", "It printed a head and shoulders.", "momentum looks oversold"),
         ("The team is upbeat.", "a long-term growth trend", "customers at both ends of the range"),
     ),
     _medium(
         "level_words",
-        r"\b(?:broke|breaks|breaking|broken|crossed|crossing|bounced|held|holding|reclaimed|lost|testing|tested|above|below|near|through)\s"
-        r"(?:out\s(?:of|from|above)\s|off\s|above\s|below\s|through\s)?(?:(?:its|the|a|key|major|long-?term)\s){0,2}(?:support|resistance"
-        r"|(?:\d{1,3}[- ](?:day|week|period)\s)?moving\saverages?|neckline|vwap|trading\srange)\b|\b(?:break-?out|broke(?:n)?\sout)\b",
+        r"\b(?:broke|breaks|breaking|broken|crossed|crossing|bounced|held|holding|reclaimed|lost|testing|tested|above"
+        r"|below|near|through)\s"
+        r"(?:out\s(?:of|from|above)\s|off\s|above\s|below\s|through\s)?(?:(?:its|the|a|key|major"
+        r"|long-?term)\s){0,2}(?:support|resistance"
+        r"|(?:\d{1,3}[- ](?:day|week|period)\s)?moving\saverages?|neckline|vwap|trading\srange)\b|\b(?:break-?out"
+        r"|broke(?:n)?\sout)\b",
         ("It broke through resistance.", "below its 200-day moving average", "a clean breakout"),
         ("The outage hit customer support.", "above the average", "a breakdown of revenue by segment"),
         "not_fundamental",
     ),
     _medium(
         "extreme",
-        r"\b(?:52[- ]?w(?:ee)?k|all-?time|multi-?(?:year|month)|(?:fresh|new)(?:\s(?:[\w-]{1,12}))?)\s(?:highs?|lows?)\b(?!-)",
+        r"\b(?:52[- ]?w(?:ee)?k|all-?time|multi-?(?:year|month)|(?:fresh|new)(?:\s(?:[\w-]{1,12}))?)\s(?:highs?"
+        r"|lows?)\b(?!-)",
         ("The stock sits near its 52-week high.", "Shares set a fresh low.", "an all-time high for the token"),
         ("Record-high revenue.", "Backlog is at an all-time high.", "a new high-speed line"),
         "not_fundamental",

@@ -3,6 +3,8 @@
 State is of high severity with or without a figure; sentiment is low and decides nothing alone. Rules are data.
 """
 
+# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -19,7 +21,7 @@ from afterbell.reading.price_language_words import (
     OURS,
     PERCENT,
 )
-from afterbell.reading.price_language_words import SAYS, STATE, TICKER, WE, PriceRule
+from afterbell.reading.price_language_words import SAYS, STATE, TICKER, WE, WEIGHTS, PriceRule
 
 FAMILY = "position"
 SENTIMENT = "sentiment"
@@ -28,11 +30,16 @@ _ADV = r"(?:(?:already|currently|still|now|also|presently|only|just|recently|eac
 _NAME = rf"(?:{TICKER}|{COINS}|(?:it|the|this|that|these|those)\s(?:stock|name|shares|position|trade|security|token|coin)|shares)"
 _PNL = r"(?:p\s?(?:&|&amp;|/|and)\s?l|pnl|profit[- ]and[- ]loss|profit/loss)"
 _KEYS = (
-    r"(?:un)?reali[sz]ed[_ -]?(?:pn?l|p&l|profit|gain|loss|profit[_ ]?loss|return)(?:[_ -]?(?:pct|percent|usd))?|(?:u|total|daily|open|net)?[_ -]?"
-    r"pnl(?:[_ -]?(?:pct|percent|usd|today))?|(?:avg|average)[_ -]?(?:entry|cost|buy|fill|open)(?:[_ -]?(?:price|cost|basis))?|cost[_ -]?basis"
-    r"|entry[_ -]?price|position[_ -]?(?:size|qty|quantity|value|side|pnl|state)|current[_ -]?positions?|open[_ -]?positions?|net[_ -]?position"
-    r"|(?:shares|qty|quantity|units)[_ -]?held|holding[_ -]?(?:qty|quantity|shares|value)|liquidation[_ -]?price|notional[_ -]?usd"
-    r"|account[_ -]?(?:value|equity|balance)|buying[_ -]?power|available[_ -]?cash|cash[_ -]?(?:available|balance)|portfolio[_ -]?value|margin[_ -]?used|unreali[sz]edPL"
+    r"(?:un)?reali[sz]ed[_ -]?(?:pn?l|p&l|profit|gain|loss|profit[_ ]?loss|return)(?:[_ -]?(?:pct|percent|usd))?|(?:u"
+    r"|total|daily|open|net)?[_ -]?"
+    r"pnl(?:[_ -]?(?:pct|percent|usd|today))?|(?:avg|average)[_ -]?(?:entry|cost|buy|fill|open)(?:[_ -]?(?:price|cost"
+    r"|basis))?|cost[_ -]?basis"
+    r"|entry[_ -]?price|position[_ -]?(?:size|qty|quantity|value|side|pnl|state)|current[_ -]?positions?"
+    r"|open[_ -]?positions?|net[_ -]?position"
+    r"|(?:shares|qty|quantity|units)[_ -]?held|holding[_ -]?(?:qty|quantity|shares|value)|liquidation[_ -]?price"
+    r"|notional[_ -]?usd"
+    r"|account[_ -]?(?:value|equity|balance)|buying[_ -]?power|available[_ -]?cash|cash[_ -]?(?:available|balance)"
+    r"|portfolio[_ -]?value|margin[_ -]?used|unreali[sz]edPL"
 )
 _QUOTED = r"\\{0,2}[\"']"
 
@@ -41,7 +48,7 @@ def _rule(
     name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], *, numeric: bool = False
 ) -> PriceRule:
     return PriceRule(
-        id=f"position.{name}", family=FAMILY, pattern=pattern, severity="high", weight=1.0, numeric=numeric,
+        id=f"position.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"], numeric=numeric,
         examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
@@ -49,9 +56,12 @@ def _rule(
 POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "held",
-        rf"\b{WE}\s{_ADV}(?:holds?|holding|own|owns|has|have|carry|carries|long|short|are\s(?:currently\s|now\s|still\s)?(?:holding|long"
-        rf"|short)|is\s(?:long|short|holding)|'re\s(?:long|short|holding)|bought|shorted|accumulated|added)\s(?:about\s|a\stotal\sof\s|roughly\s)?"
-        rf"{FIGURE}k?\s(?:(?:shares?|lots|coins|calls|puts|options)\b|(?:units|contracts)\sof\s{TICKER}|{TICKER}|(?:{COINS})\b)"
+        rf"\b{WE}\s{_ADV}(?:holds?|holding|own|owns|has|have|carry|carries|long|short|are\s(?:currently\s|now\s"
+        rf"|still\s)?(?:holding|long"
+        rf"|short)|is\s(?:long|short|holding)|'re\s(?:long|short|holding)|bought|shorted|accumulated"
+        rf"|added)\s(?:about\s|a\stotal\sof\s|roughly\s)?"
+        rf"{FIGURE}k?\s(?:(?:shares?|lots|coins|calls|puts|options)\b|(?:units|contracts)\sof\s{TICKER}|{TICKER}"
+        rf"|(?:{COINS})\b)"
         rf"(?!\s(?:outstanding|issued|authori[sz]ed|of\s(?:our\s|its\s|class|common|preferred|treasury)))",
         ("You hold 300 shares of SYNTHETIC_A.", "We currently own 1.5 BTC.", "The fund is long 2,000 shares."),
         (
@@ -64,22 +74,26 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "owned",
-        rf"\b{WE}\s{_ADV}(?:holds?|owns?|(?:are|is)\sholding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}|(?:the|this|that|its|their)\s(?:stock|shares|name|security"
+        rf"\b{WE}\s{_ADV}(?:holds?|owns?|(?:are|is)\sholding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}|(?:the|this"
+        rf"|that|its|their)\s(?:stock|shares|name|security"
         rf"|token|coin))\b(?!\s(?:patents?|brands?|stores?))",
         ("We already own the stock.", "you hold SYNTHETIC_A", "The fund still holds the shares."),
         ("We own the trade mark.", "We hold the view that margins widen.", "You hold a degree."),
     ),
     _rule(
         "sized",
-        rf"\b(?:long|short|holding)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@|at\s(?:an?\s)?(?:{CURRENCY}|average|avg))",
+        rf"\b(?:long|short|holding)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@|at\s(?:an?\s)?(?:{CURRENCY}"
+        rf"|average|avg))",
         ("Position: long 300 shares", "short 2 contracts at an average of 41", "Long 500 SYNTHETIC_A"),
         ("a short 3 page note", "long 20 year leases", "As long as 3 shares vest, hold."),
         numeric=True,
     ),
     _rule(
         "side",
-        rf"\b{WE}(?:\s|')(?:are|is|re|am|remain|remains|stay|went|was|were)\s{_ADV}(?:(?:net|slightly|heavily|fully|modestly|outright|deeply)\s)?"
-        rf"(?:(?:long|short)(?=[.,;]|\s(?:{_NAME}|it|and|into|since|from|through|going)\b)|flat(?=[.,;]|\s(?:{_NAME}|in|on|and|since|going|into)\b)"
+        rf"\b{WE}(?:\s|')(?:are|is|re|am|remain|remains|stay|went|was|were)\s{_ADV}(?:(?:net|slightly|heavily|fully"
+        rf"|modestly|outright|deeply)\s)?"
+        rf"(?:(?:long|short)(?=[.,;]|\s(?:{_NAME}|it|and|into|since|from|through|going)\b)|flat(?=[.,;]|\s(?:{_NAME}"
+        rf"|in|on|and|since|going|into)\b)"
         rf"|underwater|under\swater|stopped\sout|in\sthe\s(?:red|green)\b)",
         (
             "We are long SYNTHETIC_A into the print.",
@@ -95,7 +109,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "state",
-        rf"\b{OURS}\s(?:(?:{STATE}|\d[\w,-]{{0,14}})\s){{1,3}}(?:{TICKER}\s)?(?:position|holding|stake|exposure|trade|bet)s?\b"
+        rf"\b{OURS}\s(?:(?:{STATE}|\d[\w,-]{{0,14}})\s){{1,3}}(?:{TICKER}\s)?(?:position|holding|stake|exposure|trade"
+        rf"|bet)s?\b"
         rf"|\b{OURS}\s(?:{TICKER}|{COINS})\s(?:position|holding|stake|exposure|shares|trade)s?\b",
         (
             "Weigh this against our existing position.",
@@ -111,12 +126,16 @@ POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "ours",
         rf"\b(?:{OURS})\s(?:position|holding|stake|exposure|shares)s?\s(?:in|to|on|of)\s{_NAME}"
-        rf"|\b(?:exit|exiting|close|closing|trim|trimming|add(?:ing)?\sto|reduce|reducing|unwind(?:ing)?|hedge|hedging|size|sizing|sell|liquidate"
-        rf"|double|keep|hold|holding|justify|increase|cut|scale|review|protect)\s(?:down\s|up\s|out\sof\s)?{OURS}\s(?:position|holding|stake|shares)s?\b"
+        rf"|\b(?:exit|exiting|close|closing|trim|trimming|add(?:ing)?\sto|reduce|reducing|unwind(?:ing)?|hedge"
+        rf"|hedging|size|sizing|sell|liquidate"
+        rf"|double|keep|hold|holding|justify|increase|cut|scale|review|protect)\s(?:down\s|up\s"
+        rf"|out\sof\s)?{OURS}\s(?:position|holding|stake|shares)s?\b"
         rf"|\b{OURS}\s(?:position|holding|trade|shares|bet)s?\s(?:is|are|was|has|have|went|stands?|sits?)\s(?:{_ADV})"
-        rf"(?:up|down|long|short|flat|under\s?water|losing|profitable|winning|lost|gained|in\sthe\s(?:red|green|money)|at\sa\s(?:loss|gain|profit)"
+        rf"(?:up|down|long|short|flat|under\s?water|losing|profitable|winning|lost|gained|in\sthe\s(?:red|green"
+        rf"|money)|at\sa\s(?:loss|gain|profit)"
         rf"|showing|worth|making|bleeding|working|against)\b"
-        rf"|\b(?:for|about|with|affects?|threatens?|helps?|hurts?|against|support|supports|given|considering|despite)\sour\sposition(?=\s?[.?!,;\n]|$)",
+        rf"|\b(?:for|about|with|affects?|threatens?|helps?|hurts?|against|support|supports|given|considering"
+        rf"|despite)\sour\sposition(?=\s?[.?!,;\n]|$)",
         (
             "Our position in SYNTHETIC_A was opened last week.",
             "Should we trim our position?",
@@ -140,7 +159,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "label",
         rf"(?:^|[\n|{{(*•,;])[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}(?:positions?|holdings?|portfolio|exposure)"
-        rf"(?:\sstate|\ssize|\sside)?{GAP}{{0,3}}[:：=|]{GAP}{{0,4}}(?:long|short|flat|none|no\sposition|empty|[+-]?{NUMBER}|\{{\s?[\"'\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
+        rf"(?:\sstate|\ssize|\sside)?{GAP}{{0,3}}[:：=|]{GAP}{{0,4}}(?:long|short|flat|none|no\sposition|empty"
+        rf"|[+-]?{NUMBER}|\{{\s?[\"'\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
         rf"|\[\s?[{{\"'(]|{TICKER}\b)",
         (
             "Position: long 300",
@@ -152,15 +172,19 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "none_held",
-        rf"\b{WE}\s{_ADV}(?:have|has|hold|holds)\sno\s(?:open\s|current\s|existing\s)?(?:position|holding|exposure|shares)s?\b(?!\s(?:on|limits?|data|state|language))",
+        rf"\b{WE}\s{_ADV}(?:have|has|hold|holds)\sno\s(?:open\s|current\s|existing\s)?(?:position|holding|exposure"
+        rf"|shares)s?\b(?!\s(?:on|limits?|data|state|language))",
         ("You currently have no open position.", "We hold no shares.", "The book has no exposure"),
         ("We have no position on this bill.", "You hold no opinion.", "You have no position data."),
     ),
     _rule(
         "cost",
-        rf"\b(?:avg|average|mean)[ _.-]{{1,2}}(?:entry|fill|buy)(?:[ _-](?:price|cost))?\b|\b(?:avg\.?|average|mean|{OURS})[ _-](?:avg\.?\s|average\s)?"
-        rf"(?:cost(?:[ _-](?:basis|price))?|purchase\sprice){SAYS}{FIGURE}{END}(?!\s?(?:per|/))|\b{OURS}\s(?:avg\.?\s|average\s)?(?:cost\sbasis|entry(?:\sprice)?"
-        rf"|break-?even)\b|\b(?:cost\sbasis|entry(?:\sprice)?|bought\sat|entered\sat|filled\sat|opened\sat){SAYS}{FIGURE}{END}(?!\s?(?:per|/)\s?(?!share))",
+        rf"\b(?:avg|average|mean)[ _.-]{{1,2}}(?:entry|fill|buy)(?:[ _-](?:price|cost))?\b|\b(?:avg\.?|average|mean"
+        rf"|{OURS})[ _-](?:avg\.?\s|average\s)?"
+        rf"(?:cost(?:[ _-](?:basis|price))?|purchase\sprice){SAYS}{FIGURE}{END}(?!\s?(?:per|/))|\b{OURS}\s(?:avg\.?\s"
+        rf"|average\s)?(?:cost\sbasis|entry(?:\sprice)?"
+        rf"|break-?even)\b|\b(?:cost\sbasis|entry(?:\sprice)?|bought\sat|entered\sat|filled\sat"
+        rf"|opened\sat){SAYS}{FIGURE}{END}(?!\s?(?:per|/)\s?(?!share))",
         ("Average cost: 41.20", "our cost basis", "avg entry 40.75", "Entry price: $39.10", "bought at $41.20"),
         (
             "Inventory is valued by the average cost method.",
@@ -172,10 +196,14 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "pnl",
-        rf"\bun-?reali[sz]ed\s{_PNL}|\b{OURS}\s(?:open\s|current\s)?un-?reali[sz]ed\s(?:profit|loss|gain)\b|\bun-?reali[sz]ed\s(?:profit|loss|gain)"
-        rf"{GAP}{{0,3}}(?:[:=|]|\bof\b|\bis\b){GAP}{{0,3}}[+\-−]?(?:{MONEY}|{LEVEL}|{PERCENT}){END}|\b{OURS}\s(?:(?:current|open|daily|total|session|"
-        rf"realised|realized|running|floating|paper|mark-to-market)\s){{0,2}}{_PNL}\b|\b(?:open|daily|session|running|floating|trade|position|day)\s{_PNL}\b"
-        rf"|(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate))?{SAYS}[+\-−]?\s?(?:{FIGURE})|\b(?:paper|floating)\s(?:loss|profit|gain)s?\b",
+        rf"\bun-?reali[sz]ed\s{_PNL}|\b{OURS}\s(?:open\s|current\s)?un-?reali[sz]ed\s(?:profit|loss|gain)\b"
+        rf"|\bun-?reali[sz]ed\s(?:profit|loss|gain)"
+        rf"{GAP}{{0,3}}(?:[:=|]|\bof\b|\bis\b){GAP}{{0,3}}[+\-−]?(?:{MONEY}|{LEVEL}|{PERCENT}){END}"
+        rf"|\b{OURS}\s(?:(?:current|open|daily|total|session|"
+        rf"realised|realized|running|floating|paper|mark-to-market)\s){{0,2}}{_PNL}\b|\b(?:open|daily|session|running"
+        rf"|floating|trade|position|day)\s{_PNL}\b"
+        rf"|(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate))?{SAYS}[+\-−]?\s?(?:{FIGURE})|\b(?:paper"
+        rf"|floating)\s(?:loss|profit|gain)s?\b",
         ("Unrealized P&L: -$1,240", "The desk's daily PnL", "our open profit and loss", "PnL so far: +320"),
         (
             "Net unrealized gains on available-for-sale securities were $12 million.",
@@ -185,17 +213,23 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "result",
-        rf"\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet)\s(?:is|has\sbeen|was)\s(?:{_ADV})(?:losing|working|profitable|under\s?water|{PERCENT}\s(?:in|up|down)|in\sthe"
-        rf"\s(?:red|green|money))|\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are|is|re|am|has|have|was)\s{_ADV}(?:sitting\son\s|running\s"
-        rf"|showing\s|made\s|lost\s|up\s|down\s|gained\s|losing\s|at\s)(?:an?\s|about\s|roughly\s){{0,2}}(?:(?:{MONEY}|{PERCENT}|{FIGURE})\s?(?:k\s)?"
-        rf"(?:on\s(?:it|this|the|our)|since\s(?:entry|we|inception)|loss|gain|profit|in\sthe|so\sfar)|(?:paper\s|large\s|small\s)?(?:loss|gain|profit)\b)",
+        rf"\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet)\s(?:is|has\sbeen|was)\s(?:{_ADV})(?:losing"
+        rf"|working|profitable|under\s?water|{PERCENT}\s(?:in|up|down)|in\sthe"
+        rf"\s(?:red|green|money))|\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are"
+        rf"|is|re|am|has|have|was)\s{_ADV}(?:sitting\son\s|running\s"
+        rf"|showing\s|made\s|lost\s|up\s|down\s|gained\s|losing\s|at\s)(?:an?\s|about\s"
+        rf"|roughly\s){{0,2}}(?:(?:{MONEY}|{PERCENT}|{FIGURE})\s?(?:k\s)?"
+        rf"(?:on\s(?:it|this|the|our)|since\s(?:entry|we|inception)|loss|gain|profit|in\sthe|so\sfar)|(?:paper\s"
+        rf"|large\s|small\s)?(?:loss|gain|profit)\b)",
         ("You are down 12% on it.", "We're sitting on a loss.", "The position is up $4,200 since entry."),
         ("We are down to 3 candidates.", "Revenue is up 12% so far.", "We are up against strong rivals."),
     ),
     _rule(
         "keys",
-        rf"(?:{_QUOTED}(?:{_KEYS}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?(?:{_QUOTED})?(?:[+-]?{FIGURE}"
-        rf"|(?:long|short|flat)\b|[\[{{]\s{{0,3}}[\"'{{\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title))",
+        rf"(?:{_QUOTED}(?:{_KEYS}){_QUOTED}\s{{0,3}}:"
+        rf"|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?(?:{_QUOTED})?(?:[+-]?{FIGURE}"
+        rf"|(?:long|short|flat)\b"
+        rf"|[\[{{]\s{{0,3}}[\"'{{\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title))",
         (
             '{"unrealized_pnl": -1240.5}',
             "{'avg_cost': '41.20'}",
@@ -207,7 +241,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "rows",
-        rf"{_QUOTED}(?:positions?|holdings?|portfolio){_QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{_QUOTED}(?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
+        rf"{_QUOTED}(?:positions?|holdings?"
+        rf"|portfolio){_QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{_QUOTED}(?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
         rf"|\[\s{{0,3}}\{{\s{{0,3}}{_QUOTED}(?:symbol|ticker|asset|coin|qty|quantity|shares|side))",
         (
             '{"positions": {"SYNTHETIC_A": 300}}',
@@ -225,8 +260,10 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "account",
-        rf"\b(?:{OURS}|account|available|current|remaining)\s(?:account\s)?(?:value|equity|cash(?:\sbalance)?|balance|buying\spower|net\sliquidation|margin)"
-        rf"(?:\s\(?(?:usd|cash)\)?)?{SAYS}(?:{MONEY}|{NUMBER}){END}|\bbuying\spower\b{SAYS}{FIGURE}|\bcurrent\s(?:account|portfolio)\svalue\b",
+        rf"\b(?:{OURS}|account|available|current|remaining)\s(?:account\s)?(?:value|equity|cash(?:\sbalance)?|balance"
+        rf"|buying\spower|net\sliquidation|margin)"
+        rf"(?:\s\(?(?:usd|cash)\)?)?{SAYS}(?:{MONEY}|{NUMBER}){END}|\bbuying\spower\b{SAYS}{FIGURE}"
+        rf"|\bcurrent\s(?:account|portfolio)\svalue\b",
         ("Available cash: $13,250.40", "Your buying power is 20,000", "Account value = 101,200.55"),
         (
             "Available cash was $300 million at year end.",
@@ -237,17 +274,22 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "orders",
-        rf"\b(?:{OURS}|the|existing|current|active)\s(?:trailing\s)?(?:stop(?:[- ]loss)?|take[- ]profit)\s(?:order\s)?(?:is|sits|was|at|of|stands)\b"
-        rf"|\b(?:stop[- ]?loss|take[- ]?profit|trailing\sstop|profit\starget)(?:\s(?:order|price|level))?{SAYS}(?:{FIGURE}|{PERCENT})"
+        rf"\b(?:{OURS}|the|existing|current|active)\s(?:trailing\s)?(?:stop(?:[- ]loss)?"
+        rf"|take[- ]profit)\s(?:order\s)?(?:is|sits|was|at|of|stands)\b"
+        rf"|\b(?:stop[- ]?loss|take[- ]?profit|trailing\sstop|profit\starget)(?:\s(?:order|price"
+        rf"|level))?{SAYS}(?:{FIGURE}|{PERCENT})"
         rf"|\b(?:working|resting)\s(?:limit|stop|buy|sell)\sorders?\b|\bstopped\sout\s(?:at|of|on)\b",
         ("Our stop is at 38.50.", "Stop-loss: $38.50", "There is a resting limit order.", "take profit 44"),
         ("Propose a stop-loss and a target.", "The stop-gap measure is set.", "Include stop_loss in your answer."),
     ),
     _rule(
         "entered",
-        rf"\b{WE}\s{_ADV}(?:bought|entered|shorted|exited|trimmed|added\sto|opened|averaged\sdown|took\sprofits?|initiated|scaled)\s"
-        rf"(?:(?:in|into|out\sof)\s{_NAME}|a\s(?:long|short|position)\b|{_NAME}|the\sposition|at\s{FIGURE}|more\s(?:shares|{TICKER}))"
-        rf"|\b(?:since|when|after|before)\s(?:we|you)\s(?:bought|entered|opened\s(?:the|this|our)\s(?:position|trade)|went\s(?:long|short))\b"
+        rf"\b{WE}\s{_ADV}(?:bought|entered|shorted|exited|trimmed|added\sto|opened|averaged\sdown|took\sprofits?"
+        rf"|initiated|scaled)\s"
+        rf"(?:(?:in|into|out\sof)\s{_NAME}|a\s(?:long|short|position)\b|{_NAME}|the\sposition|at\s{FIGURE}"
+        rf"|more\s(?:shares|{TICKER}))"
+        rf"|\b(?:since|when|after|before)\s(?:we|you)\s(?:bought|entered|opened\s(?:the|this|our)\s(?:position|trade)"
+        rf"|went\s(?:long|short))\b"
         rf"|\b(?:held|holding)\s(?:it\s|the\s(?:position|stock|shares)\s)since\b|\b(?:long|short)\sfrom\s{FIGURE}",
         ("We bought SYNTHETIC_A on Monday.", "since we entered", "held it since March", "long from 41.20"),
         ("We entered into a credit agreement.", "We opened a plant in March.", "We bought the business in 2014."),
@@ -257,7 +299,7 @@ POSITIONS: tuple[PriceRule, ...] = (
 
 def _anchor(name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str]) -> PriceRule:
     return PriceRule(
-        id=f"sentiment.{name}", family=SENTIMENT, pattern=pattern, severity="low", weight=0.2,
+        id=f"sentiment.{name}", family=SENTIMENT, pattern=pattern, severity="low", weight=WEIGHTS["low"],
         examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 

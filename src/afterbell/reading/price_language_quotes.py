@@ -3,6 +3,8 @@
 Rules are data; `price_language` decides where one counts. All are of high severity: each shows a number.
 """
 
+# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from afterbell.reading.price_language_words import (
     NUMBER,
     SAYS,
     TICKER,
+    WEIGHTS,
     PriceRule,
     Subject,
 )
@@ -24,17 +27,24 @@ from afterbell.reading.price_language_words import (
 FAMILY = "quote"
 
 _WHICH = (
-    r"current|last|latest|spot|market|closing|opening|mark|mid|index|stock|share|live|real[- ]?time|settlement|intraday|trading"
-    r"|pre-?market|after-?hours|(?:previous|prior|prev)(?:\s(?:close|closing|day'?s))?|yesterday'?s?(?:\s(?:close|closing|opening))?"
-    r"|today'?s?(?:\s(?:open|opening|closing|buying|selling|current))?|last\straded|adjusted\sclosing|average\strading|volume[- ]weighted\saverage"
+    r"current|last|latest|spot|market|closing|opening|mark|mid|index|stock|share|live|real[- ]?time|settlement"
+    r"|intraday|trading"
+    r"|pre-?market|after-?hours|(?:previous|prior|prev)(?:\s(?:close|closing|day'?s))?|yesterday'?s?(?:\s(?:close"
+    r"|closing|opening))?"
+    r"|today'?s?(?:\s(?:open|opening|closing|buying|selling|current))?|last\straded|adjusted\sclosing"
+    r"|average\strading|volume[- ]weighted\saverage"
 )
 _NAMED = rf"(?:\s?\((?:[\w./\- ]{{1,16}})\))?(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS}))?"
 _KEY = (
-    r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade|last[_ -]?trade[d]?|quote[d]?"
-    r"|bid|ask|best[_ -]?(?:bid|ask)|prev(?:ious)?[_ -]?close|pre[_ -]?market|post[_ -]?market|settle(?:ment)?|regular[_ -]?market"
+    r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade"
+    r"|last[_ -]?trade[d]?|quote[d]?"
+    r"|bid|ask|best[_ -]?(?:bid|ask)|prev(?:ious)?[_ -]?close|pre[_ -]?market|post[_ -]?market|settle(?:ment)?"
+    r"|regular[_ -]?market"
     r"|adj(?:usted)?[_ -]?close|index|buy|sell|coin|token|execution|exec|fill)[_ -]?price"
-    r"|price[_ -]?(?:usd|usdt|now|current|last|close|latest)|regular[_ -]?market[_ -]?(?:open|day[_ -]?(?:high|low)|previous[_ -]?close)"
-    r"|prev(?:ious)?[_ -]?close|last[_ -]?close|adj(?:usted)?[_. -]?close|day[_ -]?(?:high|low)|(?:fifty[_ -]?two|52)[_ -]?w(?:ee)?k"
+    r"|price[_ -]?(?:usd|usdt|now|current|last|close|latest)|regular[_ -]?market[_ -]?(?:open|day[_ -]?(?:high|low)"
+    r"|previous[_ -]?close)"
+    r"|prev(?:ious)?[_ -]?close|last[_ -]?close|adj(?:usted)?[_. -]?close|day[_ -]?(?:high|low)|(?:fifty[_ -]?two"
+    r"|52)[_ -]?w(?:ee)?k"
     r"[_ -]?(?:high|low)|vwap|best[_ -]?(?:bid|ask)|ltp|px[_ -]?last|last[_ -]?px|nav[_ -]?per[_ -]?share"
     r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
 )
@@ -50,7 +60,7 @@ def _quote(
     name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "product"
 ) -> PriceRule:
     return PriceRule(
-        id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=1.0, numeric=True, subject=subject,
+        id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"], numeric=True, subject=subject,
         examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
@@ -90,7 +100,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "key",
-        rf"(?:{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?\[?(?:{_QUOTED})?"
+        rf"(?:{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:"
+        rf"|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?\[?(?:{_QUOTED})?"
         rf"-?{FIGURE}{END}",
         (
             '{"symbol": "SYNTHETIC_A", "current_price": 41.2}',
@@ -109,7 +120,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "key_shared",
-        rf"{_QUOTED}(?:price|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}\s{{0,3}}:\s{{0,3}}\[?"
+        rf"{_QUOTED}(?:price|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd"
+        rf"|\$)\))?{_QUOTED}\s{{0,3}}:\s{{0,3}}\[?"
         rf"(?:{_QUOTED})?{FIGURE}{END}",
         (
             '{"symbol": "SYNTHETIC_A", "price": 41.2}',
@@ -142,7 +154,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "series",
-        r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}(?:(?:symbol|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?"
+        r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}(?:(?:symbol"
+        r"|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?"
         r"(?:close|price|last)\b[^\n]{0,80}\n(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
         (
             "date,close\n2026-01-05,41.20\n2026-01-06,41.90",
@@ -169,7 +182,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "bid_ask",
-        rf"\bbid(?:\sprice)?{SAYS}{FIGURE}[\s,;/|x×\d@]{{1,16}}?(?:and\s)?(?:the\s)?(?:ask|offer)(?:ed)?(?:\sprice)?{SAYS}{FIGURE}{END}",
+        rf"\bbid(?:\sprice)?{SAYS}{FIGURE}[\s,;/|x×\d@]{{1,16}}?(?:and\s)?(?:the\s)?(?:ask"
+        rf"|offer)(?:ed)?(?:\sprice)?{SAYS}{FIGURE}{END}",
         ("bid: 451.18, ask: 451.22", "Bid 41.20 / offer 41.25", "bid is 12.70 and the ask is 12.75"),
         (
             "The bid valued the company at $4 billion.",
@@ -179,8 +193,10 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "trading_at",
-        rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently|last|thinly)){{0,2}}"
-        rf"\s(?:at|around|near|above|below|for|close\sto|between|north\sof|as\shigh\sas|as\slow\sas)\s(?:about\s|around\s|roughly\s"
+        rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently"
+        rf"|last|thinly)){{0,2}}"
+        rf"\s(?:at|around|near|above|below|for|close\sto|between|north\sof|as\shigh\sas|as\slow\sas)\s(?:about\s"
+        rf"|around\s|roughly\s"
         rf"|nearly\s|just\s(?:over|under|above|below)\s)?(?:{MONEY}|{LEVEL}|\d{{2,6}}(?=[\s.,;]|$)){END}",
         (
             "SYNTHETIC_A is trading at $41.20 right now.",
@@ -196,8 +212,10 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "went_to",
-        r"\b(?:clos(?:ed|es|ing)|settl(?:ed|es)|finish(?:ed|es)|end(?:ed|s)|open(?:ed|s)|traded|fell|rose|dropped|climbed|slid|jumped"
-        r"|rallied|slipped|surged|plunged|sank|dipped|hit|touched|reached|peaked|bottomed|broke|crossed|is|was|now|stood|stands|sits|hovers)"
+        r"\b(?:clos(?:ed|es|ing)|settl(?:ed|es)|finish(?:ed|es)|end(?:ed|s)|open(?:ed|s)|traded|fell|rose|dropped"
+        r"|climbed|slid|jumped"
+        r"|rallied|slipped|surged|plunged|sank|dipped|hit|touched|reached|peaked|bottomed|broke|crossed|is|was|now"
+        r"|stood|stands|sits|hovers)"
         r"\b(?:\s[\w'%.-]{1,12}){0,4}?\s?(?:at|to|above|below|through|near|around|high\sof|low\sof|@)?\s"
         rf"(?:about\s|roughly\s|nearly\s)?(?:{MONEY}|{LEVEL}){END}",
         (
@@ -217,14 +235,16 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "beside_symbol",
-        rf"(?<![^\s(\[*|,;:\"'`]){TICKER}\)?\s{{0,2}}(?:[@:=|,(]|at|is|-)?\s{{0,2}}(?:{MONEY}|{LEVEL}){END}(?![^\s.,;:)\]|*\"'`!?/])",
+        rf"(?<![^\s(\[*|,;:\"'`]){TICKER}\)?\s{{0,2}}(?:[@:=|,(]|at|is|-)?\s{{0,2}}(?:{MONEY}"
+        rf"|{LEVEL}){END}(?![^\s.,;:)\]|*\"'`!?/])",
         ("SYNTHETIC_A 451.20", "$SYNB @ 12.75", "Watchlist: SYNTHETIC_A: $41.20; SYNTHETIC_B: $17.05", "BTC $67,400"),
         ("EPS $2.31 against 2.25 expected", "SYNTHETIC_A $1.2 billion revenue", "ARPU: $12.40", "GAAP 1.20"),
         "security",
     ),
     _quote(
         "extreme",
-        rf"\b(?:52[- ]?w(?:ee)?k|all-?time|ytd|intraday|day'?s|session|\d{{1,3}}-(?:day|week|month))[ _-](?:high|low|range|peak)s?\b"
+        rf"\b(?:52[- ]?w(?:ee)?k|all-?time|ytd|intraday|day'?s|session|\d{{1,3}}-(?:day|week|month))[ _-](?:high|low"
+        rf"|range|peak)s?\b"
         rf"{SAYS}{FIGURE}{END}",
         ("52-week high: $199.60", "an intraday low of 39.8", "The all-time high is 73,800."),
         (
@@ -236,21 +256,25 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "level",
-        rf"\b(?:(?<!we )support|resistance|pivot|neckline|breakout)\s?(?:level|zone|line|area|point)?s?\b(?=[ :=]{{0,3}}(?:at|near|around|is|of|level|[:=$€£\d])){SAYS}(?:{MONEY}|{LEVEL}){END}",
+        rf"\b(?:(?<!we )support|resistance|pivot|neckline|breakout)\s?(?:level|zone|line|area"
+        rf"|point)?s?\b(?=[ :=]{{0,3}}(?:at|near|around|is|of|level|[:=$€£\d])){SAYS}(?:{MONEY}|{LEVEL}){END}",
         ("support at $38.50", "Resistance level: 44.10", "with resistance near 1,250.00"),
         ("Customer support costs $12.50 per hour.", "We support 1,200 locations.", "support level withheld"),
     ),
     _quote(
         "indicator",
-        rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{{1,3}}[- ‑]period\)?)?"
-        rf"{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))|(?:(?<![\w/+])|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
+        rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period"
+        rf"|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{{1,3}}[- ‑]period\)?)?"
+        rf"{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))|(?:(?<![\w/+])"
+        rf"|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
         ("RSI 71", "RSI(14) = 71.3, MACD: -0.42", "current_ema20 = 113771.213", "SMA50: 41.07"),
         ("Report the RSI and the MACD.", "MA in economics, 2014", "the ATR 42 turboprop"),
         "",
     ),
     _quote(
         "average",
-        rf"\b\d{{1,3}}[- ](?:day|week|period|hour|d)\s(?:simple\s|exponential\s)?(?:moving\saverage|ma|ema|sma|average)\b{SAYS}"
+        rf"\b\d{{1,3}}[- ](?:day|week|period|hour|d)\s(?:simple\s|exponential\s)?(?:moving\saverage|ma|ema|sma"
+        rf"|average)\b{SAYS}"
         rf"(?:{MONEY}|{LEVEL}|\d{{2,6}}){END}",
         ("its 50-day moving average at $38.90", "200-day MA: 36.12", "20-period EMA is 1,204.5"),
         ("below its 200-day moving average", "a 30-day average of 12 days", "the 7-day average was not given"),

@@ -3,6 +3,8 @@
 Fragments of patterns, all bounded. It matches nothing by itself and knows no rule.
 """
 
+# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
+
 from __future__ import annotations
 
 from typing import Literal
@@ -33,7 +35,8 @@ PERCENT = (
 PART = r"(?:an?\s(?:third|quarter|fifth|tenth)|half|two\sthirds|three\squarters)"
 GAP = r"[ \t\"'`*_|:：=~≈(\\\-–—→]"
 SAYS = (
-    rf"{GAP}{{0,8}}(?:(?:is|was|of|at|now|stands|currently|about|around|near|approximately|roughly|just|to|reads?|sits|the"
+    rf"{GAP}{{0,8}}(?:(?:is|was|of|at|now|stands|currently|about|around|near|approximately|roughly|just|to|reads?"
+    rf"|sits|the"
     rf"|today|usd){GAP}{{1,4}}|为|是|在|约|报|至|到){{0,4}}"
 )
 ABOUT = (
@@ -54,36 +57,55 @@ INDICES = (
 )
 SECURITY = (
     rf"(?:share|stock|token|coin|equity|index)\sprices?"
-    rf"|(?<!market )(?<!per )(?<!wallet )(?<!revenue )(?<!a )(?<!gained )(?<!lost )\bshare\b(?!\s(?:of\b|count|repurchase|buyback|price|issu|based)|-)"
+    rf"|(?<!market )(?<!per )(?<!wallet )(?<!revenue )(?<!a )(?<!gained )(?<!lost )\bshare\b(?!\s(?:of\b|count"
+    rf"|repurchase|buyback|price|issu|based)|-)"
     rf"|\bshares\b(?!\s(?:of\s(?:global|wallet|revenue"
     rf"|sales|spend|market|voice)\b|repurchase|issu|outstanding|authori[sz]ed)|-)"
-    rf"|(?<!in )\bstocks?\b(?!-|\s(?:option|compensation|based|level|keeping|of\b|unit|award|grant|repurchase|buyback|room|out\b))"
+    rf"|(?<!in )\bstocks?\b(?!-|\s(?:option|compensation|based|level|keeping|of\b|unit|award|grant|repurchase|buyback"
+    rf"|room|out\b))"
     rf"|\bprice\saction\b|\b(?:the|this)\s(?:name|ticker|token|coin|security|tape"
-    rf"|pair|etf|adr)\b|\badrs\b|\bmarket\s(?:cap(?:itali[sz]ation)?|value)\b|\bfutures\b|\b(?:{COINS})\b|\b(?:{INDICES})\b"
+    rf"|pair|etf|adr)\b|\badrs\b|\bmarket\s(?:cap(?:itali[sz]ation)?|value)\b|\bfutures\b|\b(?:{COINS})\b"
+    rf"|\b(?:{INDICES})\b"
     rf"|\$(?-i:[A-Z]{{1,6}})\b|\b(?-i:SYNTHETIC_[A-Z0-9]{{1,6}})\b|\b(?:position|trade|portfolio)\b"
 )
 PRICE = r"\bprices?\b"  # of what, the words around it say
 COMMODITIES = (
-    r"copper|steel|alumini?um|iron\sore|lithium|nickel|cobalt|zinc|gold|silver|crude|brent|wti|oil|diesel|gasoline|fuel|gas|lng"
-    r"|coal|power|electricity|energy|wheat|corn|soy(?:bean)?s?|sugar|coffee|cocoa|cotton|beef|pork|milk|egg|feed|grain|lumber|pulp"
-    r"|paper|resin|plastics?|chemicals?|cement|dram|nand|memory|chip|wafer|polysilicon|panel|raw[- ]materials?|inputs?|commodity"
-    r"|commodities|component|freight|shipping|container|charter|spot\srates?|labou?r|rent(?:al)?|home|house|housing|land|food"
-    r"|grocery|drug|airfare|fare|ticket|used[- ](?:car|vehicle)|vehicle|import|export|producer|consumer|wholesale|retail|list"
+    r"copper|steel|alumini?um|iron\sore|lithium|nickel|cobalt|zinc|gold|silver|crude|brent|wti|oil|diesel|gasoline"
+    r"|fuel|gas|lng"
+    r"|coal|power|electricity|energy|wheat|corn|soy(?:bean)?s?|sugar|coffee|cocoa|cotton|beef|pork|milk|egg|feed"
+    r"|grain|lumber|pulp"
+    r"|paper|resin|plastics?|chemicals?|cement|dram|nand|memory|chip|wafer|polysilicon|panel|raw[- ]materials?"
+    r"|inputs?|commodity"
+    r"|commodities|component|freight|shipping|container|charter|spot\srates?|labou?r|rent(?:al)?|home|house|housing"
+    r"|land|food"
+    r"|grocery|drug|airfare|fare|ticket|used[- ](?:car|vehicle)|vehicle|import|export|producer|consumer|wholesale"
+    r"|retail|list"
     r"|selling|unit|product|subscription|menu|catalogue?|contract|transfer|rack|tuition"
 )
 FUNDAMENTAL = (
     rf"(?:{COMMODITIES})\s(?:spot\s|selling\s)?(?:prices?|pricing|costs?|rates?)"
-    r"|revenues?|sales|turnover|incomes?|profits?|profitability|earnings|ebitda?r?|eps|per[- ]share|margins?|cash\s?flows?|fcf|costs?"
-    r"|expenses?|opex|capex|expenditures?|spend(?:ing)?|investments?|dividends?|payouts?|distributions?|backlogs?|orders?|bookings?"
-    r"|billings?|arr|mrr|nrr|rpo|shipments?|deliver(?:y|ies)|volumes?|units?|production|output|capacity|utili[sz]ation|inventor(?:y|ies)"
-    r"|headcount|employees?|workforce|staff|customers?|clients?|subscribers?|users?|members(?:hip)?|dau|mau|arpu|traffic|visits?"
-    r"|downloads?|gmv|tpv|aum|deposits?|loans?|nim|nii|provisions?|debt|borrowings?|leverage|tax(?:es)?|rates?|yields?|inflation|cpi"
-    r"|ppi|pce|gdp|pmi|unemployment|jobless|payrolls?|wages?|pricing|tariffs?|market\sshare|(?:gained|lost|took|its|our)\sshare\b(?!\sprice)|share\sof"
-    r"|penetration|adoption|churn|retention|guidance|outlook|demand|supply|consumption|imports?|exports?|growth|outstanding"
-    r"|share\scount|share\srepurchases?|buybacks?|compensation|comps?|comparables?|same[- ]store|occupancy|revpar|traffic|basket"
-    r"|segments?|divisions?|business(?:es)?|cloud|services|products?|licen[sc]es?|royalt(?:y|ies)|price\s?/\s?mix|price\s(?:increases?|hikes?|cuts?|rises?|realization|inflation)|book\svalue|assets?|liabilit(?:y|ies)"
-    r"|equity|reserves?|claims?|premiums?|ratio|efficiency|productivity|emissions|stores?|locations|store\scount|average\sticket"
-    r"|interest|ownership|stakes?|conversion|engagement|impressions|transactions?|accounts?|contracts?|pipeline|hours|miles|square\sfeet"
+    r"|revenues?|sales|turnover|incomes?|profits?|profitability|earnings|ebitda?r?|eps|per[- ]share|margins?"
+    r"|cash\s?flows?|fcf|costs?"
+    r"|expenses?|opex|capex|expenditures?|spend(?:ing)?|investments?|dividends?|payouts?|distributions?|backlogs?"
+    r"|orders?|bookings?"
+    r"|billings?|arr|mrr|nrr|rpo|shipments?|deliver(?:y|ies)|volumes?|units?|production|output|capacity"
+    r"|utili[sz]ation|inventor(?:y|ies)"
+    r"|headcount|employees?|workforce|staff|customers?|clients?|subscribers?|users?|members(?:hip)?|dau|mau|arpu"
+    r"|traffic|visits?"
+    r"|downloads?|gmv|tpv|aum|deposits?|loans?|nim|nii|provisions?|debt|borrowings?|leverage|tax(?:es)?|rates?"
+    r"|yields?|inflation|cpi"
+    r"|ppi|pce|gdp|pmi|unemployment|jobless|payrolls?|wages?|pricing|tariffs?|market\sshare|(?:gained|lost|took|its"
+    r"|our)\sshare\b(?!\sprice)|share\sof"
+    r"|penetration|adoption|churn|retention|guidance|outlook|demand|supply|consumption|imports?|exports?|growth"
+    r"|outstanding"
+    r"|share\scount|share\srepurchases?|buybacks?|compensation|comps?|comparables?|same[- ]store|occupancy|revpar"
+    r"|traffic|basket"
+    r"|segments?|divisions?|business(?:es)?|cloud|services|products?|licen[sc]es?|royalt(?:y|ies)|price\s?/\s?mix"
+    r"|price\s(?:increases?|hikes?|cuts?|rises?|realization|inflation)|book\svalue|assets?|liabilit(?:y|ies)"
+    r"|equity|reserves?|claims?|premiums?|ratio|efficiency|productivity|emissions|stores?|locations|store\scount"
+    r"|average\sticket"
+    r"|interest|ownership|stakes?|conversion|engagement|impressions|transactions?|accounts?|contracts?|pipeline|hours"
+    r"|miles|square\sfeet"
     rf"|(?:{COMMODITIES})"
 )
 # Upper-case words of filings and macro reports that are not tickers, though they look like them.
@@ -96,6 +118,8 @@ ACRONYMS = frozenset(
     "ADR REVPAR ROFE ROTE RONA RORAC CSM ACV TCV NPS KPI TEU FEU KWH MWH GWH BOE BBL MMBTU NOTE ALL THE AND FOR NOT NO ANY TOTAL NET GROSS UP DOWN OUR YOU WE IF IN "
     "ON AT BY TO OF OR AS IS IT RSI MACD EMA SMA ATR VWAP OHLC MA KDJ ADX UTC GMT EST EDT PST AM PM OK JSON CSV XML URL ID PDF".split()
 )  # fmt: skip
+
+WEIGHTS = {"high": 1.0, "medium": 0.5, "low": 0.2}  # ten matches of high severity saturate a score
 
 Subject = Literal["", "security", "not_fundamental", "market_context", "product"]
 

@@ -59,6 +59,7 @@ def read_lines(piece: Piece) -> Done:
             spool = _spool(piece.spool, piece.buckets)
             spool.add(refusals.apart(_items(piece, kept)), piece.source, tally)
             spool.flush()
+        refusals.too_long(tally)
     return Done(
         frame=evidence.compress(kept), kept=kept if redacted else None, tally=tally,
         redacted=redacted, refused=refusals.count, refusals=tuple(refusals.first),
@@ -85,6 +86,7 @@ def read_stream(piece: Piece, stream: BinaryIO) -> Done:
     spool = _spool(piece.spool, piece.buckets)
     spool.add(refusals.apart(items), piece.source, tally)
     spool.flush()
+    refusals.too_long(tally)
     return Done(tally=tally, refused=refusals.count, refusals=tuple(refusals.first))
 
 
@@ -127,6 +129,11 @@ class Refusals:
         self.count += not refusal.taken
         if len(self.first) < KEPT_REFUSALS:
             self.first.append(refusal)
+
+    def too_long(self, tally: Tally) -> None:
+        """Count what the spool would not take."""
+        for position in tally.too_long:
+            self.add(Refusal(where=f"unit {position}", why="a row too long for the store: kept as evidence, not read"))
 
     def apart(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield everything but refusals, which are counted."""

@@ -153,10 +153,9 @@ def _gone(trace: Trace, calls: Sequence[LlmCall]) -> Iterator[str]:
             if state is not ContentState.CAPTURED and not (leg == "system" and _settled(call)):
                 yield f"{word} of call {call.span_id} ({state})"
     for tool in trace.tools:
-        ran = tool.executed_in and tool.stage is Stage.RESEARCH and not (tool.is_error or tool.result)
-        if ran or (tool.stage is Stage.RESEARCH and tool.result and tool.result_state is not ContentState.CAPTURED):
-            if tool.result_state is not ContentState.CAPTURED:
-                yield f"result of tool {tool.name or tool.call_id} ({tool.result_state})"
+        held = tool.result or (tool.executed_in and not tool.is_error)
+        if tool.stage is Stage.RESEARCH and held and tool.result_state is not ContentState.CAPTURED:
+            yield f"result of tool {tool.name or tool.call_id} ({tool.result_state})"
     for document in trace.documents:
         if document.stage is Stage.RESEARCH and document.state is not ContentState.CAPTURED:
             name = document.doc_id or document.title or document.url or "without a name"
