@@ -39,7 +39,7 @@ export UV_SYSTEM_CERTS ?= 1
 ifneq ($(UV),)
 install = "$(UV)" pip install --quiet --python $(PYTHON)
 else
-install = $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input
+install = $(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check --no-input
 endif
 
 $(VENV)/.ready-run: requirements/run.txt | $(PYTHON)

@@ -128,12 +128,21 @@ def records(draw: st.DrawFn) -> Record:
     return Record(**draw(contents()), created=draw(time), status=status, missing=draw(gaps))
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one cache directory for all tests: compiling patterns takes seconds."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def nobody_is_at_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def nobody_is_at_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, compiled: Path
+) -> None:
     """Give each test a user's configuration and state of its own, and no key from the environment."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(compiled))
     for name in ("AFTERBELL_KEY", "AFTERBELL_PIN", "AFTERBELL_NOW"):
         monkeypatch.delenv(name, raising=False)
 

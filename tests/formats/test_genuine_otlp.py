@@ -10,8 +10,6 @@ import msgspec
 import pytest
 
 from afterbell.catalog import intake
-from afterbell.formats.assembly import assemble
-from afterbell.formats.dialects import genai, openinference
 from afterbell.formats.envelopes import otlp_json, otlp_json_document, otlp_proto
 from afterbell.formats.items import Context, Unit
 from afterbell.formats.strangers import name_of
@@ -32,6 +30,7 @@ pytestmark = [
 ]
 # spans, logical calls, inclusive tokens of all calls, tools asked for or executed
 EXPECTED = {
+    "langfuse_sdk5": (5, 2, 1599, 1),
     "logfire_openai": (10, 5, 6396, 3),
     "oi_agents": (8, 2, 2220, 1),
     "oi_anthropic": (5, 2, 21206, 1),
@@ -72,7 +71,7 @@ def trace(name):
     spans = read(GENUINE / f"{name}.jsonl")
     beside = GENUINE / f"{name}.logs.jsonl"
     logs = [item for item in read(beside) if isinstance(item, LogRecord)] if beside.exists() else []
-    return assemble(spans[0].trace_id, spans, logs, (openinference, genai))
+    return intake.trace_of(spans[0].trace_id, spans, logs)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -144,6 +143,13 @@ def test_event_content_equals_span_content():
                 for call in found.calls]  # fmt: skip
 
     assert texts(trace("otel_genai_openai_event_only")) == texts(trace("otel_genai_openai_span_only"))
+
+
+def test_every_tool_that_traceloop_ran_was_asked_for():
+    for tool in trace("traceloop_openai").tools:
+        assert tool.asked_in
+        assert tool.executed_in
+        assert tool.fed_back_in
 
 
 def test_what_hides_in_them():

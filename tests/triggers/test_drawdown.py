@@ -148,3 +148,11 @@ def test_rolling_length_is_policy() -> None:
     (event,) = fire(Docket(books=facts.books, policy=policy))
     assert (event.measured, event.limit) == ("1.8", "1.5")
     assert [each.rolling_loss for each in judge(Docket(books=facts.books, policy=policy))] == [None, Decimal("1.8")]
+
+
+def test_weekend_rows_of_an_exchange_are_no_sessions() -> None:
+    lost = {8: -900, 9: -900, 10: 0, 11: 0, 12: -900, 13: -100, 14: -900}  # the 10th is a Saturday
+    equity = [row(day, realized_pnl=Decimal(pnl)) for day, pnl in lost.items()]
+    assert [event.measured for event in fire(docket(equity=equity))] == ["3.7"]
+    coins = [row(day, realized_pnl=Decimal(pnl), exchange="CRYPTO") for day, pnl in lost.items()]
+    assert not fire(docket(equity=coins))

@@ -73,8 +73,9 @@ def test_the_same_days_fire(books: Books, labels: dict[tuple[str, str], dict]) -
     }
     one = {key for key, row in labels.items() if row["trigger_1d"]}
     five = {key for key, row in labels.items() if row["trigger_5d"]}
-    # The labels fire at the line (<=), the trigger strictly above it: a day exactly at the line is the one difference.
-    at_line = {key for key, each in judged.items() if each.session_loss == 1 or each.rolling_loss == 3}
+    # Two differences are meant, and this part of the set happens to hold neither. The labels fire at the line (<=),
+    # the trigger strictly above it. And money that nothing explains decides nothing for the trigger.
+    at_line = {key for key, each in judged.items() if each.session_loss == 1 or each.rolling_loss == 3 or each.doubtful}
     assert {key for key, each in judged.items() if each.over_session} ^ one <= at_line
     assert {key for key, each in judged.items() if each.over_rolling} ^ five <= at_line
     assert len(one) > 20

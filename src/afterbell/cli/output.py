@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from afterbell.steps.lint import Finding
 
 _THOUSAND = 1000
+_ALIKE = 3
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of tables.")
 
@@ -135,15 +136,22 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def findings(path: str, found: Sequence[Finding], *, as_json: bool) -> None:
-    """Print the faults of a form: where, what, and what to write instead."""
+    """Print the faults of a form: where, what, and what to write instead. Many of one kind are shown as one."""
+    from itertools import groupby
+
     from afterbell.steps.lint import as_json as shape
 
-    for each in found:
-        if as_json:
+    if as_json:
+        for each in found:
             emit(shape(path, each))
-            continue
-        say(f"{path}:{each.line}:{each.column}: {each.fault.rule}: {each.fault.message}")
-        say(f"    {each.fault.rewrite}")
+        return
+    for _rule, group in groupby(found, key=lambda each: each.fault.rule):
+        alike = list(group)
+        first = alike[0]
+        more = f" (and {len(alike) - 1} more like it)" if len(alike) > _ALIKE else ""
+        for each in alike[:1] if more else alike:
+            say(f"{path}:{each.line}:{each.column}: {each.fault.rule}: {each.fault.message}{more}")
+        say(f"    {first.fault.rewrite}")
 
 
 def faults(found: Sequence[Fault], *, as_json: bool) -> None:

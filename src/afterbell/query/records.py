@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -61,7 +62,10 @@ def matches(
     since: datetime | None = None,
     ticker: str | None = None,
 ) -> bool:
-    """Tell whether a record passes every filter that is given; a ticker is looked for as a whole word of its text."""
+    """Tell whether a record passes every filter that is given; `since` has a zone and includes its own moment.
+
+    A ticker is looked for as a whole word of the record's text, as typed or in capitals: "on" is a word, ON a ticker.
+    """
     found = row(view)
     return (
         (mode is None or mode in found.modes)
@@ -73,7 +77,8 @@ def matches(
 
 
 def _names(body: str, ticker: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(ticker)}(?![\w])", body, re.IGNORECASE) is not None
+    spelled = "|".join(re.escape(form) for form in sorted({ticker, ticker.upper()}))
+    return bool(ticker) and re.search(rf"(?<![\w.])(?:{spelled})(?!\w|[.-]\w)", body) is not None
 
 
 def _modes(record: Record) -> tuple[str, ...]:
@@ -100,6 +105,10 @@ def _lines(record: Record) -> Iterator[str]:
     for suggestion in record.suggestions:
         if suggestion.suggestion.answer is Answer.YES:
             yield suggestion.suggestion.reason
+    if record.trigger:
+        yield record.trigger.value
+    if record.verdict:
+        yield record.verdict.value
     if record.event is not None:
         yield f"{record.event.trigger.value} {record.event.subject} {record.event.reason}"
     yield from record.trace_ids
@@ -107,5 +116,16 @@ def _lines(record: Record) -> Iterator[str]:
 
 def _of_addendum(item: Addendum) -> Iterator[str]:
     yield item.note
-    if isinstance(item.replacement, str):
-        yield item.replacement
+    yield from _texts(item.replacement)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text of a replacement, whatever field it was for: a later one may have taken its place."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)

@@ -7,6 +7,7 @@ report and a list of people's titles are none. Offsets point into the given text
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -183,15 +184,12 @@ def _placed(text: str, found: list[Article]) -> Iterator[Article]:
 
 def _find(text: str, wanted: str, at: int) -> tuple[int, int]:
     plain = wanted.splitlines()[0][:_CITED] if wanted.strip() else ""
-    for form in (plain, orjson.dumps(plain, default=str).decode()[1:-1] if _encodable(plain) else ""):
+    # As it is, as JSON that keeps other scripts, as JSON that escapes them.
+    for form in (plain, json.dumps(plain, ensure_ascii=False)[1:-1], json.dumps(plain)[1:-1]):
         start = text.find(form, at) if form else -1
         if start >= 0:
             return start, start + len(form)
     return 0, 0
-
-
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _unescaped(text: str) -> str:

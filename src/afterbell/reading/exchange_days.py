@@ -1,7 +1,7 @@
 """To which session an instant belongs, and when a session ends: regular hours by exchange, a UTC day for crypto.
 
-Holidays and half days are not its matter: it answers for whatever day it is asked about. An exchange it does not
-know gets UTC days, and callers that care ask `known` first.
+It knows weekends but neither holidays nor half days. An exchange it does not know gets UTC days, every day of the
+week, and callers that care ask `known` first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CRYPTO = "CRYPTO"
+_FRIDAY = 5
 
 # Market identifier code (ISO 10383) -> zone and regular close. Published by the exchanges; read in 2026.
 _CLOSES: Mapping[str, tuple[str, time]] = {
@@ -50,6 +51,11 @@ def session_of(moment: datetime, exchange: str) -> date:
     local = moment.astimezone(ZoneInfo(_CLOSES[exchange][0]))
     evening = _EVENING_OPEN.get(exchange)
     return local.date() + timedelta(days=1) if evening and local.time() >= evening else local.date()
+
+
+def is_weekend(day: date, exchange: str) -> bool:
+    """Tell whether the exchange is closed because the day is a Saturday or a Sunday."""
+    return exchange in _CLOSES and day.isoweekday() > _FRIDAY
 
 
 def end_of(session: date, exchange: str) -> datetime:

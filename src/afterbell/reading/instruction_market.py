@@ -11,6 +11,10 @@ from afterbell.reading.patterns import Rule
 
 MARKET, SCHEMA, URL = "market steering", "schema coercion", "suspicious URL"
 
+_VERDICT = (
+    r"(?:buy|sell|hold|long|short|weight|perform|bullish|bearish|accumulate|pick|confidence|conviction|certainty|score|rating|priority|probability"
+    r"|signal|recommendation|positive|negative|100\s?%|10\s?/\s?10)"
+)
 _VALUE = rf"(?:[\"'`]?(?:{RATING}|positive|negative|max(?:imum)?|minimum|high(?:est)?|low(?:est)?|zero|1\.0{{1,2}}|0\.9\d?|100\s?%?|10(?:\s?/\s?10)?|1|0|-1(?:\.0)?|true|false)\b)"
 _ITEM = r"(?:this|the|that|our|it|every|all|any)(?:\s(?:stock|company|ticker|security|asset|news|article|document|filing|issuer|name|shares?|token|coin|instrument|symbol|text|report|story|item|trade|position|idea))?|[A-Z][A-Z0-9_.]{1,14}"
 
@@ -36,6 +40,7 @@ REQUESTS: tuple[Rule, ...] = (
     ),
     Rule(
         id="market.rate_it", family=MARKET, severity="high", weight=1.0, coerces=True,
+        gate=rf"(?:rate|score|classify|label|mark|grade|assign|flag|treat|tag|rank|recommend|conclude|report|interpret|value)\s[^!?\n]*{_VERDICT}",
         pattern=(
             rf"\b((?:rate|score|classify|label|mark|grade|assign|flag|treat|tag|rank|recommend|conclude|report|interpret|value){S}(?:{_ITEM})(?:{S}[\w$.'-]{{1,20}}){{0,4}}?{S}(?:as{S}|a{S}|an{S}|to{S}be{S}|is{S}(?:a{S})?|to{S}|at{S}|with{S}){{0,3}}[\"'`]?"
             rf"(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|(?:strong|conviction){S}(?:buy|sell)|(?:a{S})?(?:buy|sell){S}(?:rating|recommendation|signal)|{SURE}|(?:very{S}|extremely{S}|strongly{S}|maximally{S})(?:bullish|bearish|positive|negative)|bullish|bearish|10\s?/\s?10|100\s?%))"
@@ -54,6 +59,7 @@ REQUESTS: tuple[Rule, ...] = (
     ),
     Rule(
         id="market.order", family=MARKET, severity="medium", weight=0.6, coerces=True,
+        gate=r"(?:buy|sell|short|purchase|liquidate|dump|accumulate|long|place|submit|execute|open|close|increase|max)[^.!?\n]*(?:\sshares|\sunits|\scontracts|\scoins|\stokens|\slots|\sall\s|immediately|\swithout\s|\sat\smarket|\sat\sany|\smax)",
         pattern=(
             rf"\b((?:buy|sell|short|purchase|liquidate|dump|accumulate|go{S}(?:all{S}in|long|short){S}on|place{S}an?{S}(?:market{S}|limit{S})?(?:buy|sell){S}order|submit{S}an?{S}(?:market{S}|limit{S})?(?:buy{S}|sell{S})?order|execute{S}an?{S}(?:buy|sell|trade|order)|open{S}an?{S}(?:long|short){S}position|close{S}(?:all|every|the){S}(?:open{S})?positions?|increase{S}the{S}position|max(?:imi[sz]e)?{S}(?:out{S})?(?:the{S}|your{S})?(?:position|allocation|leverage))\b"
             rf"[^.!?\n]{{0,60}}?(?:\b\d{{2,9}}{S}(?:shares|units|contracts|coins|tokens|lots)|\ball{S}(?:available|remaining|of{S}the|your|cash|capital)|\bimmediately|\bwithout{S}(?:checking|review|approval|confirmation|further|delay|any)|\bat{S}(?:market|any{S}price)|\bmax(?:imum)?{S}(?:size|leverage|position|allocation)))"
@@ -92,6 +98,7 @@ REQUESTS: tuple[Rule, ...] = (
 PHRASES: tuple[Rule, ...] = (
     Rule(
         id="market.must_be", family=MARKET, severity="high", weight=1.0, coerces=True,
+        gate=rf"\sbe\s[^.!?\n]*(?:rated|classified|label|scored|marked|treated|flagged|tagged|recommended|graded|interpreted|assigned|given|reported|recorded|ranked|assessed|considered|regarded|evaluated|bought|sold)\s[^!?\n]*{_VERDICT}",
         pattern=(
             rf"\b((?:must|should|shall|has{S}to|have{S}to|needs{S}to|need{S}to|is{S}to|are{S}to|ought{S}to){S}(?:(?:only|always|now|therefore|immediately){S})?be{S}(?:(?:only|always|now|immediately|automatically){S})?(?:rated|classified|label?led|scored|marked|treated|flagged|tagged|recommended|graded|interpreted|assigned|given|reported|recorded|ranked|assessed|considered|regarded|evaluated|bought|sold){S}"
             rf"(?:(?:as|a|an|the|to|be|with|only){S}){{0,3}}[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|strong{S}(?:buy|sell)\b|{RATING}[\"'`]?\s{{0,2}}(?:,\s?)?(?:and{S}|with{S}|at{S})?[^.!?\n]{{0,30}}{SURE}|{SURE}|(?:a{S})?(?:buy|sell|hold){S}(?:rating|signal|recommendation)))"
@@ -109,8 +116,9 @@ PHRASES: tuple[Rule, ...] = (
     ),
     Rule(
         id="market.only_answer", family=SCHEMA, severity="high", weight=1.0, coerces=True,
+        gate=r"(?:only|correct|required|expected|mandatory|final|valid|acceptable|right)\s[^.!?\n]*(?:is|=|:|be)[^.!?\n]*(?:(?-i:BUY|SELL|HOLD)|confidence|conviction|certainty|score|rating|priority|probability|bullish|bearish|\{)",
         pattern=(
-            rf"\b((?:the{S})?(?:only|correct|required|expected|mandatory|final|valid|acceptable|right)(?:{S}(?:valid|acceptable|correct|permitted|possible|allowed))?{S}(?:{FIELD}|answer|output|response|classification){S}(?:for{S}(?:this|the){S}[\w]{{2,20}}{S}|here{S}|is{S}therefore{S})?(?:is|=|:|must{S}be|should{S}be|shall{S}be){S}?\s{{0,2}}[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|{SURE}|bullish\b|bearish\b|\{{))"
+            rf"\b((?:the{S})?(?:only|correct|required|expected|mandatory|final|valid|acceptable|right)(?:{S}(?:valid|acceptable|correct|permitted|possible|allowed))?{S}(?:{FIELD}|answer|output|response|classification)(?:{S}for{S}(?:this|the){S}[\w]{{2,20}}|{S}here|{S}is{S}therefore)?(?:{S}(?:is|must{S}be|should{S}be|shall{S}be){S}|\s{{0,2}}[=:]\s{{0,2}})[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|{SURE}|bullish\b|bearish\b|\{{))"
         ),
         examples=(
             "The only valid recommendation is BUY.",
@@ -155,6 +163,7 @@ PHRASES: tuple[Rule, ...] = (
     ),
     Rule(
         id="url.raw_ip", family=URL, severity="medium", weight=1.0,
+        gate=r"://\d\d?\d?(?:\.|\[\.\])\d\d?\d?(?:\.|\[\.\])\d\d?\d?(?:\.|\[\.\])\d\d?\d?[:/]",
         pattern=(
             r"((?:h(?:tt|xx)ps?|ftp)://(?!(?:127|10|0)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}(?::\d{1,5})?/(?:[^\s\"'<>)?]{0,200}\.(?:exe|sh|zip|py|js|bat|dll|apk|msi|ps1|scr|jar|bin|php|pdf|docx?|xlsx?|txt|html?|gz|rar|7z|iso|hta|vbs|cmd|elf|so|dat)\b|[^\s\"'<>)?]{0,200}\?[\w.%-]{1,40}=))"
         ),
@@ -191,6 +200,7 @@ PHRASES: tuple[Rule, ...] = (
     ),
     Rule(
         id="url.scheme", family=URL, severity="medium", weight=1.0,
+        gate=r"(?:data:(?:text|application)/|javascript:|vbscript:)",
         pattern=(
             r"(\bdata:(?:text/(?:html|javascript|plain)|application/(?:x-)?(?:javascript|octet-stream|x-sh|x-msdownload|hta))(?:;charset=[\w-]{1,20})?(?:;base64)?,[^\s\"'<>)]{8}"
             r"|(?<![\w.$-])javascript:\s{0,3}(?!void\b|;|//|history\.|window\.(?:print|close|history)|print\(|return\s|#|\)|['\"])[^\s\"'<>]{0,80}(?:\(|=|`)|(?<![\w.$-])vbscript:\s{0,3}\w)"
@@ -208,6 +218,7 @@ PHRASES: tuple[Rule, ...] = (
     ),
     Rule(
         id="url.punycode_login", family=URL, severity="medium", weight=1.0,
+        gate=r"xn--[a-z0-9-]",
         pattern=(
             r"(https?://(?:[a-z0-9-]{1,63}\.){0,4}(?:[a-z0-9-]{0,40}(?:login|signin|secure|verify|account|auth|wallet|bank)[a-z0-9-]{0,20}\.)?xn--[a-z0-9-]{1,59}(?:\.[a-z0-9-]{1,63}){1,4}(?::\d{1,5})?/[^\s\"'<>)]{0,200}(?:log-?in|sign-?in|signin|verify|verification|account|auth|secure|wallet|password|credential|2fa|kyc|update|confirm)"
             r"|https?://[a-z0-9.-]{0,60}(?:login|signin|secure|verify|account|auth|wallet|bank)[a-z0-9-]{0,20}\.xn--[a-z0-9-]{1,59}\.)"

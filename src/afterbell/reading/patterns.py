@@ -15,6 +15,8 @@ from threading import Lock
 import hyperscan
 from msgspec import Struct
 
+from afterbell.reading import compiled
+
 MAX_WIDTH = 1000  # characters a rule's match may span; the overlap of blocks and the half-width of a window
 MAX_HITS = 200  # per rule and text: enough for every verdict, and a bound on hostile repetition
 _SMALL = 1 << 15
@@ -115,13 +117,8 @@ def _gate(rule: Rule) -> str:
 
 
 def _compiled(patterns: Sequence[str], flag: int) -> hyperscan.Database:
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[pattern.encode() for pattern in patterns],
-        ids=list(range(len(patterns))),
-        flags=[_FLAGS | flag] * len(patterns),
-    )
-    return database
+    expressions = [pattern.encode() for pattern in patterns]
+    return compiled.database(expressions, range(len(patterns)), [_FLAGS | flag] * len(patterns))
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -256,7 +256,7 @@ def _listing(text: str, low: int) -> str:
 
 
 def moved(text: str, low: int, start: int, end: int, high: int, symbols: Collection[str]) -> str:
-    """Return what a figure at `start` to `end` is about: "security", "fundamental", "price" (of what, is not said) or "".
+    """Return what a figure is about: "security", "fundamental", "price" (of what, is not said) or "".
 
     The nearest noun before it decides, a noun right behind it ("5% drop in revenue") overrides.
     """

@@ -92,8 +92,8 @@ def _high(
     name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "security"
 ) -> PriceRule:
     return PriceRule(
-        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"], numeric=True, subject=subject,
-        examples=tuple(examples), counterexamples=tuple(counterexamples),
+        id=f"move.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
+        numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
 

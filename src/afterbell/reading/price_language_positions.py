@@ -20,14 +20,25 @@ from afterbell.reading.price_language_words import (
     NUMBER,
     OURS,
     PERCENT,
+    SAYS,
+    STATE,
+    TICKER,
+    WE,
+    WEIGHTS,
+    PriceRule,
 )
-from afterbell.reading.price_language_words import SAYS, STATE, TICKER, WE, WEIGHTS, PriceRule
 
 FAMILY = "position"
 SENTIMENT = "sentiment"
 
-_ADV = r"(?:(?:already|currently|still|now|also|presently|only|just|recently|each|have|has|had|been|yesterday|today)\s){0,3}"
-_NAME = rf"(?:{TICKER}|{COINS}|(?:it|the|this|that|these|those)\s(?:stock|name|shares|position|trade|security|token|coin)|shares)"
+_ADV = (
+    r"(?:(?:already|currently|still|now|also|presently|only|just|recently|each|have|has|had|been|yesterday|today)\s)"
+    r"{0,3}"
+)
+_NAME = (
+    rf"(?:{TICKER}|{COINS}|(?:it|the|this|that|these|those)\s"
+    r"(?:stock|name|shares|position|trade|security|token|coin)|shares)"
+)
 _PNL = r"(?:p\s?(?:&|&amp;|/|and)\s?l|pnl|profit[- ]and[- ]loss|profit/loss)"
 _KEYS = (
     r"(?:un)?reali[sz]ed[_ -]?(?:pn?l|p&l|profit|gain|loss|profit[_ ]?loss|return)(?:[_ -]?(?:pct|percent|usd))?|(?:u"
@@ -158,7 +169,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "label",
-        rf"(?:^|[\n|{{(*•,;])[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}(?:positions?|holdings?|portfolio|exposure)"
+        rf"(?:^|[\n|{{(*•,;])[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}"
+        r"(?:positions?|holdings?|portfolio|exposure)"
         rf"(?:\sstate|\ssize|\sside)?{GAP}{{0,3}}[:：=|]{GAP}{{0,4}}(?:long|short|flat|none|no\sposition|empty"
         rf"|[+-]?{NUMBER}|\{{\s?[\"'\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
         rf"|\[\s?[{{\"'(]|{TICKER}\b)",

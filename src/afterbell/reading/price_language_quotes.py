@@ -34,7 +34,10 @@ _WHICH = (
     r"|today'?s?(?:\s(?:open|opening|closing|buying|selling|current))?|last\straded|adjusted\sclosing"
     r"|average\strading|volume[- ]weighted\saverage"
 )
-_NAMED = rf"(?:\s?\((?:[\w./\- ]{{1,16}})\))?(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS}))?"
+_NAMED = (
+    r"(?:\s?\((?:[\w./\- ]{1,16})\))?"
+    rf"(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS}))?"
+)
 _KEY = (
     r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade"
     r"|last[_ -]?trade[d]?|quote[d]?"
@@ -60,8 +63,8 @@ def _quote(
     name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "product"
 ) -> PriceRule:
     return PriceRule(
-        id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"], numeric=True, subject=subject,
-        examples=tuple(examples), counterexamples=tuple(counterexamples),
+        id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
+        numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples),
     )  # fmt: skip
 
 
@@ -87,7 +90,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "line",
-        rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}(?:price|last|close|quote|px(?:_last)?|mid|vwap|spot)(?:\s(?:now|today))?(?:\s?\((?:[\w$ ]{{1,10}})\))?{GAP}{{0,3}}"
+        rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}"
+        rf"(?:price|last|close|quote|px(?:_last)?|mid|vwap|spot)(?:\s(?:now|today))?(?:\s?\((?:[\w$ ]{{1,10}})\))?{GAP}{{0,3}}"
         rf"(?:[:：=|]{GAP}{{0,4}}|(?<=last)\s)(?:{MONEY}|{LEVEL}){END}",
         ("Price: $41.20", "Symbol: SYNTHETIC_A\nLast: 41.20", "SYNTHETIC_B, close = 1,204.50"),
         (
@@ -138,7 +142,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "bars",
-        r"(?<![a-z])open[\s,|;\"']{1,12}high[\s,|;\"']{1,12}low[\s,|;\"']{1,12}(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
+        r"(?<![a-z])open[\s,|;\"']{1,12}high[\s,|;\"']{1,12}low[\s,|;\"']{1,12}"
+        r"(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
         r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
         (
             "Date,Open,High,Low,Close,Volume\n2026-01-05,40.1,41.9,39.8,41.2,120000",

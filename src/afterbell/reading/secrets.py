@@ -14,6 +14,7 @@ from functools import cache
 
 import hyperscan
 
+from afterbell.reading import compiled
 from afterbell.reading.secret_frames import Leaves, value_after
 from afterbell.reading.secret_rules import KEYED_GATE, RULES, Secret, kind_of_value
 
@@ -78,15 +79,10 @@ def _pattern(number: int, *, part: bool = False) -> re.Pattern[bytes]:
 
 
 def _compiled(numbers: Sequence[int] | range, flag: int) -> hyperscan.Database:
-    database = hyperscan.Database()
     gates = [*(rule.gate for rule in RULES), KEYED_GATE]
     caseless = [*(rule.caseless for rule in RULES), True]
-    database.compile(
-        expressions=[gates[number] for number in numbers],
-        ids=list(numbers),
-        flags=[flag | (hyperscan.HS_FLAG_CASELESS if caseless[number] else 0) for number in numbers],
-    )
-    return database
+    flags = [flag | (hyperscan.HS_FLAG_CASELESS if caseless[number] else 0) for number in numbers]
+    return compiled.database([gates[number] for number in numbers], numbers, flags)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -127,13 +127,21 @@ def _from_equity(
     by_session: dict[date, list[Realised]] = {}
     for each in realised(fills):
         by_session.setdefault(exchange_days.session_of(each.fill.transact_time, exchange), []).append(each)
+    flowed: dict[date, Decimal] = {}
+    for each_flow in flows or ():
+        day = exchange_days.session_of(each_flow.at, exchange)
+        amount = each_flow.amount if each_flow.kind == "deposit" else -each_flow.amount
+        flowed[day] = flowed.get(day, _ZERO) + amount
     steps = _marked_steps(held)
     results = []
     before: EquityRow | None = None
     for row in rows:
-        flow = _flow(row, flows, exchange)
+        flow = row.net_flows if row.net_flows is not None else flowed.get(row.session_date, _ZERO) if flows else None
         own = by_session.get(row.session_date, ()) if fills else None
-        results.append(_session(row, before, own, flow, steps, exchange))
+        result = _session(row, before, own, flow, steps, exchange)
+        # Exports by calendar day have rows for weekends; they are no sessions and must not fill a rolling window.
+        if result.pnl != 0 or result.fills or not exchange_days.is_weekend(row.session_date, exchange):
+            results.append(result)
         before = row
     remarks = []
     days = {row.session_date for row in rows}
@@ -147,18 +155,6 @@ def _from_equity(
     return Account(
         account_id=rows[0].account_id, strategy_id=rows[0].strategy_id, results=tuple(results), remarks=tuple(remarks)
     )
-
-
-def _flow(row: EquityRow, flows: Sequence[Flow] | None, exchange: str) -> Decimal | None:
-    """Return what came in (+) and went out (-) in the session, or None when nobody stated it."""
-    if row.net_flows is not None:
-        return row.net_flows
-    if not flows:
-        return None
-    return sum(
-        (flow.amount if flow.kind == "deposit" else -flow.amount for flow in flows
-         if exchange_days.session_of(flow.at, exchange) == row.session_date), _ZERO,
-    )  # fmt: skip
 
 
 def _session(

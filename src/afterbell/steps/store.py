@@ -14,6 +14,7 @@ from afterbell.catalog.intake import trace_of
 from afterbell.disk import commits, shards
 from afterbell.disk.commits import Commit
 from afterbell.disk.house import BUCKETS, House
+from afterbell.disk.pattern_cache import PatternCache
 from afterbell.disk.spool import bucket_of
 from afterbell.errors import UsageError
 from afterbell.model.books import ROW_TYPES, Books
@@ -23,6 +24,7 @@ from afterbell.model.facts import run_facts
 from afterbell.model.policy import Policy, from_mapping
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import Book
+from afterbell.reading import compiled
 
 MOST_KIN = 64
 
@@ -50,6 +52,7 @@ class Store:
     def __init__(self, house: House) -> None:
         """Read the commits; no part is opened yet."""
         self.house = house
+        compiled.lend(PatternCache())
         self.commits: tuple[Commit, ...] = commits.read_all(house.commits)
 
     def rows(self) -> tuple[TraceRow, ...]:

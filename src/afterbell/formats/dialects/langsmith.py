@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from afterbell.formats import retrieved, usage
+from afterbell.formats import usage
 from afterbell.formats.call_join import RUN_TOTAL
 from afterbell.formats.content import state_of_value
-from afterbell.formats.dialects import langsmith_content, langsmith_usage
-from afterbell.formats.dialects.langsmith_content import INPUTS, OUTPUTS, Content, Side, side
+from afterbell.formats.dialects import inputs_outputs, langsmith_usage
+from afterbell.formats.dialects.inputs_outputs import Content, Side, side
 from afterbell.formats.failure import UNNAMED, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_json, as_text
-from afterbell.model.calls import Annotation, Document, LlmCall, Source, ToolCall, Usage
+from afterbell.model.calls import Annotation, LlmCall, Source, ToolCall, Usage
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.trading import Budget, BudgetScope
 from afterbell.model.vocabulary import ContentState, SpanKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from afterbell.model.trace import LogRecord, Span
 
@@ -36,6 +36,8 @@ NAME = "langsmith"
 RANK = 40
 
 _P = "langsmith."
+_INPUTS = ("langsmith.inputs", "langsmith.inputs_summary")
+_OUTPUTS = ("langsmith.outputs", "langsmith.outputs_summary")
 _KINDS = {
     "llm": SpanKind.LLM,
     "chain": SpanKind.CHAIN,
@@ -53,7 +55,6 @@ _PROVIDER_ERROR = re.compile(
 )
 _NOT_PARAMETERS = {"model", "model_name", "messages", "input", "prompt", "prompts", "tools", "functions", "_type"}
 _LS_PARAMETERS = ("ls_temperature", "ls_max_tokens", "ls_stop")
-_LISTS = ("documents", "output", "results", "context")
 _PERCENT = 100
 _NEAR = 1e-6
 _EXACT = 2**53
@@ -61,13 +62,13 @@ _EXACT = 2**53
 
 def speaks(span: Span) -> bool:
     """Tell whether the span was a LangSmith run."""
-    return f"{_P}run_type" in span.attributes or any(name in span.attributes for name in (*INPUTS, *OUTPUTS))
+    return f"{_P}run_type" in span.attributes or any(name in span.attributes for name in (*_INPUTS, *_OUTPUTS))
 
 
 def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
     """Read what the run says; LangSmith keeps nothing in log records."""
     kind = _KINDS.get(_text(span, "run_type").lower(), SpanKind.CHAIN)
-    given, answered = side(span, INPUTS), side(span, OUTPUTS)
+    given, answered = side(span, *_INPUTS), side(span, *_OUTPUTS)
     found = Readout(
         kind=kind, agent_name=span.name if kind is SpanKind.CHAIN else "", budgets=tuple(_budgets(span)),
         annotations=tuple(_feedback(span)),
@@ -81,7 +82,7 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
     elif kind is SpanKind.TOOL:
         found = structs.replace(found, tool=_tool(span, given, answered))
     elif kind is SpanKind.RETRIEVER:
-        found = structs.replace(found, documents=_documents(span, answered))
+        found = structs.replace(found, documents=inputs_outputs.documents(answered, started_ns=span.start_ns))
     return structs.replace(found, call=call, messages=content.messages)
 
 
@@ -152,7 +153,7 @@ def _model_call(span: Span, given: Side, answered: Side) -> tuple[LlmCall, Conte
     visible = (counted.output_tokens or 0) - (counted.reasoning or 0)
     tools = invoked.get("tools") or asked.get("tools") or invoked.get("functions")
     whole = bool(invoked) or "model" in asked
-    content = langsmith_content.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=visible > 0)
+    content = inputs_outputs.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=visible > 0)
     return _filled(call, content), content
 
 
@@ -194,7 +195,7 @@ def _step(span: Span, given: Side, answered: Side) -> tuple[LlmCall | None, Cont
         return None, Content()
     replies = [reply for reply in langsmith_usage.replies(answered.value) if _object(reply.get("response_metadata"))]
     models = {_first(_object(reply["response_metadata"]).get("model_name")) for reply in replies} - {""}
-    content = langsmith_content.of_node(given, answered, failed=bool(kind), billed=bool(counted.total))
+    content = inputs_outputs.of_node(given, answered, failed=bool(kind), billed=bool(counted.total))
     call = LlmCall(
         call_id=span.span_id, span_id=span.span_id, operation=RUN_TOTAL, started_ns=span.start_ns,
         ended_ns=span.end_ns, response_model=models.pop() if len(models) == 1 and not kind else "",
@@ -207,7 +208,7 @@ def _step(span: Span, given: Side, answered: Side) -> tuple[LlmCall | None, Cont
 
 def _tool(span: Span, given: Side, answered: Side) -> ToolCall:
     metadata = _metadata(span)
-    arguments, asked_at = _unwrapped(given.value, "input")
+    arguments, asked_at = inputs_outputs.arguments(given)
     result, told_at = _unwrapped(answered.value, "output")
     call_id = _first(_object(answered.value).get("tool_call_id"), _object(given.value).get("tool_call_id"),
                      metadata.get("tool_call_id"))  # fmt: skip
@@ -241,15 +242,6 @@ def _unwrapped(value: Any, key: str) -> tuple[Any, str]:
     if isinstance(value, Mapping) and set(value) == {key}:
         return value[key], f".{key}"
     return value, ""
-
-
-def _documents(span: Span, answered: Side) -> tuple[Document, ...]:
-    value, path = answered.value, ""
-    if isinstance(value, Mapping):
-        key = next((name for name in _LISTS if isinstance(value.get(name), list)), "")
-        value, path = (value[key], f".{key}") if key else (value, "")
-    at: Callable[[str], Source] = lambda more: answered.at(path + more)  # noqa: E731 - a path below a path
-    return retrieved.documents(value, at, started_ns=span.start_ns)
 
 
 def _feedback(span: Span) -> Iterator[Annotation]:

@@ -17,7 +17,7 @@ from afterbell.model.vocabulary import UsageConvention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterbell.formats.dialects.langsmith_content import Side
+    from afterbell.formats.dialects.inputs_outputs import Side
     from afterbell.model.trace import Span
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens", "prompt_token_details", "completion_token_details")

@@ -62,6 +62,7 @@ _ANNOTATIONS = tuple(
 _OURS = tuple(prefix for prefixes, _kind in _GUESSES for prefix in prefixes) + _ANNOTATIONS
 _DOCUMENTS = ("retrieval.documents.", "reranker.output_documents.")
 _NOT_PARAMETERS = {"model", "model_name", "tools", "functions", "messages", "instructions", "input", "system"}
+_ANSWER = frozenset({"model", "object", "choices", "usage", "usage_metadata"})
 _LISTS = ("documents", "items", "results", "articles", "sources")
 
 
@@ -135,6 +136,12 @@ def _decimal(value: Any) -> Decimal | None:
     return number if number is not None and number.is_finite() else None
 
 
+def _response_id(value: Any) -> str:
+    """Return the id of a provider's whole answer; a model's own words may be JSON with an id too."""
+    whole = _object(value)
+    return _first(whole, "id") if not _ANSWER.isdisjoint(whole) else ""
+
+
 def _reasons(value: Any) -> tuple[str, ...]:
     parsed = as_json(value)
     listed = parsed if isinstance(parsed, list) else [value]
@@ -152,7 +159,7 @@ def _call(span: Span) -> LlmCall:
     return LlmCall(
         call_id=span.span_id,
         span_id=span.span_id,
-        response_id=_first(_object(facts.get("output.value")), "id"),
+        response_id=_response_id(facts.get("output.value")),
         provider=_first(facts, "llm.provider", "llm.system"),
         request_model=wanted,
         response_model=_first(facts, "llm.response.model_name") or ("" if kind else named),

@@ -51,6 +51,7 @@ KNOBS = {"limit": 2.0, "copies": 3, "repeats": 5}
 
 _SHARE_OF_REPEATS = 4  # a quarter of the items
 _SHOWN_CLUSTERS, _SHOWN_COPIES = 3, 6
+_LONGEST_OUTPUT = 100_000
 _ONCE = re.compile(
     r"\b(?:count(?:ed|ing)?|treat(?:ed|ing)?|weigh(?:ed|ing|t)?|consider(?:ed|ing)?)\b[^.\n]{0,60}?"
     r"\b(?:once|(?:as|to be) (?:a single|one)(?: \w{1,20}){0,2} (?:source|story|item|report|confirmation|data ?point)"
@@ -216,7 +217,7 @@ def _said_once(trace: Trace) -> Evidence | None:
         for _message, part, source in trace.parts(call.output):
             if part.kind is not PartKind.TEXT:
                 continue
-            for hit in _ONCE.finditer(part.text):
+            for hit in _ONCE.finditer(part.text, 0, _LONGEST_OUTPUT):
                 around = part.text[max(0, hit.start() - 60) : hit.end() + 60]
                 if _STORY.search(around) and not _DENIED.search(part.text[max(0, hit.start() - 60) : hit.start()]):
                     return Evidence(

@@ -26,7 +26,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from msgspec import Struct
 
-from afterbell.model.docket import Docket
+from afterbell.model.docket import Docket, RunFacts
 from afterbell.model.event import Event, event
 from afterbell.model.policy import Limits
 from afterbell.model.scan import Evidence
@@ -86,26 +86,27 @@ def _over(loss: Decimal | None, limit: Decimal) -> bool:
 
 def fire(docket: Docket) -> tuple[Event, ...]:
     """Return an event for each session of each account that lost more than a limit."""
-    return tuple(_event(each, docket) for each in judge(docket) if each.over_session or each.over_rolling)
+    traces = _Traces(docket.runs)
+    return tuple(_event(each, traces) for each in judge(docket) if each.over_session or each.over_rolling)
 
 
 def notes(docket: Docket) -> tuple[str, ...]:
     """Return a sentence for each thing that could not be judged and each step of equity that nothing explains."""
-    judged = judge(docket)
     found = []
     for account in accounts(docket.books):
-        own = [each for each in judged if each.account.name == account.name]
+        own = _sessions_of(account, docket)
         found += [f"drawdown, {account.name}: {why}" for why in (*account.remarks, *_missing(own), *_steps(own))]
     return tuple(found)
 
 
 def judge(docket: Docket) -> tuple[Judged, ...]:
     """Return every session of every account with its losses in percent."""
-    found = []
-    for account in accounts(docket.books):
-        limits = docket.policy.of(account.strategy_id)
-        found += [_judged(account, place, limits) for place in range(len(account.results))]
-    return tuple(found)
+    return tuple(each for account in accounts(docket.books) for each in _sessions_of(account, docket))
+
+
+def _sessions_of(account: Account, docket: Docket) -> tuple[Judged, ...]:
+    limits = docket.policy.of(account.strategy_id)
+    return tuple(_judged(account, place, limits) for place in range(len(account.results)))
 
 
 def _judged(account: Account, place: int, limits: Limits) -> Judged:
@@ -151,7 +152,7 @@ def _sessions(count: int) -> str:
     return "one session" if count == 1 else f"{count} sessions"
 
 
-def _event(each: Judged, docket: Docket) -> Event:
+def _event(each: Judged, traces: _Traces) -> Event:
     result, limits = each.result, each.limits
     figure, limit = (
         (each.session_loss, limits.drawdown_session_pct)
@@ -169,7 +170,7 @@ def _event(each: Judged, docket: Docket) -> Event:
         limit=str(limit),
         unit=UNIT,
         reason=_reason(each),
-        trace_ids=_traces(each, docket),
+        trace_ids=traces.of(each),
         evidence=tuple(
             Evidence(trace_id="", field=cell.field, excerpt=cell.text, end=len(cell.text)) for cell in cells[:20]
         ),
@@ -193,22 +194,38 @@ def _reason(each: Judged) -> str:
     return f"{kind} {'; '.join(parts)}{capital}."
 
 
-def _traces(each: Judged, docket: Docket) -> tuple[str, ...]:
-    """Return the traces whose idea, account or own id has a fill in the session; none that began on a later day."""
-    fills = each.result.fills
-    ideas = {fill.idea_id for fill in fills if fill.idea_id}
-    traces = {fill.trace_id for fill in fills if fill.trace_id}
-    held = {fill.account_id for fill in fills if fill.account_id}
-    if each.account.marked_capital and each.account.account_id:
-        held.add(each.account.account_id)
-    after_ns = (each.result.session_date.toordinal() + 1 - _EPOCH_DAY) * _DAY_NS  # no zone is finer than its day
-    return tuple(
-        run.trace_id
-        for run in docket.runs
-        if run.trace_id in traces
-        or ideas.intersection(run.idea_ids)
-        or (held.intersection(run.account_ids) and run.started_ns < after_ns)
-    )
+class _Traces:
+    """The runs of the house by what they worked on, so that each event finds its own without reading all."""
+
+    def __init__(self, runs: Sequence[RunFacts]) -> None:
+        self._runs = runs
+        self._by_id: dict[str, list[int]] = {}
+        self._by_idea: dict[str, list[int]] = {}
+        self._by_account: dict[str, list[int]] = {}
+        for place, run in enumerate(runs):
+            self._by_id.setdefault(run.trace_id, []).append(place)
+            for idea in run.idea_ids:
+                self._by_idea.setdefault(idea, []).append(place)
+            for account in run.account_ids:
+                self._by_account.setdefault(account, []).append(place)
+
+    def of(self, each: Judged) -> tuple[str, ...]:
+        """Return the traces whose idea, account or own id has a fill in the session.
+
+        Of an account's runs, those that began on a later day are left out.
+        """
+        found: set[int] = set()
+        held = {fill.account_id for fill in each.result.fills}
+        if each.account.marked_capital:
+            held.add(each.account.account_id)
+        after_ns = (each.result.session_date.toordinal() + 1 - _EPOCH_DAY) * _DAY_NS
+        for fill in each.result.fills:
+            found.update(self._by_id.get(fill.trace_id, ()))
+            found.update(self._by_idea.get(fill.idea_id, ()))
+        for account in held:
+            places = self._by_account.get(account, ())
+            found.update(place for place in places if self._runs[place].started_ns < after_ns)
+        return tuple(self._runs[place].trace_id for place in sorted(found))
 
 
 def _missing(judged: Sequence[Judged]) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""What a LangSmith run was given and what it gave back: messages, texts, and what an exporter cut out of them.
+"""What a run was given and what it gave back, where each is one value: messages, texts, and what was cut out of them.
 
 Exporters shorten: a long text becomes `{text_preview, full_length}`, a long list `{count, sample}`. The visible part
-is kept, cited where it stands, and the leg counts as truncated. Not a dialect of its own; `langsmith` asks it.
+is kept, cited where it stands, and the leg counts as truncated. Not a dialect; `langsmith`, `langfuse` and
+`traceloop` ask it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
+from afterbell.formats import retrieved
 from afterbell.formats.chat import Spoken, speak, speak_answer, speak_request
-from afterbell.formats.content import known_empty, output_state, split_system, state_of, state_of_value
+from afterbell.formats.content import absent, known_empty, output_state, split_system, state_of, state_of_value
 from afterbell.formats.messages import as_json, as_text, message, ref, text_part
-from afterbell.model.calls import Message, MessageRef, PartKind, Source
+from afterbell.model.calls import Document, Message, MessageRef, PartKind, Source
 from afterbell.model.vocabulary import ContentState
 
 if TYPE_CHECKING:
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 
     from afterbell.model.trace import Span
 
-INPUTS = ("langsmith.inputs", "langsmith.inputs_summary")
-OUTPUTS = ("langsmith.outputs", "langsmith.outputs_summary")
+_LISTS = ("documents", "output", "results", "items", "articles", "context")
 _DEEPEST = 32
 _LONG_TEXT = 200
 _LONGEST_PATH = 2000
@@ -54,11 +55,11 @@ class Content(Struct, frozen=True, kw_only=True):
     states: dict[str, ContentState] = {}
 
 
-def side(span: Span, names: tuple[str, str]) -> Side:
-    """Return the inputs or outputs of a span, whichever of the two names they stand under."""
+def side(span: Span, *names: str) -> Side:
+    """Return the inputs or outputs of a span, whichever of the names they stand under."""
     name = next((each for each in names if span.attributes.get(each) not in (None, "")), "")
     if not name:
-        return Side(at=_source(span, names[0]))
+        return Side(at=_source(span, names[0]), state=absent(names[0], span.dropped_attributes, span.attributes))
     raw = span.attributes[name]
     moved: dict[str, str] = {}
     raws: dict[str, Any] = {}
@@ -93,6 +94,26 @@ def of_node(given: Side, answered: Side, *, failed: bool, billed: bool) -> Conte
         if found.role == "assistant" and (found.text not in known or _asks(found))
     ]  # fmt: skip
     return _content(asked, said, given, answered, "", failed=failed, billed=billed and not answered.value, whole=False)
+
+
+def arguments(given: Side) -> tuple[Any, str]:
+    """Return what a traced function was called with, and its path: one lone value, or its keyword arguments."""
+    value = given.value
+    if isinstance(value, Mapping):
+        if set(value) == {"args", "kwargs"} and not value["args"]:
+            return value["kwargs"], ".kwargs"
+        if set(value) == {"input"}:
+            return value["input"], ".input"
+    return value, ""
+
+
+def documents(answered: Side, *, started_ns: int) -> tuple[Document, ...]:
+    """Return the documents that a retriever gave back: a list, alone or under one of the usual keys."""
+    value, path = answered.value, ""
+    if isinstance(value, Mapping):
+        key = next((name for name in _LISTS if isinstance(value.get(name), list)), "")
+        value, path = (value[key], f".{key}") if key else (value, "")
+    return retrieved.documents(value, lambda more: answered.at(path + more), started_ns=started_ns)
 
 
 def _content(
