@@ -95,9 +95,9 @@ docs: $(VENV)/.ready-dev ## the documentation, into build/docs; a warning is an 
 picture: $(VENV)/.ready-dev ## draws docs/images/demo.svg anew from what the demo prints
 	@$(PYTHON) docs/picture.py
 
-bench: $(VENV)/.ready-dev ## every benchmarks/bench_*.py, one after the other
-	@ls benchmarks/bench_*.py >/dev/null 2>&1 || { echo "no benchmarks/bench_*.py here yet" >&2; exit 1; }
-	@set -e; for each in benchmarks/bench_*.py; do printf '\n== %s\n' "$$each"; $(PYTHON) "$$each"; done
+bench: $(VENV)/.ready-dev ## every benchmarks/*.py, one after the other
+	@ls benchmarks/[!_]*.py >/dev/null 2>&1 || { echo "no benchmark here yet" >&2; exit 1; }
+	@set -e; for each in benchmarks/[!_]*.py; do printf '\n== %s\n' "$$each"; $(PYTHON) "$$each"; done
 
 torture: $(VENV)/.ready-dev ## the log's crash, power-cut, attack and many-process tests, TORTURE_ROUNDS (20) times over
 	@set -e; for (( round = 1; round <= $(TORTURE_ROUNDS); round++ )); do \

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterbell.blameless import controls, lint, mask
@@ -213,6 +213,7 @@ def test_a_draft_is_judged_in_every_text_that_people_write(sound):
     assert places == ["summary", "timeline.2.event", "contributing_factors.1", "fix", "prevention", "answers.1"]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_answered_with_faults_in_place(text):
     for field in ("", "prevention", "summary", "contributing_factors.2"):

@@ -83,6 +83,11 @@ def test_documents_and_tools_carry_the_stage_of_their_place():
     assert (found.documents[0].stage, found.tools[0].stage) == (Stage.RESEARCH, Stage.RESEARCH)
 
 
+def test_what_is_traded_tells_a_spans_kind_before_anything_else():
+    named = Span(trace_id="t", span_id="a", name="trading.decision", attributes={"openinference.span.kind": "CHAIN"})
+    assert kinds(trace(named), shelves.dialects()) == {"a": SpanKind.TRADING}
+
+
 def test_a_span_that_no_dialect_understands_is_other():
     found = trace(span("a", **CHAT), span("b"))
     assert kinds(found, shelves.dialects()) == {"a": SpanKind.LLM, "b": SpanKind.OTHER}
@@ -93,9 +98,27 @@ _WORD = re.compile(r'"([a-z][a-zA-Z_]*(?:\.[a-zA-Z0-9_]+)+)\.?"')
 NAMES = sorted({name for path in _FOLDER.glob("*.py") for name in _WORD.findall(path.read_text())})
 NAMES += ["llm.input_messages.0.message.content", "llm.output_messages.0.message.tool_calls.0.tool_call.id",
           "retrieval.documents.0.document.content", "gen_ai.prompt.0.content", "gen_ai.completion.0.tool_calls.0.name",
-          "langsmith.run_type", "langsmith.error", "langsmith.extra", "langsmith.total_tokens", "annotations.0.x"]  # fmt: skip
+          "langsmith.run_type", "langsmith.error", "langsmith.extra", "langsmith.total_tokens", "annotations.0.x",
+          "langsmith.status", "langsmith.feedback_stats", "langsmith.total_cost",
+          *(f"langfuse.observation.{key}" for key in ("type", "input", "output", "usage_details", "cost_details", "level",
+                                                      "model.name", "model.parameters", "status_message"))]  # fmt: skip
 _words = st.sampled_from(
-    ["chat", "LLM", "execute_tool", "TOOL", "RETRIEVER", "llm", "tool", "[", '{"role":', "", "nan"]
+    [
+        "chat",
+        "LLM",
+        "execute_tool",
+        "TOOL",
+        "RETRIEVER",
+        "llm",
+        "tool",
+        "retriever",
+        "generation",
+        "ERROR",
+        "[",
+        '{"role":',
+        "",
+        "nan",
+    ]
 )
 _messages = st.sampled_from(
     [

@@ -156,3 +156,17 @@ def test_weekend_rows_of_an_exchange_are_no_sessions() -> None:
     assert [event.measured for event in fire(docket(equity=equity))] == ["3.7"]
     coins = [row(day, realized_pnl=Decimal(pnl), exchange="CRYPTO") for day, pnl in lost.items()]
     assert not fire(docket(equity=coins))
+
+
+def test_absurd_figures_and_days_do_not_stop_it() -> None:
+    huge = row(5, realized_pnl=Decimal("-1e99"), deployed_capital=Decimal("1e-99"))
+    for exchange in ("XTKS", "XNYS", "XCME", "CRYPTO"):
+        ends = [EquityRow(session_date=day, account_id="B", exchange=exchange, deployed_capital=Decimal(1),
+                          realized_pnl=Decimal(-1)) for day in (date.min, date.max)]  # fmt: skip
+        trades = [
+            Fill(transact_time=at, account_id="B", symbol="S", side="sell", last_quantity=Decimal(1))
+            for at in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+        ]
+        facts = docket(equity=[huge, *ends], fills=trades)
+        assert len(fire(facts)) == 3
+        notes(facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterbell.blameless.rule import Rule, any_of
-from afterbell.blameless.words import ASIDE, CLAUSE, MACHINE, SLIP, S
+from afterbell.blameless.words import ASIDE, CLAUSE, MACHINE, PEOPLE, SLIP, S
 
 HUMAN_ERROR = Rule(
     id="blame.human_error",
@@ -20,9 +20,12 @@ HUMAN_ERROR = Rule(
         rf"\b(?:careless|sloppy|negligent|reckless|silly|stupid|dumb|rookie|foolish|embarrassing|honest|clumsy|lazy){S}(?:\w{{2,20}}{S})?"
         rf"(?:mistakes?|errors?|typos?|slips?|work|handling|coding|reviews?|changes?|decisions?|approach|configuration|testing)\b",
         rf"\b(?:due{S}to|because{S}of|caused{S}by|result{S}of|owing{S}to){S}(?:(?:an?|the|some){S})?(?:\w{{2,20}}{S}){{0,2}}"
-        rf"(?:mistakes?|blunders?|slip-?ups?)\b|\bmistakes?{S}(?:(?:was|were){S})?made\b"
-        rf"|\b(?:was|were){S}(?:an?{S})?(?:\w{{2,20}}{S})?mistakes?\b|\bball{S}was{S}dropped\b|\b(?:was|were|been|got){S}(?:botched|bungled|fumbled)\b",
-        rf"\bpoor{S}(?:judge?ment|decision(?:-|{S})making|discipline)\b|\ban{S}(?:honest{S})?oversight\b|\bdue{S}to{S}oversight\b",
+        rf"(?:mistakes?|blunders?|slip-?ups?)\b|\bmistakes?{S}(?:(?:(?:was|were){S})?made|went|slipped|remained)\b"
+        rf"|\b(?:was|were){S}(?:an?{S})?(?:\w{{2,20}}{S})?mistakes?\b|\bball{S}was{S}dropped\b|\b(?:was|were|been|got){S}(?:botched|bungled|fumbled)\b"
+        rf"|\b(?:was|were|is){S}(?:\w{{2,20}}{S})?(?:sloppy|careless|negligent)\b",
+        rf"\bpoor{S}(?:judge?ment|decision(?:-|{S})making|discipline)\b|\ban{S}(?:\w{{2,20}}{S})?oversight\b"
+        rf"|\b(?:due{S}to|because{S}of|caused{S}by|through|owing{S}to){S}(?:human{S})?oversight\b|\bmis-?communications?\b"
+        rf"|\bmisunderstandings?{S}(?:between|among|by){S}{PEOPLE}|\bmy{S}bad\b",
     ),
     why="Human error is where an analysis starts, not where it ends.",
     ask="Which control would have stopped or shown the slip?",
@@ -39,16 +42,22 @@ HUMAN_ERROR = Rule(
     ),
 )
 
+_NO_USER = "".join(rf"(?<!\b{who}\s)" for who in ("user", "users", "customer", "customers", "clients", "people"))
+"""What befalls a user is what a system did."""
+
 SLIPPED = Rule(
     id="blame.slip",
     shape=any_of(
-        rf"\b(?:was|were|been|being|got|is|are|be){S}(?:\w{{2,20}}{S})?(?:{SLIP})\b(?:{S}\w{{2,20}})?",
-        rf"\b(?:was|were|been|being|got)\b[^.;:!?\n]{{1,60}}?(?:{SLIP}|by{S}(?:mistake|accident))(?=[\s]{{0,3}}(?:[.,;:!?)]|$))",
+        rf"{_NO_USER}\b(?:was|were|been|being|got|is|are|be){S}(?:\w{{2,20}}{S})?(?:{SLIP})\b(?:{S}\w{{2,20}})?",
+        rf"{_NO_USER}\b(?:was|were|been|being|got)\b[^.;:!?\n]{{1,60}}?(?:(?:{SLIP})(?=[\s]{{0,3}}(?:[.,;:!?)]|$))"
+        rf"|by{S}(?:mistake|accident)\b(?!-))",
+        rf"\b(?:was|were|been|got|is|are){S}(?:\w{{2,20}}{S})?(?:mis-?typed|mis-?keyed|fat-?fingered|forgotten|overlooked)\b",
         rf"\b(?:was|were|been|being|got){S}(?:{CLAUSE}{{1,40}}?{S})?\w{{2,20}}(?:ed|en){S}(?:{CLAUSE}{{1,30}}?{S})?in{S}error"
         rf"(?=[\s]{{0,3}}(?:[.,;:!?)]|$))",
         rf"(?:^|[.;:!?,|(*-])[ \t*-]{{0,4}}(?:{SLIP}){S}(?:\w{{2,20}}(?:ed|ing)|wrote|sent|put|set|ran|left|took)\b",
         rf"\b(?:by|while|of|after|from){S}(?:{SLIP}){S}\w{{2,20}}ing\b",
-        rf"(?<![\w-])(?:{SLIP}){S}(?!resulted|contributed|exited|failed|crashed|entered|escalated)\w{{2,20}}(?:ed|en)"
+        rf"(?<!was )(?<!were )(?<!been )(?<!being )(?<!got )(?<![\w-])(?:{SLIP}){S}"
+        rf"(?!resulted|contributed|exited|failed|crashed|entered|escalated)\w{{2,20}}(?:ed|en)"
         rf"(?=[ \t]{{0,3}}(?:[.,;:!?)\n]|$)|{S}(?:by|in|during|from|after|when|while|at|with|out|to)\b)",
         rf"(?:^|[.;]{S})by{S}(?:mistake|accident),",
     ),
@@ -77,7 +86,7 @@ PERSONIFIED = Rule(
         rf"(?:(?:completely|totally|right){S})?(?:off{S}the{S}rails|rogue|crazy|insane|wild|haywire|berserk|mad|nuts|bonkers|amok)"
         rf"|blew{S}(?:up|it)|blown{S}up|lost{S}(?:its|his|her){S}(?:mind|way|head)|freaked{S}out|panicked|got{S}(?:greedy|confused|stuck"
         rf"{S}in{S}its{S}head|scared|cocky|lazy)|(?:was|is|were|acted|being){S}(?:\w{{2,20}}{S})?(?:stupid|dumb|lazy|greedy|crazy|insane"
-        rf"|stubborn|reckless|careless|confused(?!{S}(?:with|for))|drunk|evil|overconfident)|misbehaved|messed{S}up|screwed{S}up|lied|cheated"
+        rf"|stubborn|reckless|careless|confused(?!{S}(?:with|for)\b|-)|drunk|evil|overconfident)|misbehaved|messed{S}up|screwed{S}up|lied|cheated"
         rf"|gambled|threw{S}a{S}tantrum|(?:did|does){S}(?:whatever|what){S}it{S}wanted|thought{S}it{S}knew|wanted{S}to"
         rf"|refused{S}to{S}listen|decided{S}to{S}(?:ignore|disobey)|had{S}a{S}(?:mind|bad{S}day)|melted{S}down)\b",
     ),

@@ -35,7 +35,7 @@ _STATE = (
     r"|trusting|hasty|lazy|eager|confident|tired|optimistic)|absent|wrong\s{1,8}to|(?<=had )fallen\s{1,8}asleep"
     r"|not\s{1,8}(?:careful|attentive|diligent|vigilant|thorough|watching|monitoring|looking|paying|checking|following"
     r"|listening|awake|prepared|trained|competent|at\s{1,8}(?:his|her|their|the)\s{1,8}desk)|at\s{1,8}fault|to\s{1,8}blame"
-    r"|away\s{1,8}from\s{1,8}(?:the|his|her|their)\s{1,8}(?:desk|screens?|keyboard)"
+    r"|away\s{1,8}from\s{1,8}(?:the|his|her|their)\s{1,8}(?:desk|screens?|keyboard)|in\s{1,8}a\s{1,8}(?:hurry|rush)"
 )
 _DONE = (
     r"checked|tested|verified|monitored|reviewed|validated|updated|read|noticed|documented|followed|watched|looked"
@@ -44,11 +44,12 @@ _DONE = (
 _CARELESS = (
     r"test(?:ing|s)?|review(?:ing|s)?|check(?:ing|s)?|verifying|reading|approval|authori[sz]ation|asking|looking|thinking"
     r"|telling|informing|notifying|understanding|considering|knowing|permission|validating|validation|verification"
-    r"|waiting|care|warning"
+    r"|waiting|care|warning|justification"
 )
 _FAILING = (
     r"mis(?:took|read|judged|configured|understood|handled|typed|used|interpreted|managed|calculated|communicated|labell?ed"
-    r"|placed|applied|keyed)|botched|bungled|fumbled|flubbed|fat-?fingered|rubber-?stamped|violated|disobeyed|flouted"
+    r"|placed|applied|keyed)|botched|bungled|fumbled|flubbed|fat-?fingered|violated|disobeyed|flouted"
+    rf"|rubber(?:-|{S})?stamped|did{S}nothing|took{S}no{S}action"
     r"|circumvented|underestimated|overestimated|overreacted|panicked|hesitated|procrastinated|dithered|slacked"
     rf"|(?:messed|screwed){S}(?:\w{{1,20}}{S})?up|let{S}(?:us|them|everyone|\w{{1,20}}{S}\w{{1,20}}|\w{{1,20}}){S}down"
     rf"|broke{S}(?!down|out|up|off|into|even)|(?:got|getting){S}it{S}wrong|dropped{S}the{S}ball|jumped{S}the{S}gun|cut{S}corners"
@@ -197,12 +198,13 @@ HINDSIGHT = Rule(
     id="blame.hindsight",
     shape=any_of(
         rf"{PERSON}{ASIDE}{S}(?:should|ought{S}to|must)(?:{S}not|n['\u2019]t)?{S}(?:also{S}|really{S})?have{S}"
-        rf"(?:(?:also|really|already|at{S}least){S})?(?:{PARTICIPLE})\b",
+        rf"(?:(?:also|really|already|at{S}least){S})?(?:double{S})?(?:{PARTICIPLE})\b",
         rf"(?<![\w-])(?:they|people){S}(?:should|ought{S}to)(?:{S}not|n['\u2019]t)?{S}have{S}(?:{PARTICIPLE})\b",
         rf"\bshould(?:{S}not|n['\u2019]t)?{S}have{S}(?:\w{{2,20}}{S})?been{S}(?:(?:better|more|properly|fully|\w{{2,20}}ly){S})?"
         rf"(?:tested|checked|reviewed|noticed|caught|spotted|verified|anticipated|foreseen|known|communicated|remembered|read"
         rf"|questioned|double-?checked|careful|monitored|documented|considered|planned|prepared|audited|inspected|rehearsed"
         rf"|consulted|discussed|(?:done|run){S}(?:before|earlier|first|beforehand))\b(?!{S}by\b)",
+        rf"\bshould(?:{S}not|{S}never|n['\u2019]t)?{S}(?:never{S})?have{S}(?:never{S})?been{S}[\w-]{{2,20}}{S}by{S}{PEOPLE}",
         rf"{PERSON}{ASIDE}{S}could{S}(?:easily{S}|also{S})?have{S}(?:easily{S})?(?:prevented|avoided|caught|noticed|spotted|seen"
         rf"|checked|stopped|halted|closed|reacted|acted|tested|verified)\b",
         rf"{NAME}{S}(?:should|ought{S}to){S}have{S}(?:known|realised|realized|read|looked|paid|asked|thought|remembered|tested"
@@ -234,7 +236,8 @@ PASSIVE = Rule(
         rf"|reviewed|verified|noticed|updated|closed|stopped|halted|read|monitored|watched|spotted|caught|followed|validated"
         rf"|documented|escalated|completed|communicated)|left{S}(?:on|off|open|enabled|disabled|running|unattended|in))"
         rf"{S}(?:[^.;:!?\n]{{1,30}}?{S})?by{S}{PEOPLE}",
-        rf"\b(?:wrong|bad|incorrect|untested){S}(?:\w{{1,20}}{S}){{1,3}}?(?:was|were|got){S}(?!{MENDED})\w{{2,20}}{S}by{S}{PEOPLE}",
+        rf"\b(?:not|never){S}been{S}(?:checked|tested|reviewed|verified|noticed|updated|monitored|read|validated|documented){S}by{S}{PEOPLE}",
+        rf"\b(?:wrong|bad|incorrect|untested){S}(?:\w{{1,20}}{S}){{1,3}}?(?:was|were|got){S}(?!{MENDED})\w{{2,20}}{S}(?:(?:in|out|up|over){S})?by{S}{PEOPLE}",
         rf"\b(?:was|were|been|got){S}(?!{MENDED})\w{{2,20}}{S}(?:{CLAUSE}{{1,20}}?{S})?(?:in|on|to|against|at|with|into){S}the{S}wrong{S}\w{{2,20}}"
         rf"{S}by{S}{PEOPLE}",
         rf"\b(?:dismissed|waved{S}through|rubber-?stamped){S}by{S}{PEOPLE}",
@@ -263,7 +266,7 @@ PASSIVE = Rule(
 POSSESSIVE = Rule(
     id="blame.possessive",
     shape=any_of(
-        rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:\w{{2,20}}{S})?(?:{_FAULT_NOUN}|failure|negligence|carelessness"
+        rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:\w{{2,20}}{S})?(?:{_FAULT_NOUN}|failure(?!{S}(?:domain|mode|rate|zone|test|inject|budget|scenario))|negligence|carelessness"
         rf"|fault|inattention|lack{S}of|inability|poor|incompetence|misunderstanding|misjudge?ment|forgetfulness)\b",
         rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:sloppy|careless|reckless|negligent|hasty|lazy|bad|wrong|clumsy)\b",
         rf"\b(?:{_FAULT_NOUN}|fault|failure){S}on{S}(?:my|our|his|her|their){S}(?:part|side|end)\b",

@@ -8,7 +8,6 @@ run of n turns would otherwise be stored n times over. A JSON array of messages 
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +27,7 @@ _SEPARATORS = {_TIGHT: ",", _SPACED: ", "}
 _RECENT_SIZE = 16 * 1024 * 1024  # characters that were put, a bound on those that are held
 _INT8, _INT64 = 2**7 - 1, 2**63 - 1
 _NO_NUMBERS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # as OTLP spells them
+_DEEPEST, _TOO_DEEP = 200, "(nested too deep)"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -256,17 +256,10 @@ def _fit(number: int, most: int = _INT64) -> int:
 def _line(row: Mapping[str, Any]) -> bytes:
     try:
         line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-    except (TypeError, RecursionError):
-        return _dumped(_plain(row))
+    except TypeError:
+        return orjson.dumps(_plain(row), option=orjson.OPT_APPEND_NEWLINE)
     # orjson writes null for NaN and infinity; a null may also be one, so only then is the row looked through.
-    return _dumped(_plain(row)) if b"null" in line and _odd(row) else line
-
-
-def _dumped(value: Any) -> bytes:
-    try:
-        return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
-    except (TypeError, RecursionError):  # nested too deep for it
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return orjson.dumps(_plain(row), option=orjson.OPT_APPEND_NEWLINE) if b"null" in line and _odd(row) else line
 
 
 def _odd(value: Any) -> bool:
@@ -284,14 +277,19 @@ def _odd(value: Any) -> bool:
     return False
 
 
-def _plain(value: Any) -> Any:
-    """Spell out what JSON cannot hold: huge integers, NaN and odd types as text, lone surrogates as U+FFFD."""
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Spell out what JSON cannot hold: huge integers, NaN and odd types as text, lone surrogates as U+FFFD.
+
+    What is nested deeper than 200 levels is left to the evidence.
+    """
     if isinstance(value, str):
         return whole_text(value)
+    if depth > _DEEPEST:
+        return _TOO_DEEP
     if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(item) for key, item in value.items()}
+        return {whole_text(str(key)): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_plain(item, depth + 1) for item in value]
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):

@@ -99,8 +99,10 @@ def _merge(first: Readout, second: Readout) -> Readout:
     """Lay a later dialect's readout under an earlier one's: lists of facts come from whoever has them first."""
     call = call_join.fill(first.call, second.call) if first.call and second.call else first.call or second.call
     tool = tool_join.fill(first.tool, second.tool) if first.tool and second.tool else first.tool or second.tool
+    # What is traded comes first: whatever else the span is, it stands for a trading fact.
+    kind = SpanKind.TRADING if second.kind is SpanKind.TRADING else first.kind or second.kind
     return Readout(
-        kind=first.kind or second.kind, call=call, tool=tool, messages=first.messages + second.messages,
+        kind=kind, call=call, tool=tool, messages=first.messages + second.messages,
         documents=first.documents or second.documents, trades=first.trades + second.trades,
         budgets=first.budgets or second.budgets, annotations=first.annotations or second.annotations,
         agent_name=first.agent_name or second.agent_name, stage=first.stage or second.stage,

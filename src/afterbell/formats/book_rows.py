@@ -187,8 +187,9 @@ def _place(book: Book, made: dict[str, Any]) -> None:
     if "at" in made:
         text, local = made["at"]
         made["at"] = text
-        back = timedelta(microseconds=1) if book is Book.PRICES and local > datetime.min.replace(tzinfo=UTC) else None
-        made.setdefault("session_date", (local - back if back else local).date())
+        wall = local.replace(tzinfo=None)
+        before = book is Book.PRICES and wall > datetime.min  # noqa: DTZ901 - a wall time has no zone
+        made.setdefault("session_date", (wall - timedelta(microseconds=1) if before else wall).date())
     elif "session_date" not in made:
         raise RowError("neither at nor session_date is stated")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "langsmith."
+COMPARED = "langsmith.export.analysis.token_analysis.target_comparison.total_tokens_vs_target"
 KINDS = frozenset({"llm", "chain", "tool", "retriever", "embedding", "prompt", "parser"})
 
 _CHILDREN = "child_runs"

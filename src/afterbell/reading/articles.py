@@ -10,6 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -46,7 +47,7 @@ _NUMBERED = re.compile(r"[ \t]{0,4}(?:\[\d{1,3}\]|\d{1,3}[.)])[ \t]{1,4}(.{8,600
 _ORDINAL = re.compile(r"(?:article|result|item|news|story|source|document)\s{0,3}#?\d{1,4}\W{0,3}\Z", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s{1,3}(?:[(\[](?:source|via|from|publisher)[:\s][^()\[\]\n]{1,120}[)\]]"
-    r"|[(\[]\d{4}-\d\d-\d\d[^()\[\]\n]{0,40}[)\]]|[(\[][A-Z][\w .&'-]{1,40},\s[^()\[\]\n]{4,40}\d[)\]])\s{0,4}\Z",
+    r"|[(\[]\d{4}-\d\d-\d\d[^()\[\]\n]{0,40}[)\]])\s{0,4}\Z",
     re.IGNORECASE,
 )
 _LINKED = re.compile(r"\*{0,2}\[([^\[\]\n]{3,400})\]\((https?://[^()\s]{4,1000})\)")
@@ -55,6 +56,8 @@ _NEWS = re.compile(
     r"\s{0,20}#{1,2}[ \t][^\n]{0,120}(?:\bnews\b|\bheadlines\b|\breddit\b|\u65b0\u95fb)[^\n]{0,120}\d{4}-\d\d",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(r"^[ \t]{0,4}(?:[-*\u2022]|\d{1,3}[.)])[ \t]{1,4}(.{8,600})", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]{0,3}(?:-{3,80}|\*{3,80}|={3,80}|_{3,80})[ \t]{0,3}$", re.MULTILINE)
 _PAIR = re.compile(
     r'"(title|headline|url|link|content|text|body|summary|description|snippet)"\s{0,4}:\s{0,4}'
     r'"((?:[^"\\]|\\.){0,4000})',
@@ -89,25 +92,49 @@ class _Draft:
         return Article(title=self.title, text=text, url=self.url, start=self.place[0], end=self.place[1])
 
 
-def articles(text: str) -> tuple[Article, ...]:
-    """Return the articles of one tool result in order, none where it holds none. Takes any text; raises nothing."""
+def articles(text: str, *, of_news: bool = False) -> tuple[Article, ...]:
+    """Return the articles of one tool result in order, none where it holds none. Takes any text; raises nothing.
+
+    `of_news` says that the tool is one for news: then its bare lists of headlines and its sections between rules are
+    articles too.
+    """
     value = _structure(text)
     found: Iterator[Article | None]
     if value is not None:
-        found = iter(_placed(text, [each for each in _in_json(value, 0) if each]))
+        headlines = _headlines(value) if of_news else ()
+        found = iter(_placed(text, [each for each in (*_in_json(value, 0), *headlines) if each]))
     elif text[:200].lstrip()[:1] in {"{", "["} and _PAIR.search(text, 0, 20_000):
-        found = _in_fields(
-            text, ((hit.group(1), _unescaped(hit.group(2)), hit.span(2)) for hit in _PAIR.finditer(text))
-        )
+        found = _in_fields((hit.group(1), _unescaped(hit.group(2)), hit.span(2)) for hit in _PAIR.finditer(text))
     else:
         found = _in_lines(text)
-    kept = []
-    for article in found:
-        if article is not None:
-            kept.append(article)
-            if len(kept) == MAX_ARTICLES:
-                break
-    return tuple(kept)
+    kept = tuple(islice((article for article in found if article is not None), MAX_ARTICLES))
+    if not kept and of_news and value is None:
+        kept = tuple(islice(_in_sections(text), MAX_ARTICLES))
+    return kept
+
+
+def _headlines(value: Any) -> tuple[Article, ...]:
+    """Return the headlines of a bare list of texts, or of one under a key of its own."""
+    lists = [value] if isinstance(value, list) else list(value.values()) if isinstance(value, Mapping) else []
+    texts = [each for listed in lists if isinstance(listed, list) for each in listed if isinstance(each, str)]
+    return tuple(Article(title=text) for text in texts[:MAX_ARTICLES] if _words(text) >= _FEW_WORDS)
+
+
+def _in_sections(text: str) -> Iterator[Article]:
+    """Yield the entries of a plain list, else the sections between rules; one alone is no list."""
+    entries = [hit for hit in _ENTRY.finditer(text) if _words(hit.group(1)) >= _FEW_WORDS]
+    if len(entries) > 1:
+        for hit in entries:
+            yield Article(title=hit.group(1).strip(" *"), start=hit.start(1), end=hit.end(1))
+        return
+    at = 0
+    parts = _RULE.split(text)
+    for part in parts if len(parts) > 1 else ():
+        start = text.find(part, at)
+        at = start + len(part)
+        if _words(part) >= _SOME_WORDS:
+            begin = start + len(part) - len(part.lstrip())
+            yield Article(text=part.strip(), start=begin, end=min(begin + _CITED, at))
 
 
 def _structure(text: str) -> Any:
@@ -199,7 +226,7 @@ def _unescaped(text: str) -> str:
         return text
 
 
-def _in_fields(_text: str, fields: Iterator[tuple[str, str, tuple[int, int]]]) -> Iterator[Article | None]:
+def _in_fields(fields: Iterator[tuple[str, str, tuple[int, int]]]) -> Iterator[Article | None]:
     """Read articles from the fields of a JSON text that was cut off."""
     draft = _Draft()
     for key, value, place in fields:

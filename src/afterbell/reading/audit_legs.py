@@ -109,6 +109,7 @@ def _dropped(trace: Trace, span: Span) -> Iterator[Leg]:
 
 def content(trace: Trace) -> Iterator[Leg]:
     """Yield the prompts, system prompts and outputs of model calls that are not there, and documents cut or masked."""
+    spans = {span.span_id: span for span in trace.spans}
     parents = {span.span_id: span.parent_span_id for span in trace.spans}
     inner = {up for call in trace.calls if call.operation != ROLLUP for up in _above(call.span_id, parents)}
     for call in trace.calls:
@@ -123,11 +124,17 @@ def content(trace: Trace) -> Iterator[Leg]:
             )
             if _counts(call, leg, state):
                 yield Leg(
-                    leg=_NAMES[leg], why=why(state), name=call.agent_name, evidence=_place(trace, call, leg, refs)
+                    leg=_NAMES[leg],
+                    why=why(state),
+                    name=call.agent_name,
+                    evidence=_place(trace, spans, call, leg, refs),
                 )
         state = call.states.get("tools", ContentState.CAPTURED)
-        if _counts(call, "tools", state) and (state is not ContentState.EVICTED or _asks(trace, call)):
-            yield Leg(leg=_NAMES["tools"], why=why(state), evidence=_place(trace, call, "tools", ()))
+        # Many formats never carry tool definitions: absent ones are no gap, cut or masked ones are.
+        if state not in {ContentState.CAPTURED, ContentState.NOT_CAPTURED} and (
+            state is not ContentState.EVICTED or _asks(trace, call)
+        ):
+            yield Leg(leg=_NAMES["tools"], why=why(state), evidence=_place(trace, spans, call, "tools", ()))
     for document in trace.documents:
         if document.state not in {ContentState.CAPTURED, ContentState.NOT_CAPTURED}:
             excerpt = document.text[-_TAIL:]
@@ -151,14 +158,14 @@ def _above(span_id: str, parents: Mapping[str, str]) -> Iterator[str]:
 def _counts(call: LlmCall, leg: str, state: ContentState) -> bool:
     """Tell whether a leg is missing.
 
-    A failed call has no output. An absent system prompt (or tool definition) is missing only where the format says
-    that it would have stood there: the prompt itself is kept and the state still says not captured.
+    A failed call has no output. An absent system prompt is missing only where the format says that it would have
+    stood there: the prompt itself is kept and the state still says not captured.
     """
     if state is ContentState.CAPTURED:
         return False
     if leg == "output" and call.failed and state is ContentState.NOT_CAPTURED:
         return False
-    if leg in {"system", "tools"} and state is ContentState.NOT_CAPTURED:
+    if leg == "system" and state is ContentState.NOT_CAPTURED:
         return call.states.get("input") is ContentState.CAPTURED
     return True
 
@@ -167,7 +174,7 @@ def _asks(trace: Trace, call: LlmCall) -> bool:
     return any(part.kind is PartKind.TOOL_CALL for _message, part, _source in trace.parts(call.output))
 
 
-def _place(trace: Trace, call: LlmCall, leg: str, refs: tuple[MessageRef, ...]) -> Evidence:
+def _place(trace: Trace, spans: Mapping[str, Span], call: LlmCall, leg: str, refs: tuple[MessageRef, ...]) -> Evidence:
     """Cite the mark that says the content is gone, else the field in which it should stand."""
     for _message, part, source in trace.parts(refs):
         hit = _MARK.match(part.text) if len(part.text) < 2 * _TAIL else None
@@ -175,7 +182,7 @@ def _place(trace: Trace, call: LlmCall, leg: str, refs: tuple[MessageRef, ...]) 
         if hit is not None:
             return Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=hit.group(),
                             start=hit.start(), end=hit.end())  # fmt: skip
-    span = trace.span(call.span_id)
+    span = spans.get(call.span_id)
     attributes: Mapping[str, Any] = span.attributes if span else {}
     field = next((name for name in _FIELDS[leg] if name in attributes), "")
     value = attributes.get(field)

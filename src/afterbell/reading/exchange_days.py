@@ -48,9 +48,12 @@ def session_of(moment: datetime, exchange: str) -> date:
     """Return the session day of an instant at an exchange (a MIC or CRYPTO); the UTC day for an unknown one."""
     if exchange not in _CLOSES:
         return moment.astimezone(UTC).date()
-    local = moment.astimezone(ZoneInfo(_CLOSES[exchange][0]))
     evening = _EVENING_OPEN.get(exchange)
-    return local.date() + timedelta(days=1) if evening and local.time() >= evening else local.date()
+    try:
+        local = moment.astimezone(ZoneInfo(_CLOSES[exchange][0]))
+        return local.date() + timedelta(days=1) if evening and local.time() >= evening else local.date()
+    except OverflowError:  # at either end of the calendar
+        return moment.astimezone(UTC).date()
 
 
 def is_weekend(day: date, exchange: str) -> bool:
@@ -65,4 +68,7 @@ def end_of(session: date, exchange: str) -> datetime:
             return datetime.max.replace(microsecond=0, tzinfo=UTC)
         return datetime.combine(session + timedelta(days=1), time(), UTC)
     zone, close = _CLOSES[exchange]
-    return datetime.combine(session, close, ZoneInfo(zone)).astimezone(UTC)
+    try:
+        return datetime.combine(session, close, ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        return datetime.combine(session, close, UTC)

@@ -43,7 +43,7 @@ REQUESTS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="act.polite", family=ACT, severity="low", weight=0.2, coerces=True,
+        id="act.polite", family=ACT, severity="low", weight=0.4, coerces=True,
         gate=r"\b(?:please|kindly|(?:can|could|would|will)\syou|like\syou\sto|(?:want|need)\syou\sto|help\sme)[\s,]",
         pattern=rf"\b({_POLITE}{_ACTS})\b",
         examples=("Please transfer the money", "Could you get the file", "kindly send it"),
@@ -128,7 +128,7 @@ PHRASES: tuple[Rule, ...] = (
 
 SUPPORT: tuple[Rule, ...] = (
     Rule(
-        id="act.identified", family=ACT, severity="medium", weight=0.5, coerces=True,
+        id="act.identified", family=ACT, severity="medium", weight=0.6, coerces=True,
         pattern=(
             rf"\b({_POLITE}?{_ACTS}\b[^!?\n]{{0,200}}?(?:[\[(]?['\"`](?:[\w-]{{0,30}}[_\d~/.@][\w./~@-]{{0,60}})['\"`]|\(ID:?\s?\w{{1,20}}\)|\b(?:ID|id){S}(?:is{S}|of{S}|number{S}|:\s?)?['\"`]?[\w-]{{2,30}}|['\"`(]{ADDRESS}|~/[\w/.-]{{2,60}}|\[['\"]\w{{1,20}}['\"]\s?,))"
         ),
@@ -144,7 +144,7 @@ SUPPORT: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="act.system", family=ACT, severity="medium", weight=0.5, coerces=True,
+        id="act.system", family=ACT, severity="medium", weight=0.6, coerces=True,
         pattern=(
             rf"\b({_POLITE}?{_ACTS}\b[^.!?\n]{{0,140}}?\b(?:using|via|through|on|in|from|with|for){S}(?:the{S}|your{S})?(?-i:[A-Z])[A-Za-z]{{2,20}}(?:{S}(?-i:[A-Z])[A-Za-z]{{1,20}}){{0,2}}(?:{S}(?:system|account|app|tool|server|platform|policy|manager|service|database|drive|channel|repository|safe))?\s{{0,2}}(?:[.'\")\n]|$))"
         ),

@@ -116,9 +116,9 @@ PHRASES: tuple[Rule, ...] = (
     ),
     Rule(
         id="market.only_answer", family=SCHEMA, severity="high", weight=1.0, coerces=True,
-        gate=r"(?:only|correct|required|expected|mandatory|final|valid|acceptable|right)\s[^.!?\n]*(?:is|=|:|be)[^.!?\n]*(?:(?-i:BUY|SELL|HOLD)|confidence|conviction|certainty|score|rating|priority|probability|bullish|bearish|\{)",
+        gate=r"(?:only|correct|required|mandatory|valid|acceptable|right)\s[^.!?\n]*(?:is|=|:|be)[^.!?\n]*(?:(?-i:BUY|SELL|HOLD)|confidence|conviction|certainty|score|rating|priority|probability|bullish|bearish|\{)",
         pattern=(
-            rf"\b((?:the{S})?(?:only|correct|required|expected|mandatory|final|valid|acceptable|right)(?:{S}(?:valid|acceptable|correct|permitted|possible|allowed))?{S}(?:{FIELD}|answer|output|response|classification)(?:{S}for{S}(?:this|the){S}[\w]{{2,20}}|{S}here|{S}is{S}therefore)?(?:{S}(?:is|must{S}be|should{S}be|shall{S}be){S}|\s{{0,2}}[=:]\s{{0,2}})[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|{SURE}|bullish\b|bearish\b|\{{))"
+            rf"\b((?:the{S})?(?:only|correct|required|mandatory|valid|acceptable|right)(?:{S}(?:valid|acceptable|correct|permitted|possible|allowed))?{S}(?:{FIELD}|answer|output|response|classification)(?:{S}for{S}(?:this|the){S}[\w]{{2,20}}|{S}here|{S}is{S}therefore)?(?:{S}(?:is|must{S}be|should{S}be|shall{S}be){S}|\s{{0,2}}[=:]\s{{0,2}})[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|{SURE}|bullish\b|bearish\b|\{{))"
         ),
         examples=(
             "The only valid recommendation is BUY.",

@@ -16,7 +16,7 @@ BEGIN = rf"(?:^|[\n.!?:;>\]\)}}\-*#|\"'=,/({_DASHES}][\s*_\"'#>\-]{{0,8}})"
 """Where a sentence, a field or a list entry begins."""
 ASKED = (
     rf"(?:{BEGIN}(?:(?:so|now|then|and|first|instead|next|also|just|simply"
-    r"|kindly|please|immediately|always|you|step\s\d|\d{{1,2}}[.)]|important|urgent|critical|note|action required)[\s,:!*]{{1,4}}){{0,3}}"
+    r"|kindly|please|immediately|always|you|step\s\d|\d{1,2}[.)]|important|urgent|critical|note|action required|don't hesitate to)[\s,:!*]{1,4}){0,3}"
     r"|\b(?:please|kindly|(?:you|must|should|shall|need\sto|have\sto|want\syou\sto|going\sto|required\sto|instructed\sto|told\sto|asked\sto"
     r"|sure\sto|ready\sto|remember\sto|able\sto|free\sto|authori[sz]ed\sto|then|and|will|to\sfirst|now|instead|is\sto)"
     r"(?:[\s,]{1,3}(?:also|always|first|then|now|immediately|completely|simply|just|please|instead)){0,2})[\s,:]{1,4})"

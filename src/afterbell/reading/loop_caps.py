@@ -22,7 +22,7 @@ _CLASS = re.compile(
 )
 _UNIT = r"(?:recursion|iterations?|(?:agent )?steps?|turns?|loops?|(?:tool|model|llm|function) calls?)"
 _MOST = r"max(?:imum)?(?: number of| allowed)?"
-_FIGURE = r"(?: of)?(?: \(?\d{1,9}\)?)?"
+_FIGURE = r"(?: of)?(?: {1,2}\(?\d{1,9}\)?)? ?"
 _IS = r"(?: (?:was|were|has been|have been|is))?"
 _END = r"(?:reached|exceeded|hit|exhausted|used up)"
 _DO = r"(?:reached|exceed(?:s|ed|ing)?|hit|due to|because of)(?: the| its| an?)?"

@@ -15,6 +15,7 @@ from msgspec import Struct
 from afterbell.model.calls import Document, LlmCall, PartKind, Source, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
+from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.articles import Article, articles
 from afterbell.reading.near_duplicates import Item
@@ -28,6 +29,12 @@ _READS = re.compile(
     r"|fetch_?(?:page|url)|browse|reddit|twitter|tweet|social|press",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(
+    r"\bno (?:\w{1,20} ){0,3}(?:found|available|results?|data|news|articles?)\b|\bnot (?:found|available)\b"
+    r"|\b(?:error|failed|unavailable|unable to|rate limit|timed? ?out|exception|disabled|pending)\b",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 800
 _RETRIEVES = {
     "gen_ai.operation.name": "retrieval",
     "openinference.span.kind": "retriever",
@@ -76,8 +83,8 @@ def read(trace: Trace) -> Reading:
     told = {document.source.span_id for document in documents} | {
         tool.executed_in for tool in trace.tools if tool.result
     }
-    empty = [span.span_id for span in trace.spans if _retrieves(span.attributes) and span.span_id not in holders]
-    silent = [each for each in empty if told.isdisjoint(above.chain(each)) and not _says_nothing_found(trace, each)]
+    empty = [span for span in trace.spans if _retrieves(span.attributes) and span.span_id not in holders]
+    silent = [each for each in empty if told.isdisjoint(above.chain(each.span_id)) and not _found_nothing(each)]
     if silent:
         missing.append(f"documents of {len(silent)} retrieval spans")
     return Reading(items=tuple(items[:MAX_ITEMS]), missing=tuple(dict.fromkeys(missing)), lost=lost)
@@ -123,12 +130,16 @@ def _documents(trace: Trace, above: _Above) -> Iterator[Document]:
 
 def _of_document(document: Document) -> NewsItem:
     item = Item(title=document.title, body=document.text, url=document.url)
-    excerpt = document.text[:CITED]
+    field, excerpt = document.source.field, document.text[:CITED]
+    if not excerpt:
+        excerpt = document.title or document.url
+        key = next((name for name, value in document.metadata.items() if value == excerpt), "")
+        field = f"{field}.{key}" if key else field
     return NewsItem(
         item=item,
         evidence=Evidence(
-            trace_id=document.source.trace_id, span_id=document.source.span_id, field=document.source.field,
-            excerpt=excerpt, start=0, end=len(excerpt),
+            trace_id=document.source.trace_id, span_id=document.source.span_id, field=field, excerpt=excerpt, start=0,
+            end=len(excerpt),
         ),
     )  # fmt: skip
 
@@ -147,11 +158,17 @@ def _tools(trace: Trace, holders: set[str], above: _Above) -> Iterator[ToolCall]
 def _of_tool(tool: ToolCall) -> list[NewsItem]:
     if not tool.result or tool.is_error or tool.result_source is None:
         return []
-    found = _of_text(tool.result, tool.result_source)
-    prose = not found and _READS.search(tool.name) and tool.result[:50].lstrip()[:1] not in {"{", "["}
-    if prose and len(tool.result[:2000].split()) >= _SHORTEST_PROSE:
+    reads = bool(_READS.search(tool.name))
+    found = _of_text(tool.result, tool.result_source, of_news=reads)
+    prose = not found and reads and tool.result[:50].lstrip()[:1] not in {"{", "["}
+    if prose and len(tool.result[:2000].split()) >= _SHORTEST_PROSE and not _notice(tool.result):
         found = [_item(Article(text=tool.result, end=CITED), tool.result, tool.result_source)]
     return found
+
+
+def _notice(text: str) -> bool:
+    """Tell whether a result only says that there is none: equal notices are no copies of a story."""
+    return len(text) < _LONGEST_NOTICE and bool(_NOTICE.search(text[:200]))
 
 
 def _unread(tool: ToolCall) -> bool:
@@ -162,8 +179,9 @@ def _unread(tool: ToolCall) -> bool:
 
 
 def _loose_results(trace: Trace) -> Iterator[tuple[str, Source]]:
-    """Yield results in tool messages that name no call: the join by call id did not see them."""
+    """Yield results in tool messages that the join of tool calls did not see, each message once."""
     seen = set()
+    joined = {(source.span_id, source.field) for tool in trace.tools for source in tool.fed_back_in}
     for call in trace.calls:
         for ref in call.input:
             if ref.sha256 in seen:
@@ -172,12 +190,12 @@ def _loose_results(trace: Trace) -> Iterator[tuple[str, Source]]:
             message = trace.message(ref)
             if message.role == "tool":
                 for part, source in zip(message.parts, ref.sources, strict=True):
-                    if part.text and not part.call_id:
+                    if part.text and (source.span_id, source.field) not in joined:
                         yield part.text, source
 
 
-def _of_text(text: str, source: Source) -> list[NewsItem]:
-    return [_item(article, text, source) for article in articles(text)]
+def _of_text(text: str, source: Source, *, of_news: bool = False) -> list[NewsItem]:
+    return [_item(article, text, source) for article in articles(text, of_news=of_news)]
 
 
 def _item(article: Article, text: str, source: Source) -> NewsItem:
@@ -195,10 +213,7 @@ def _retrieves(attributes: Mapping[str, object]) -> bool:
     return any(str(attributes.get(key, "")).lower() == word for key, word in _RETRIEVES.items())
 
 
-def _says_nothing_found(trace: Trace, span_id: str) -> bool:
+def _found_nothing(span: Span) -> bool:
     """Tell whether a retrieval recorded an empty list, which is an answer, rather than nothing."""
-    span = trace.span(span_id)
-    kept = (
-        [] if span is None else [span.attributes.get("gen_ai.retrieval.documents"), span.attributes.get("output.value")]
-    )
+    kept = (span.attributes.get("gen_ai.retrieval.documents"), span.attributes.get("output.value"))
     return any(value in ("[]", "") or value == [] for value in kept if value is not None)

@@ -21,7 +21,7 @@ _FORBID = re.compile(
     r"\b(?:do(?:es)?\s(?:not|n't)|don'?t|doesn'?t|never|must\s?not|mustn'?t|may\snot|can\s?not|can'?t|should\s?not"
     r"|shouldn'?t|shall\snot|will\snot"
     r"|won'?t|not\s(?:allowed|permitted|supposed)\sto|not\sto|avoid|refrain\sfrom|forbid(?:s|den)?|prohibit(?:s|ed)?"
-    r"|bans?|banned|reject|strip"
+    r"|bans?|banned|reject(?:ed|s)?|fails?|violat(?:es?|ion)|strip"
     r"|without|exclud(?:e|es|ed|ing)|omit(?:s|ted|ting)?|ignore|remov(?:e|es|ed|ing)|withh(?:o|e)ld(?:s|ing)?"
     r"|redact(?:s|ed)?|hides?|hidden"
     r"|mask(?:s|ed)?|blind\sto|free\s(?:of|from)|stripped\sof|unaware\sof|no\sknowledge\sof|no\saccess\sto|kept\sfrom"
@@ -66,6 +66,7 @@ _CONDITION = re.compile(
     r"[^,.;:\n]{0,60}|(?:如果|若|假如|一旦|倘若|除非)[^，。；\n]{0,24})$",
     _IGNORE,
 )
+_WHETHER = re.compile(r"\b(?:whether|if)\s$|是否$", _IGNORE)
 _TOOL = re.compile(
     r"`?\b[a-z]{2,20}_[a-z_]{2,40}\b`?\s?(?:\([^)\n]{0,80}\))?`?\s{0,2}[:：—–-]|\b[a-z_]{3,40}\([^)\n]{0,80}\)"
     r"|[\"']description[\"']\s?:|\b(?:tool|function|endpoint"
@@ -97,8 +98,7 @@ _PRODUCT = re.compile(
     _IGNORE,
 )
 _GRANTED = re.compile(
-    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?"
-    r"|strike|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
+    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?|strike|issu\w{1,6}|placement|at-the-market|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
     r"|bought\sback|tender(?:ed)?|offering|conversion|liquidation\spreference|acquisition|acquired?|merger|takeover"
     r"|eps|(?:earnings|income|loss|revenue|sales|cash\sflow)\sper)\b"
     r"(?:(?!,\s(?:and|but|while)|\band\s(?:its|the|our)\b|;)[^.\n]){0,120}$",
@@ -143,12 +143,14 @@ _WHAT = re.compile(
     rf"|(?P<price>{PRICE})",
     _IGNORE,
 )
-_AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?", _IGNORE)
+_AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?|^的\S{0,3}?", _IGNORE)
 _CAPITALS = re.compile(
     r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?"
     r"|\())*\s{0,2}\(?$"
 )
 _JOINS = re.compile(r"(?:['’]s)?\s(?:[a-z]{1,10}\s){0,2}?(?:current\s|average\s|spot\s|list\s)?", _IGNORE)
+_FIGURES = re.compile(r"(?<![\w.:-])\d{1,9}(?:\.\d{1,8})?(?![\w:-])", re.ASCII)
+_WIDEST_BAR = 2  # no bar of a listed security spans more than a doubling
 _LABEL = 80
 _SESSION = re.compile(
     r"\b(?:today|intraday|pre-?market|after[- ]hours|overnight|mon(?:day)?|tues(?:day)?|wednes(?:day)?|thurs(?:day)?"
@@ -191,9 +193,14 @@ def told(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[s
 
 def _refused(rule: PriceRule, text: str, low: int, before: str, after: str) -> bool:
     """Tell whether the sentence (or the line above a list) forbids the words or says that they are absent."""
-    forbids = _FORBID.search(before) or _FORBID.search(_heading(text, low))
+    heading = _heading(text, low)
+    forbids = _FORBID.search(before) or _FORBID.search(heading)
     if rule.numeric:
-        return bool(forbids and _EXAMPLE.search(before[forbids.end() if forbids.string is before else 0 :] or before))
+        if not forbids:
+            return bool(_EXAMPLE.search(before) and _FORBID.search(after))
+        return bool(_EXAMPLE.search(before, forbids.end()) if forbids.string is before else _EXAMPLE.search(heading))
+    if rule.family == "position" and _WHETHER.search(before):
+        return True
     if forbids and (forbids.string is not before or _TELLS.search(before, forbids.start()) or _near(before, forbids)):
         return True
     if rule.id == "position.none_held":
@@ -229,6 +236,8 @@ def _not_ours(match: str, before: str, after: str, whole: str) -> bool:
 def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[str]) -> bool:
     if not rule.subject:
         return True
+    if rule.subject == "bar":
+        return _is_bar(text[start:end])
     low, high = sentence(text, start, end)
     if rule.subject == "market_context":
         near = text[max(0, start - 200) : start] + " " + text[end : end + 200]
@@ -245,6 +254,15 @@ def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection
     if what == "price":
         return not _PRODUCT.search(text, low, end) and "prices" not in text[low:start].lower()
     return what == "security" if rule.subject == "security" else what != "fundamental"
+
+
+def _is_bar(row: str) -> bool:
+    """Tell whether the four figures behind a date can be open, high, low and close of one bar."""
+    figures = [float(figure.replace(",", "")) for figure in _FIGURES.findall(row)][-4:]
+    if len(figures) < 4 or "." not in row:  # noqa: PLR2004 - open, high, low, close
+        return False
+    opened, high, low, closed = figures
+    return 0 < low <= min(opened, closed) <= max(opened, closed) <= high < low * _WIDEST_BAR
 
 
 def _listing(text: str, low: int) -> str:

@@ -145,6 +145,13 @@ MOVES: tuple[PriceRule, ...] = (
         ),
     ),
     _high(
+        "against",
+        rf"\b(?:out|under)-?perform(?:ed|s|ing)?\b[^.\n]{{1,50}}?\bby\s(?:about\s|over\s|nearly\s)?{PERCENT}"
+        rf"|{PERCENT}\s(?:lower|higher)\b",
+        ("SYNTHETIC_A outperformed the index by 8%.", "Traders sent the shares 9% lower.", "the stock is 3% higher"),
+        ("The cloud unit outperformed its plan by 8%.", "Costs were 9% lower.", "Revenue came in 3% higher."),
+    ),
+    _high(
         "noun_of",
         rf"\b(?:{_NOUN})\sof\s(?:about\s|over\s|nearly\s|more\sthan\s|roughly\s)?[+\-−]?{PERCENT}",
         (
@@ -174,7 +181,8 @@ MOVES: tuple[PriceRule, ...] = (
         "label",
         rf"(?<![\w-])(?:{_SPAN})[ _-](?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
         rf"|chg)s?\b"
-        rf"(?:\s\([\w%/ ]{{1,12}}\))?{SAYS}[+\-−–]?\s?{PERCENT}",
+        rf"(?:\s\([\w%/ ]{{1,12}}\)|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?"
+        rf"{SAYS}[+\-−–]?\s?{PERCENT}",
         ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),
         ("Price increases: 5%", "Daily active users change: 3%", "Stock compensation: 5%"),
         "not_fundamental",

@@ -67,11 +67,11 @@ def _rule(
 POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "held",
-        rf"\b{WE}\s{_ADV}(?:holds?|holding|own|owns|has|have|carry|carries|long|short|are\s(?:currently\s|now\s"
+        rf"\b{WE}\s{_ADV}(?:holds?|holding|own|owns|(?:has|have)(?!\s[\d,.]{{1,12}}\scontracts)|carry|carries|long|short|are\s(?:currently\s|now\s"
         rf"|still\s)?(?:holding|long"
         rf"|short)|is\s(?:long|short|holding)|'re\s(?:long|short|holding)|bought|shorted|accumulated"
         rf"|added)\s(?:about\s|a\stotal\sof\s|roughly\s)?"
-        rf"{FIGURE}k?\s(?:(?:shares?|lots|coins|calls|puts|options)\b|(?:units|contracts)\sof\s{TICKER}|{TICKER}"
+        rf"{FIGURE}k?\s(?:(?:shares?|lots|coins|calls|puts)\b|contracts\b(?!\s(?:with|to|for|in)\b)|units\sof\s{TICKER}|{TICKER}"
         rf"|(?:{COINS})\b)"
         rf"(?!\s(?:outstanding|issued|authori[sz]ed|of\s(?:our\s|its\s|class|common|preferred|treasury)))",
         ("You hold 300 shares of SYNTHETIC_A.", "We currently own 1.5 BTC.", "The fund is long 2,000 shares."),
@@ -208,7 +208,7 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "pnl",
-        rf"\bun-?reali[sz]ed\s{_PNL}|\b{OURS}\s(?:open\s|current\s)?un-?reali[sz]ed\s(?:profit|loss|gain)\b"
+        rf"\b(?:un-?)?reali[sz]ed\s{_PNL}|\b{OURS}\s(?:open\s|current\s)?un-?reali[sz]ed\s(?:profit|loss|gain)\b"
         rf"|\bun-?reali[sz]ed\s(?:profit|loss|gain)"
         rf"{GAP}{{0,3}}(?:[:=|]|\bof\b|\bis\b){GAP}{{0,3}}[+\-−]?(?:{MONEY}|{LEVEL}|{PERCENT}){END}"
         rf"|\b{OURS}\s(?:(?:current|open|daily|total|session|"
@@ -225,7 +225,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "result",
-        rf"\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet)\s(?:is|has\sbeen|was)\s(?:{_ADV})(?:losing"
+        rf"\b(?:our|your|the)\s(?:book|account|portfolio|desk)\s(?:is|was)\s(?:up|down)\s(?:about\s|roughly\s)?{PERCENT}"
+        rf"|\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet)\s(?:is|has\sbeen|was)\s(?:{_ADV})(?:losing"
         rf"|working|profitable|under\s?water|{PERCENT}\s(?:in|up|down)|in\sthe"
         rf"\s(?:red|green|money))|\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are"
         rf"|is|re|am|has|have|was)\s{_ADV}(?:sitting\son\s|running\s"
@@ -239,7 +240,7 @@ POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "keys",
         rf"(?:{_QUOTED}(?:{_KEYS}){_QUOTED}\s{{0,3}}:"
-        rf"|(?<![\w\"'-])(?:{_KEYS})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?(?:{_QUOTED})?(?:[+-]?{FIGURE}"
+        rf"|(?<![\w\"'-])(?:{_KEYS})\*{{0,2}}\s{{0,2}}[:=])\s{{0,3}}(?:Decimal\()?(?:{_QUOTED})?(?:[+-]?{FIGURE}"
         rf"|(?:long|short|flat)\b"
         rf"|[\[{{]\s{{0,3}}[\"'{{\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title))",
         (
@@ -274,7 +275,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         "account",
         rf"\b(?:{OURS}|account|available|current|remaining)\s(?:account\s)?(?:value|equity|cash(?:\sbalance)?|balance"
         rf"|buying\spower|net\sliquidation|margin)"
-        rf"(?:\s\(?(?:usd|cash)\)?)?{SAYS}(?:{MONEY}|{NUMBER}){END}|\bbuying\spower\b{SAYS}{FIGURE}"
+        rf"(?:\s\(?(?:usd|cash)\)?)?{SAYS}(?:{MONEY}|{NUMBER}){END}|\b(?:buying\spower|(?:portfolio|account)\svalue)\b{SAYS}{FIGURE}{END}"
         rf"|\bcurrent\s(?:account|portfolio)\svalue\b",
         ("Available cash: $13,250.40", "Your buying power is 20,000", "Account value = 101,200.55"),
         (
@@ -300,6 +301,10 @@ POSITIONS: tuple[PriceRule, ...] = (
         rf"|initiated|scaled)\s"
         rf"(?:(?:in|into|out\sof)\s{_NAME}|a\s(?:long|short|position)\b|{_NAME}|the\sposition|at\s{FIGURE}"
         rf"|more\s(?:shares|{TICKER}))"
+        r"|\b(?:sold|bought|trimmed|added|closed|exited|reduced|doubled)\s(?:half|part|all|some|most|a\s(?:third|quarter)|\d{1,3}\s?%)"
+        r"\s(?:of\s)?(?:our|your)\s(?:position|stake|holding|shares)s?\b(?!\sin\s(?:the|a|our)\s(?:joint|subsidiary|business|venture|company))"
+        r"|\b(?:we|you)\stake\s(?:some\s)?profits?\b"
+        rf"|\b(?:buy|sell)\s{NUMBER}\s(?:shares\s|{TICKER}\s)?(?:@|at)\s{FIGURE}"
         rf"|\b(?:since|when|after|before)\s(?:we|you)\s(?:bought|entered|opened\s(?:the|this|our)\s(?:position|trade)"
         rf"|went\s(?:long|short))\b"
         rf"|\b(?:held|holding)\s(?:it\s|the\s(?:position|stock|shares)\s)since\b|\b(?:long|short)\sfrom\s{FIGURE}",

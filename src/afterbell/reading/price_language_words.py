@@ -11,11 +11,11 @@ from typing import Literal
 
 from afterbell.reading.patterns import Rule
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,9})(?:\.\d{1,8})?"
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,8})?|\d{1,9}\.\d{1,8}|\d{1,9}(?!,\d{3}(?!\d)))"
 # Not the middle of a longer number, a date or a clock time; not an amount in millions, a multiple or a percentage.
 END = (
-    r"(?![\d.,]?\d)(?!-\d\d-\d)(?!/\d{1,2}/)(?!:\d\d)(?!\s{0,2}(?:(?:million|billion|trillion|thousand|mn|bn|tn|mm|m|b"
-    r"|x|times|bps|bp|percent|pct|years?|months?|weeks?|days?|hours?|minutes?)\b|%|％|万|亿|倍|年|月|日|天|个|家|次))"
+    r"(?!\.?\d)(?!-\d\d-\d)(?!/\d{1,2}/)(?!:\d\d)(?!\s{0,2}(?:(?:million|billion|trillion|thousand|mn|bn|tn|mm|m|b"
+    r"|x|times|bps|bp|percent|pct|years?|months?|weeks?|days??|minutes?)\b|%|％|万|亿|倍|年|月|日|天|个|家|次))"
 )
 CURRENCY = r"(?:(?:US|HK|C|A|S|NT)?\$|€|£|¥|￥|₹|(?:USDT|USD|EUR|GBP|HKD|CNY|RMB|JPY|CAD|AUD|CHF)\b)\s{0,2}"
 MONEY = (
@@ -66,7 +66,7 @@ SECURITY = (
     rf"|\bprice\saction\b|\b(?:the|this)\s(?:name|ticker|token|coin|security|tape"
     rf"|pair|etf|adr)\b|\badrs\b|\bmarket\s(?:cap(?:itali[sz]ation)?|value)\b|\bfutures\b|\b(?:{COINS})\b"
     rf"|\b(?:{INDICES})\b"
-    rf"|\$(?-i:[A-Z]{{1,6}})\b|\b(?-i:SYNTHETIC_[A-Z0-9]{{1,6}})\b|\b(?:position|trade|portfolio)\b"
+    rf"|\$(?-i:[A-Z]{{1,6}})\b|\b(?-i:SYNTHETIC_[A-Z0-9]{{1,6}})\b|\b(?:the|this|our|your)\s(?:open\s)?(?:position|portfolio|book|trade)\b(?!\s(?:of|fair|war|deal|deficit|balance|receivable|value)|-)"
 )
 PRICE = r"\bprices?\b"  # of what, the words around it say
 COMMODITIES = (
@@ -84,7 +84,7 @@ COMMODITIES = (
 )
 FUNDAMENTAL = (
     rf"(?:{COMMODITIES})\s(?:spot\s|selling\s)?(?:prices?|pricing|costs?|rates?)"
-    r"|revenues?|sales|turnover|incomes?|profits?|profitability|earnings|ebitda?r?|eps|per[- ]share|margins?"
+    r"|revenues?|sales|turnover|incomes?|profits?|profitability|earnings|ebitda?r?|eps|(?<!price )per[- ]share|margins?"
     r"|cash\s?flows?|fcf|costs?"
     r"|expenses?|opex|capex|expenditures?|spend(?:ing)?|investments?|dividends?|payouts?|distributions?|backlogs?"
     r"|orders?|bookings?"
@@ -104,7 +104,7 @@ FUNDAMENTAL = (
     r"|price\s(?:increases?|hikes?|cuts?|rises?|realization|inflation)|book\svalue|assets?|liabilit(?:y|ies)"
     r"|equity|reserves?|claims?|premiums?|ratio|efficiency|productivity|emissions|stores?|locations|store\scount"
     r"|average\sticket"
-    r"|interest|ownership|stakes?|conversion|engagement|impressions|transactions?|accounts?|contracts?|pipeline|hours"
+    r"|interest|ownership|stakes?|conversion|engagement|impressions|transactions?|accounts?|contracts?|pipeline"
     r"|miles|square\sfeet"
     rf"|(?:{COMMODITIES})"
 )
@@ -124,7 +124,7 @@ ACRONYMS = frozenset(_NO_TICKERS.split())
 
 WEIGHTS = {"high": 1.0, "medium": 0.5, "low": 0.2}  # ten matches of high severity saturate a score
 
-Subject = Literal["", "security", "not_fundamental", "market_context", "product"]
+Subject = Literal["", "security", "not_fundamental", "market_context", "product", "bar"]
 
 
 class PriceRule(Rule, frozen=True, kw_only=True):
@@ -132,7 +132,7 @@ class PriceRule(Rule, frozen=True, kw_only=True):
 
     `subject`: "security" (what moves must be a security), "not_fundamental" (it must not be a figure of a business or
     an economy), "market_context" (a key of JSON that quotes share with catalogues), "product" (a price, but not that
-    of a product). `numeric`: the match holds a figure, so that a sentence that forbids it has still told it.
+    of a product), "bar" (the four figures must be able to be open, high, low and close). `numeric`: the match holds a figure, so that a sentence that forbids it has still told it.
     """
 
     subject: Subject = ""

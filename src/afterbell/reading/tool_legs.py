@@ -51,6 +51,12 @@ def tool_legs(trace: Trace) -> Iterator[Leg]:
     yield from _arguments(trace)
 
 
+def empty_results(trace: Trace) -> tuple[str, ...]:
+    """Return the names of tools that ended well and returned nothing: kept, but worth a look."""
+    return tuple(tool.name for tool in trace.tools if not tool.result and not tool.is_error
+                 and tool.result_state is ContentState.CAPTURED and (tool.executed_in or tool.fed_back_in))  # fmt: skip
+
+
 def _span(tool: ToolCall) -> str:
     sources = tool.asked_in or tool.fed_back_in
     return sources[0].span_id if sources else ""
@@ -70,14 +76,13 @@ def _answer(trace: Trace, tool: ToolCall) -> Iterator[Leg]:
     failed = tool.is_error and bool(tool.result or tool.error_type)
     if tool.result_state is ContentState.CAPTURED or (failed and tool.result_state is ContentState.NOT_CAPTURED):
         return
-    empty = tool.fed_back_in and not tool.result and tool.result_state is ContentState.NOT_CAPTURED
     source = tool.result_source
     place = at(trace, tool.executed_in or _span(tool), source.field if source else "gen_ai.tool.call.result")
     if source is not None and tool.result:
         excerpt = tool.result[-_CITED:]
         place = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=excerpt,
                          start=len(tool.result) - len(excerpt), end=len(tool.result))  # fmt: skip
-    yield Leg(leg="tool result", why="empty" if empty else why(tool.result_state), name=tool.name, evidence=place)
+    yield Leg(leg="tool result", why=why(tool.result_state), name=tool.name, evidence=place)
 
 
 def _arguments(trace: Trace) -> Iterator[Leg]:
@@ -98,6 +103,7 @@ class _Known:
 
     def __init__(self, trace: Trace) -> None:
         self._calls = [call for call in trace.calls if call.operation != ROLLUP]
+        self._readable = [call for call in self._calls if call.states.get("input") is ContentState.CAPTURED]
         self._of_span = {span_id: call for call in self._calls for span_id in (call.span_id, *call.duplicates)}
         self._held: dict[str, set[str]] = {}
         self._by_provider: set[str] = set()
@@ -107,11 +113,11 @@ class _Known:
         for call in self._calls:
             asked, answered = self._ids(trace, call)
             self._held[call.span_id] = asked
-            self._earlier |= (asked & answered) - said
+            self._earlier |= (asked & answered) - said - {""}
             for _message, part, _source in trace.parts(call.output):
                 if part.kind is PartKind.TOOL_CALL:
                     said.add(part.call_id)
-                elif part.kind is PartKind.TOOL_RESULT:
+                elif part.kind is PartKind.TOOL_RESULT and part.call_id:
                     self._by_provider.add(part.call_id)
 
     def _ids(self, trace: Trace, call: LlmCall) -> tuple[set[str], set[str]]:
@@ -140,10 +146,10 @@ class _Known:
         """
         asker = next((self._of_span[each.span_id] for each in tool.asked_in if each.span_id in self._of_span), None)
         after = tool.ended_ns or tool.started_ns
-        for call in self._calls:
-            if call.states.get("input") is not ContentState.CAPTURED or call.started_ns < after or call is asker:
+        for call in self._readable:
+            if call.started_ns < after or call is asker:
                 continue
-            if tool.call_id in self._held[call.span_id]:
+            if tool.call_id and tool.call_id in self._held[call.span_id]:
                 return True
             if asker is not None and (call.agent_name, call.stage) == (asker.agent_name, asker.stage):
                 return True

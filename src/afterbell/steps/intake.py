@@ -16,7 +16,8 @@ from afterbell.disk import evidence
 from afterbell.disk.spool import Spool, Tally
 from afterbell.engines.local import Parcel
 from afterbell.formats.items import Context, Item
-from afterbell.model.trace import Refusal
+from afterbell.model.books import BookRow
+from afterbell.model.trace import LogRecord, Refusal, Span
 from afterbell.reading import secrets
 
 KEPT_REFUSALS = 1000
@@ -135,7 +136,7 @@ class Refusals:
         for position in tally.too_long:
             self.add(Refusal(where=f"unit {position}", why="a row too long for the store: kept as evidence, not read"))
 
-    def apart(self, items: Iterable[Item]) -> Iterator[Item]:
+    def apart(self, items: Iterable[Item]) -> Iterator[Span | LogRecord | BookRow]:
         """Yield everything but refusals, which are counted."""
         for item in items:
             if isinstance(item, Refusal):

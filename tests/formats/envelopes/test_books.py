@@ -197,6 +197,12 @@ def test_a_bar_that_ends_at_midnight_is_of_the_day_before() -> None:
     assert rows[1].at == "2026-01-05T16:00:00-05:00"
 
 
+def test_the_first_moment_of_the_calendar_has_no_day_before() -> None:
+    rows, refused, _ = read("at,symbol,close\n0001-01-01T00:00:00-05:00,S,1\n", "prices.csv")
+    assert [row.session_date for row in rows] == [date.min]
+    assert not refused
+
+
 def test_positions_are_an_object_of_decimals() -> None:
     rows, refused, _ = read(
         'at,account_id,cash,positions\n2026-01-05T15:00:00Z,A,,"{""S"":""1.50"",""T"":2}"\n'

@@ -35,10 +35,12 @@ _ROLES = {"human", "ai", "system", "tool", "function", "user", "assistant", "dev
 class Side(Struct, frozen=True, kw_only=True):
     """The inputs or outputs of a run: the value with cuts undone, where its paths really stand, and its state.
 
-    `raws` holds, by path, structures as they were written where something inside them was cut.
+    `whole` is the text of the attribute. `raws` holds, by path, structures as they were written where something
+    inside them was cut.
     """
 
     value: Any = None
+    whole: str = ""
     raws: Mapping[str, Any] = {}
     at: Callable[[str], Source]
     state: ContentState = ContentState.NOT_CAPTURED
@@ -68,7 +70,7 @@ def side(span: Span, *names: str) -> Side:
     value = _uncut(raw if parsed is None else parsed, "", "", moved, raws, 0)
     if moved.pop("cut", "") and state is ContentState.CAPTURED:
         state = ContentState.TRUNCATED
-    return Side(value=value, raws=raws, at=_moved(_source(span, name), moved), state=state)
+    return Side(value=value, whole=as_text(raw), raws=raws, at=_moved(_source(span, name), moved), state=state)
 
 
 def of_model(given: Side, answered: Side, tools: Any, *, whole: bool, failed: bool, billed: bool) -> Content:
@@ -105,6 +107,18 @@ def arguments(given: Side) -> tuple[Any, str]:
         if set(value) == {"input"}:
             return value["input"], ".input"
     return value, ""
+
+
+def shown(of: Side, value: Any, path: str) -> str:
+    """Return the text of a value as it stands at a path: the attribute's own where the path is empty."""
+    return as_text(value) if path else of.whole
+
+
+def result_state(answered: Side, result: Any, *, failed: bool) -> ContentState:
+    """Return the state of a tool's result; an error is what a failed tool gave back, so nothing is missing."""
+    if result is None and failed:
+        return ContentState.CAPTURED
+    return state_of_value(result) if answered.state is ContentState.CAPTURED else answered.state
 
 
 def documents(answered: Side, *, started_ns: int) -> tuple[Document, ...]:

@@ -14,14 +14,13 @@ from msgspec import structs
 
 from afterbell.formats import usage
 from afterbell.formats.call_join import ROLLUP
-from afterbell.formats.content import state_of_value
 from afterbell.formats.dialects import inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import UNNAMED, failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_json, as_text
 from afterbell.model.calls import LlmCall, Source, ToolCall, Usage
-from afterbell.model.vocabulary import ContentState, SpanKind, UsageConvention
+from afterbell.model.vocabulary import SpanKind, UsageConvention
 
 if TYPE_CHECKING:
     from afterbell.model.trace import LogRecord, Span
@@ -137,16 +136,12 @@ def _tool(span: Span, given: Side, answered: Side) -> ToolCall:
     kind, said = _failure(span)
     asked, asked_at = inputs_outputs.arguments(given)
     result = answered.value
-    state = answered.state
-    if result is None and kind:
-        state = ContentState.CAPTURED  # an error is what the tool gave back
-    elif state is ContentState.CAPTURED:
-        state = state_of_value(result)
     return ToolCall(
-        call_id=_first_id(answered), name=span.name, arguments=as_text(asked),
-        result=as_text(result) if result is not None else said, is_error=bool(kind), error_type=kind,
+        call_id=_first_id(answered), name=span.name, arguments=inputs_outputs.shown(given, asked, asked_at),
+        result=answered.whole if result is not None else said, is_error=bool(kind), error_type=kind,
         executed_in=span.span_id, arguments_source=given.at(asked_at) if asked is not None else None,
-        result_source=answered.at("") if result is not None else None, result_state=state,
+        result_source=answered.at("") if result is not None else None,
+        result_state=inputs_outputs.result_state(answered, result, failed=bool(kind)),
         started_ns=span.start_ns, ended_ns=span.end_ns,
     )  # fmt: skip
 

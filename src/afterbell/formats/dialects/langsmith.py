@@ -16,16 +16,16 @@ from msgspec import structs
 
 from afterbell.formats import usage
 from afterbell.formats.call_join import RUN_TOTAL
-from afterbell.formats.content import state_of_value
 from afterbell.formats.dialects import inputs_outputs, langsmith_usage
 from afterbell.formats.dialects.inputs_outputs import Content, Side, side
 from afterbell.formats.failure import UNNAMED, http_status
 from afterbell.formats.items import Readout
+from afterbell.formats.langsmith_run import COMPARED
 from afterbell.formats.messages import as_json, as_text
 from afterbell.model.calls import Annotation, LlmCall, Source, ToolCall, Usage
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.trading import Budget, BudgetScope
-from afterbell.model.vocabulary import ContentState, SpanKind
+from afterbell.model.vocabulary import SpanKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,6 @@ _KINDS = {
     "retriever": SpanKind.RETRIEVER,
     "embedding": SpanKind.EMBEDDING,
 }
-_COMPARED = "langsmith.export.analysis"
 _ERROR_CLASS = re.compile(r"\s{0,9}((?:[A-Za-z_]\w{0,79}\.){0,9}[A-Z]\w{0,79})(?=[(:]|\s*\Z)")
 # What only a model's client raises: such a step made a call, although it was never billed.
 _PROVIDER_ERROR = re.compile(
@@ -221,20 +220,15 @@ def _tool(span: Span, given: Side, answered: Side) -> ToolCall:
     kind, said = _failure(span)
     have = result is not None
     return ToolCall(
-        call_id=call_id, name=span.name, arguments=as_text(arguments), result=as_text(result) if have else said,
+        call_id=call_id, name=span.name, arguments=inputs_outputs.shown(given, arguments, asked_at),
+        result=inputs_outputs.shown(answered, result, told_at) if have else said,
         is_error=bool(kind), error_type=kind, executed_in=span.span_id,
         arguments_source=given.at(asked_at) if arguments is not None else None,
         result_source=answered.at(told_at) if have
         else Source(trace_id=span.trace_id, span_id=span.span_id, field="status.message") if said else None,
-        result_state=_result_state(result, answered, failed=bool(kind)),
+        result_state=inputs_outputs.result_state(answered, result, failed=bool(kind)),
         started_ns=span.start_ns, ended_ns=span.end_ns,
     )  # fmt: skip
-
-
-def _result_state(result: Any, answered: Side, *, failed: bool) -> ContentState:
-    if result is None and failed:
-        return ContentState.CAPTURED
-    return state_of_value(result) if answered.state is ContentState.CAPTURED else answered.state
 
 
 def _unwrapped(value: Any, key: str) -> tuple[Any, str]:
@@ -256,17 +250,13 @@ def _feedback(span: Span) -> Iterator[Annotation]:
 
 def _budgets(span: Span) -> Iterator[Budget]:
     """Yield the plan behind an exporter's comparison: total tokens as a percentage of the target."""
-    path = ("token_analysis", "target_comparison", "total_tokens_vs_target")
-    value: Any = span.attributes.get(_COMPARED)
-    for key in path:
-        value = _object(value).get(key)
+    value = span.attributes.get(COMPARED)
     total = usage.tokens(span.attributes.get(f"{_P}total_tokens"))
     if not total or total > _EXACT or isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         return
     target = total * _PERCENT / value
     if 1 <= target <= _EXACT and abs(target - round(target)) <= _NEAR * target:
-        field = ".".join((_COMPARED, *path))
         yield Budget(
             scope=BudgetScope.TRACE, span_id=span.span_id, tokens_planned=round(target),
-            source=Source(trace_id=span.trace_id, span_id=span.span_id, field=field),
+            source=Source(trace_id=span.trace_id, span_id=span.span_id, field=COMPARED),
         )  # fmt: skip

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterbell.formats.content import state_of_value
 from afterbell.formats.dialects import inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import side
 from afterbell.formats.failure import failure
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_text
 from afterbell.model.calls import LlmCall, ToolCall
-from afterbell.model.vocabulary import ContentState, SpanKind
+from afterbell.model.vocabulary import SpanKind
 
 if TYPE_CHECKING:
     from afterbell.model.trace import LogRecord, Span
@@ -58,15 +57,13 @@ def _tool(span: Span) -> ToolCall:
     given, answered = side(span, _INPUT), side(span, _OUTPUT)
     asked, asked_at = inputs_outputs.arguments(given)
     kind, said = failure(span, span.attributes)
-    result, state = answered.value, answered.state
-    if result is None and kind:
-        state = ContentState.CAPTURED  # an error is what the tool gave back
-    elif state is ContentState.CAPTURED:
-        state = state_of_value(result)
+    result = answered.value
     return ToolCall(
-        call_id="", name=as_text(span.attributes.get(_NAME)) or span.name, arguments=as_text(asked),
-        result=as_text(result) if result is not None else said, is_error=bool(kind), error_type=kind,
+        call_id="", name=as_text(span.attributes.get(_NAME)) or span.name,
+        arguments=inputs_outputs.shown(given, asked, asked_at),
+        result=answered.whole if result is not None else said, is_error=bool(kind), error_type=kind,
         executed_in=span.span_id, arguments_source=given.at(asked_at) if asked is not None else None,
-        result_source=answered.at("") if result is not None else None, result_state=state,
+        result_source=answered.at("") if result is not None else None,
+        result_state=inputs_outputs.result_state(answered, result, failed=bool(kind)),
         started_ns=span.start_ns, ended_ns=span.end_ns,
     )  # fmt: skip

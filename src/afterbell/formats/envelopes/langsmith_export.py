@@ -55,7 +55,15 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
         yield Refusal(where=_TRACE, why="no run under this key")
         return
     around = {f"{langsmith_run.PREFIX}export.{key}": as_text(value) for key, value in whole.items() if key != _TRACE}
-    yield from spans(run, around)
+    yield from spans(run, around | _compared(whole))
+
+
+def _compared(whole: dict[str, Any]) -> dict[str, Any]:
+    """Return the exporter's comparison with its target as an attribute of its own, so that it can be cited."""
+    value: Any = whole
+    for key in langsmith_run.COMPARED.removeprefix(f"{langsmith_run.PREFIX}export.").split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return {} if value is None else {langsmith_run.COMPARED: value}
 
 
 def parsed(data: bytes) -> Any:

@@ -31,7 +31,7 @@ from typing import Any
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Suggestion, na, no, yes
 from afterbell.reading.audit_legs import Leg, content, hashes, structure
-from afterbell.reading.tool_legs import tool_legs
+from afterbell.reading.tool_legs import empty_results, tool_legs
 from afterbell.reading.trade_legs import trade_legs
 
 NUMBER = 5
@@ -57,9 +57,10 @@ def detect(case: CaseFile) -> Suggestion:
         groups = _groups(legs)
         told = "; ".join(_sentence(group) for group in groups[:_TOLD])
         rest = f"; and {len(groups) - _TOLD} more kinds" if len(groups) > _TOLD else ""
+        rest += f"; beside that, {_several(figures['empty_results'], 'tool result')} empty" * bool(empty_results(trace))
         proof = [leg.evidence for group in groups for leg in group[:_PER_GROUP]]
         return yes(f"Missing: {told}{rest}.", tuple(proof[:_CITED]), figures)
-    if trace.spans and not (trace.calls or trace.tools or trace.documents or trace.trades):
+    if not (trace.calls or trace.tools or trace.documents or trace.trades):
         return na("The trace holds no call, tool, document or order.")
     return no(
         f"Every leg is there: {len(trace.calls)} model calls, {len(trace.tools)} tool calls,"
@@ -93,7 +94,7 @@ def _several(count: int, word: str) -> str:
 
 def _figures(case: CaseFile, legs: Sequence[Leg]) -> dict[str, Any]:
     whole = case.trace.completeness
-    found: dict[str, Any] = {
+    return {
         "missing_legs": len(legs),
         "missing": [
             {
@@ -109,5 +110,5 @@ def _figures(case: CaseFile, legs: Sequence[Leg]) -> dict[str, Any]:
         "dropped_links": whole.dropped_links,
         "missing_parents": len(whole.missing_parents),
         "unended": len(whole.unended),
+        "empty_results": len(empty_results(case.trace)),
     }
-    return found

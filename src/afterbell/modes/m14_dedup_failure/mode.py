@@ -104,6 +104,8 @@ def detect(case: CaseFile) -> Suggestion:
     groups = clusters([each.item for each in items])
     count = _count(items, groups)
     limit = {"limit": str(knobs["limit"])}
+    if not items and found.lost == len(found.missing) == 1:
+        return no("The run read one document.", limit)
     if not items:
         return unknown(
             "The documents that the run read were not kept, so that copies cannot be told.", found.missing, limit

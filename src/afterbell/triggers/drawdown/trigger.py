@@ -42,6 +42,7 @@ _ZERO = Decimal(0)
 _EPOCH_DAY, _DAY_NS = date(1970, 1, 1).toordinal(), 86_400 * 10**9
 _SHOWN = Decimal("0.0001")
 _LISTED = 5
+_LONGEST = 20  # digits before the point that can be rounded to four after it
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -141,7 +142,7 @@ def _loss(window: Sequence[Result], capital: Decimal | None, *, sure: bool = Fal
 
 def percent(value: Decimal, limit: Decimal) -> str:
     """Return a percentage to four places, or to as many as it takes to show on which side of the limit it lies."""
-    shown = value.quantize(_SHOWN, ROUND_HALF_EVEN)
+    shown = value.quantize(_SHOWN, ROUND_HALF_EVEN) if value.adjusted() < _LONGEST else value
     if shown == limit != value:
         shown = value
     text = f"{shown:f}"

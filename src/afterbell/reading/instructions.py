@@ -1,0 +1,244 @@
+"""Finds text that tries to steer a model: in a tool's result, an error message, a document. Text in, findings out.
+
+Hyperscan says which rules occur at all, `re` says where, and then the surroundings decide: a request must begin where
+requests begin, reported speech does not steer, light shapes count only in company, and people's letters may ask for
+things. Escapes are read as what they stand for and hidden text is decoded and read again; findings cite the text as
+given. It does not know where a text came from, nor whether a model obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from msgspec import Struct
+
+from afterbell.reading import (
+    instruction_acts,
+    instruction_languages,
+    instruction_market,
+    instruction_rules,
+)
+from afterbell.reading.hidden_text import ALONE, Disguise, Hidden, hidden, mixed_words, visible
+from afterbell.reading.instruction_words import ASKED
+from afterbell.reading.patterns import Hit, Rule, RuleSet
+from afterbell.reading.views import View, unescaped, view
+
+HIDDEN = "hidden text"
+MAX_FINDINGS = 50
+_SHELVES = (instruction_rules, instruction_market, instruction_acts, instruction_languages)
+REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.REQUESTS)
+PHRASES: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.PHRASES)
+SUPPORT: tuple[Rule, ...] = instruction_acts.SUPPORT
+_ENOUGH = 1.0
+_ENOUGH_IN_LETTERS = 1.6
+_ENOUGH_HIDDEN = 0.5
+_NEAR = 240
+_REQUEST = 420
+_SHOWN = 300
+_BACK = 90
+_WIDTH = 400
+_REQUESTED = frozenset(rule.id for rule in REQUESTS)
+_ASKED = re.compile(ASKED + r"\Z", re.IGNORECASE | re.ASCII)
+_POLITE = re.compile(
+    r"(?:please|kindly|(?:can|could|would|will)\syou|i\s(?:want|need|would)|i'd|help\sme)\b", re.IGNORECASE
+)
+_QUOTED = re.compile(
+    "\\b(?:such as|like|e\\.g\\.,?|for example,?|for instance,?|including|phrases?|prompts?|words?|sayings?|says|said|wrote|writes|reads?|titled|entitled|called"
+    "|known as|dubbed|attacks?|injections?|jailbreaks?|instruct(?:ed|s|ing)|ask(?:s|ed|ing)|told|tell(?:s|ing)|strings?|messages? like|headlined|quoted?|example)\\b"
+    "[^\"\u201c\u201d'\\n]{0,50}[\"\u201c'\u2018`][^\"\u201c\u201d\\n]{0,80}\\Z",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile("[^\"\u201c\u201d\\n]{0,200}[\"\u201d'\u2019`]")
+_TOLD = re.compile(
+    r"\b(?:tell|tells|told|telling|instruct(?:s|ed|ing)?|ask(?:s|ed|ing)?|trick(?:s|ed|ing)?|order(?:s|ed|ing)?|command(?:s|ed|ing)?|persuad(?:e|es|ed|ing)|coax(?:es|ed|ing)?"
+    r"|caus(?:e|es|ed|ing)|forc(?:e|es|ed|ing)|get|gets|getting|got|make|makes|made|allow(?:s|ed|ing)?|convinc(?:e|es|ed|ing)|prompt(?:s|ed|ing)?|manipulat(?:e|es|ed|ing)|urg(?:e|es|ed|ing))\s"
+    r"(?:\w{1,12}\s){0,3}?(?:models?|AIs?|chat-?bots?|assistants?|agents?|LLMs?|systems?|bots?|them|it|him|her|users?|investors|ChatGPT|Claude|Gemini|Copilot)\s(?:to|into)\b[^.!?\n]{0,80}\Z",
+    re.IGNORECASE | re.ASCII,
+)
+_GREETING = re.compile(r"(?:^|[\n|:])\s{0,6}(?:hi|hello|hey|dear|good\s(?:morning|afternoon|evening)|team)\b[^\n]{0,40},", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\n\s{0,4}(?:(?:best|kind|warm|many|with\skind)?\s?(?:regards|wishes)|best|thanks|thank\syou|cheers|sincerely|yours\s\w{1,12}|cordially|talk\ssoon)\s{0,2},?\s{0,3}\n",
+    re.IGNORECASE,
+)
+_CODE_ROLES = frozenset({"role.tokens", "role.turn", "role.heading", "role.json", "role.end_of_data"})
+_ACT = instruction_acts.ACT
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One attempt to steer. `start` and `end` are offsets into the text as given, `said` is what a model reads there.
+
+    `coerces` tells whether it reaches for tools, orders, data or a verdict (what makes a security event).
+    """
+
+    rule: str
+    family: str
+    severity: str
+    start: int
+    end: int
+    said: str
+    coerces: bool = False
+    disguise: str = ""
+
+
+class _Seen(Struct, frozen=True, kw_only=True):
+    """A hit that its surroundings left standing, in characters of a view."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+@cache
+def _rules() -> RuleSet:
+    return RuleSet((*REQUESTS, *PHRASES))
+
+
+@cache
+def _support() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    return tuple((rule, re.compile(rule.pattern, re.IGNORECASE | re.ASCII)) for rule in SUPPORT)
+
+
+def find(text: str) -> tuple[Finding, ...]:
+    """Return up to MAX_FINDINGS attempts in order of place. Any text is accepted, of any size; work is linear."""
+    seen = unescaped(view(text))
+    found = [_finding(seen, hit) for hit in _standing(seen.text, _ENOUGH)]
+    found += _hidden(seen, text)
+    clear = visible(seen)
+    if clear is not seen:
+        known = [(each.start, each.end) for each in found]
+        for hit in _standing(clear.text, _ENOUGH):
+            new = _finding(clear, hit)
+            if not any(start < new.end and new.start < end for start, end in known):
+                found.append(_unmasked(new, text))
+    kept: list[Finding] = []
+    for each in sorted(found, key=lambda one: (one.start, -one.end, one.rule)):
+        if not kept or each.start >= kept[-1].end or each.family != kept[-1].family:
+            kept.append(each)
+    return tuple(kept[:MAX_FINDINGS])
+
+
+def _finding(seen: View, hit: _Seen) -> Finding:
+    start, end = seen.place(hit.start, hit.end)
+    return Finding(
+        rule=hit.rule.id, family=hit.rule.family, severity=hit.rule.severity, coerces=hit.rule.coerces,
+        start=start, end=end, said=seen.text[hit.start : hit.end][:_SHOWN],
+    )  # fmt: skip
+
+
+def _unmasked(found: Finding, text: str) -> Finding:
+    """Name the disguise of a finding that shows only once the text is made plain."""
+    raw = text[found.start : found.end]
+    masked = "&" in raw or not raw.isascii()
+    disguise = str(Disguise.HOMOGLYPHS) if mixed_words(raw) or masked else ""
+    return Finding(
+        rule=found.rule, family=HIDDEN if disguise else found.family, severity="high", coerces=found.coerces,
+        start=found.start, end=found.end, said=found.said, disguise=disguise,
+    )  # fmt: skip
+
+
+def _hidden(seen: View, text: str) -> Iterator[Finding]:
+    for each in hidden(seen):
+        hits = _standing(visible(view(each.text)).text, _ENOUGH_HIDDEN) if each.text else []
+        if hits or each.disguise in ALONE:
+            yield _of_hidden(seen, each, hits, text)
+
+
+def _of_hidden(seen: View, each: Hidden, hits: Sequence[_Seen], text: str) -> Finding:
+    start, end = seen.place(each.start, min(each.end, each.start + _WIDTH))
+    said = each.text
+    if hits:
+        first = hits[0]
+        said = each.text[max(0, first.start - 20) : first.end + 60]
+    return Finding(
+        rule=hits[0].rule.id if hits else f"hidden.{each.disguise.name.lower()}", family=HIDDEN, severity="high",
+        start=start, end=min(end, len(text)), said=said[:_SHOWN], disguise=str(each.disguise),
+        coerces=any(hit.rule.coerces for hit in hits),
+    )  # fmt: skip
+
+
+def _standing(text: str, enough: float) -> list[_Seen]:
+    """Return the hits that stand: alone by their weight, or together with others nearby."""
+    hits = [hit for hit in _rules().find(text) if _counts(text, hit)]
+    acts = [hit for hit in hits if hit.rule.family == _ACT]
+    strong = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight >= _ENOUGH]
+    light = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight < _ENOUGH]
+    found = [_Seen(rule=hit.rule, start=hit.start, end=hit.end) for hit in strong]
+    found += _together(light, strong, enough)
+    if acts:
+        letter = bool(_GREETING.search(text) and _SIGNED.search(text))
+        found += _requests(text, acts, max(enough, _ENOUGH_IN_LETTERS) if letter else enough)
+    return sorted(found, key=lambda hit: (hit.start, hit.end))
+
+
+def _counts(text: str, hit: Hit) -> bool:
+    if hit.rule.id in _REQUESTED and not _is_asked(text, hit):
+        return False
+    if hit.rule.id in _CODE_ROLES:
+        return not _in_code(text, hit.start)
+    return not _is_reported(text, hit)
+
+
+def _is_asked(text: str, hit: Hit) -> bool:
+    if _POLITE.match(text, hit.start):
+        return True
+    return bool(_ASKED.search(text, max(0, hit.start - _BACK), hit.start))
+
+
+def _is_reported(text: str, hit: Hit) -> bool:
+    low = max(0, hit.start - 160)
+    if _TOLD.search(text, low, hit.start):
+        return True
+    return bool(_QUOTED.search(text, low, hit.start) and _CLOSED.match(text, hit.end))
+
+
+def _in_code(text: str, start: int) -> bool:
+    """Tell whether a place is inside backticks: a manual that shows a chat template does not use it."""
+    line = text.rfind("\n", 0, start) + 1
+    return text.count("`", line, start) % 2 == 1 or text.count("```", 0, start) % 2 == 1
+
+
+def _together(light: Sequence[Hit], strong: Sequence[Hit], enough: float) -> Iterator[_Seen]:
+    """Yield stretches in which light rules of different kinds add up."""
+    group: list[Hit] = []
+    for hit in sorted((*light, *strong), key=lambda each: each.start):
+        if group and hit.start - group[-1].start > _NEAR:
+            yield from _added(group, enough)
+            group = []
+        group.append(hit)
+    yield from _added(group, enough)
+
+
+def _added(group: Sequence[Hit], enough: float) -> Iterator[_Seen]:
+    weights = {hit.rule.id: hit.rule.weight for hit in group}
+    light = [hit for hit in group if hit.rule.weight < _ENOUGH]
+    if light and len(light) < len(group):
+        return
+    if light and sum(weights.values()) >= enough:
+        first = max(light, key=lambda hit: hit.rule.weight)
+        start, end = min(hit.start for hit in light), max(hit.end for hit in light)
+        yield _Seen(rule=first.rule, start=start, end=min(end, start + _WIDTH))
+
+
+def _requests(text: str, acts: Iterable[Hit], enough: float) -> Iterator[_Seen]:
+    """Yield requests whose marks add up; hits that begin in one sentence are one request."""
+    done = -1
+    ordered = list(acts)
+    for place, hit in enumerate(ordered):
+        if hit.start < done:
+            continue
+        end = hit.start + _REQUEST
+        stop = re.compile(r"[.!?]\s|\n").search(text, hit.start, end)
+        end = stop.start() if stop else min(end, len(text))
+        same = [other for other in ordered[place:] if other.start < max(end, hit.end)]
+        weights = {other.rule.id: other.rule.weight for other in same}
+        for rule, pattern in _support():
+            if pattern.search(text, hit.start, min(len(text), max(end + 60, hit.end))):
+                weights[rule.id] = rule.weight
+        done = max(end, *(other.end for other in same))
+        if sum(weights.values()) >= enough:
+            first = max(same, key=lambda other: other.rule.weight)
+            stretch = max(other.end for other in same)
+            coerces = next((other for other in same if other.rule.coerces), first)
+            yield _Seen(rule=coerces.rule, start=hit.start, end=min(max(stretch, end), hit.start + _WIDTH))

@@ -1,0 +1,134 @@
+"""Where items are read, what counts as one appearance, and what an output must say, beside the worked examples."""
+
+import orjson
+import pytest
+
+from afterbell.catalog.cases import traces
+from afterbell.model.casefile import CaseFile
+from afterbell.model.vocabulary import Answer
+from afterbell.modes.m14_dedup_failure import mode
+
+STORY = "SYNTHETIC_A said on Monday that first quarter revenue rose 12 percent to 340 million dollars, above guidance."
+OTHERS = (
+    "The central bank left its rate unchanged and expects inflation to return to target next year, it said.",
+    "Workers at the largest plant voted to accept a three year contract with a raise in each of the years.",
+)
+
+
+def document(text, site, **more):
+    return {"title": f"From {site} of today", "content": text, "url": f"https://{site}.example/a", **more}
+
+
+COPIES = [document(STORY, site) for site in ("one", "two", "three", "four")]
+
+
+def row(kind, number, /, **more):
+    return {"type": kind, "trace": "t", "id": f"{kind}{number}", "at": f"2026-01-05T14:{number:02d}:00Z",
+            "until": f"2026-01-05T14:{number:02d}:30Z", **more}  # fmt: skip
+
+
+def asked(*rows, **knobs):
+    return mode.detect(CaseFile(trace=next(iter(traces(rows).values())), knobs=knobs))
+
+
+def test_a_retriever_under_its_tool_counts_once():
+    result = orjson.dumps(COPIES[:1] + [document(text, "x") for text in OTHERS]).decode()
+    tool = row("tool", 1, name="search_news", call_id="c1", arguments={}, result=result)
+    inner = row("retrieval", 1, parent="tool1", documents=orjson.loads(result))
+    wrapped = row("retrieval", 1, id="outer", documents=orjson.loads(result))
+    assert asked(tool, inner).figures["items"] == 3
+    assert asked(wrapped, {**inner, "parent": "outer"}).figures["items"] == 3
+
+
+def test_evidence_shows_the_copies_side_by_side():
+    said = asked(row("retrieval", 1, documents=COPIES))
+    assert said.answer is Answer.YES
+    assert {proof.excerpt for proof in said.evidence} == {STORY[:160]}
+    assert [proof.field for proof in said.evidence] == [
+        f"gen_ai.retrieval.documents[{number}].content" for number in range(4)
+    ]
+    assert said.figures["stories"] == [{"story": "From one of today", "copies": 4}]
+
+
+def test_evidence_in_a_tool_result_is_a_piece_of_it():
+    result = orjson.dumps({"articles": COPIES}).decode()
+    said = asked(row("tool", 1, name="search_news", call_id="c", arguments={}, result=result))
+    assert said.answer is Answer.YES
+    assert all(result[proof.start : proof.end] == proof.excerpt != "" for proof in said.evidence)
+
+
+@pytest.mark.parametrize(
+    ("output", "answer"),
+    [
+        ("These are copies of one wire story, counted once.", Answer.NO),
+        ("I treat the four articles as a single source.", Answer.NO),
+        ("Duplicates were removed before weighing the news.", Answer.NO),
+        ("The reports were deduplicated first.", Answer.NO),
+        ("The four reports could not be deduplicated.", Answer.YES),
+        ("SYNTHETIC_A is considered as one of the best of the sources.", Answer.YES),
+        ("Four independent reports confirm the beat.", Answer.YES),
+        ("The stock was counted out once by the market.", Answer.YES),
+    ],
+)
+def test_what_an_output_must_say(output, answer):
+    prompt = "\n".join(each["content"] for each in COPIES)
+    assert asked(row("retrieval", 1, documents=COPIES), row("call", 2, messages=prompt, output=output)).answer is answer
+
+
+def test_copies_in_the_prompt_are_copies():
+    four = "\n\n".join(each["content"] for each in COPIES)
+    assert (
+        asked(row("retrieval", 1, documents=COPIES), row("call", 2, messages=four, output="Buy.")).answer is Answer.YES
+    )
+    once = asked(row("retrieval", 1, documents=COPIES), row("call", 2, messages=STORY, output="Buy."))
+    assert (once.answer, once.figures["in_prompt"]) == (Answer.NO, 1)
+
+
+def test_a_prompt_that_was_not_kept_clears_nothing():
+    call = row("call", 2, model="m")
+    assert asked(row("retrieval", 1, documents=COPIES), call).answer is Answer.YES
+
+
+def test_each_analyst_reads_the_story_once_in_its_own_prompt():
+    pasted = "\n\n".join(f"### {each['title']} (source: Wire)\n\n{each['content']}" for each in
+                         (COPIES[0], document(OTHERS[0], "x"), document(OTHERS[1], "y")))  # fmt: skip
+    calls = [row("call", number, messages=f"Analyst {number}.\n\n{pasted}", output="Ok.") for number in range(1, 6)]
+    said = asked(*calls)
+    assert (said.answer, said.figures["items"]) == (Answer.NO, 3)
+
+
+def test_missing_documents_decide_only_when_they_could():
+    blind = [{"id": f"d{number}", "score": 0.5} for number in range(4)]
+    rest = [document(text, f"s{number}") for number, text in enumerate((STORY, *OTHERS))]
+    assert asked(row("retrieval", 1, documents=[*COPIES, *COPIES, *COPIES, *blind])).answer is Answer.YES
+    said = asked(row("retrieval", 1, documents=[*rest, *blind]))
+    assert said.answer is Answer.UNKNOWN
+    assert said.missing == ("text, headline or address of 4 retrieved documents",)
+    assert asked(row("retrieval", 1, documents=[*rest, *blind[:1]])).answer is Answer.NO
+
+
+def test_a_search_that_found_nothing_and_one_that_kept_nothing():
+    assert asked(row("retrieval", 1, documents=[]), row("call", 2, messages="Go.")).answer is Answer.NA
+    silent = row("span", 1, name="retriever", kind="retriever")
+    assert asked(silent, row("call", 2, messages="Go.")).answer is Answer.UNKNOWN
+
+
+def test_the_knobs_move_the_lines():
+    rows = (row("retrieval", 1, documents=[*COPIES[:2], document(OTHERS[0], "x")]),)
+    assert asked(*rows).answer is Answer.NO
+    assert asked(*rows, limit=1.2).answer is Answer.YES
+    assert asked(*rows, copies=2).answer is Answer.YES
+
+
+def test_exact_repeats_can_be_switched_off():
+    stories = [document(f"Story {number} {text}", f"s{number}") for number, text in enumerate((STORY, *OTHERS) * 2)]
+    unlike = [
+        "Shipping costs on the northern route fell for a fourth week as new vessels entered service there.",
+        "A court dismissed the claim of a former supplier against the maker of sensors for want of evidence.",
+        "Copper stocks in warehouses rose to the highest since March while demand from builders stayed weak.",
+    ]
+    more = [document(text, f"u{number}") for number, text in enumerate(unlike)]
+    first = [*stories[:3], *more]
+    rows = (row("retrieval", 1, documents=first), row("retrieval", 2, documents=first[:5]))
+    assert asked(*rows).answer is Answer.YES
+    assert asked(*rows, repeats=0).answer is Answer.NO
