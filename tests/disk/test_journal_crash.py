@@ -85,7 +85,7 @@ def check_recovery(directory, acknowledged, possible):
     after = fresh.verify()
     assert (after.verdict, after.entries, after.pending) == (Ruling.OK, head.size, 0), after
     assert {stored.entry.id for stored in fresh.entries()} == set(found) | {made(900).id}
-    leftovers = [path for path in directory.rglob(".tmp-*")]
+    leftovers = list(directory.rglob(".tmp-*"))
     assert leftovers == []
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import orjson
 import pytest
@@ -164,7 +165,7 @@ def test_what_nothing_reads_is_refused_with_the_reason(house, put, tmp_path):
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_is_refused(house, put):
     path = put("a.jsonl", lines(1))
-    os.chmod(path, 0)
+    Path(path).chmod(0)
     (report,) = take(house, path)
     assert report.refused[0].why == "cannot be read: Permission denied"
 

@@ -270,7 +270,7 @@ POSSESSIVE = Rule(
         rf"|fault|inattention|lack{S}of|inability|poor|incompetence|misunderstanding|misjudge?ment|forgetfulness)\b",
         rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:sloppy|careless|reckless|negligent|hasty|lazy|bad|wrong|clumsy)\b",
         rf"\b(?:{_FAULT_NOUN}|fault|failure){S}on{S}(?:my|our|his|her|their){S}(?:part|side|end)\b",
-        rf"\b(?:my|our|his|her|their){S}(?:own{S})?(?:mistakes?|fault(?!{S}(?:toleran|inject|isol|domain|detect|model|handl))"
+        rf"\b(?<!not )(?:my|our|his|her|their){S}(?:own{S})?(?:mistakes?|fault(?!{S}(?:toleran|inject|isol|domain|detect|model|handl))"
         rf"|negligence|carelessness|blunder)\b",
     ),
     why="It makes the failing the property of a person.",

@@ -149,6 +149,22 @@ class Journal:
             self._carry_out_erasures()
         return head
 
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hash (32 bytes) of every sealed line, erased or not."""
+        for _name, data in self._segment_files():
+            for line, _ in lines.split(data):
+                yield special.leaf_of(line)
+
+    def take_signatures(self, signatures: Iterable[str]) -> None:
+        """Add signature lines over the present head, a witness's for example, to the checkpoint file."""
+        with self._locked():
+            current = self.checkpoint()
+            if current is None:
+                raise LogError("the log has no head yet", "seal it first")
+            united = tuple(dict.fromkeys((*current.signatures, *signatures)))
+            data = checkpoints.encode(msgspec.structs.replace(current, signatures=united))
+            files.replace(self.directory / CHECKPOINT, data, self._ops)
+
     def verify(self, wanted: Level = Level.L1, outside: Outside | None = None) -> Verdict:
         """Judge the log as it lies on the disk; reads only, so an auditor's read-only clone will do."""
         for _ in range(_READS):

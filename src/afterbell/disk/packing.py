@@ -126,8 +126,8 @@ def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes
     """Return the log record as one JSON line; texts taken out of it are added to `texts` by hash."""
     attributes, refs = _take_out(log.trace_id, log.attributes, texts, recent)
     row = {
-        "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": _fit(log.time_ns), "observed_ns": _fit(log.observed_ns),
-        "severity": log.severity, "event_name": log.event_name, "body": log.body, "attributes": attributes,
+        "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": _fit(log.time_ns),
+        "observed_ns": _fit(log.observed_ns), "severity": log.severity, "event_name": log.event_name, "body": log.body, "attributes": attributes,
         "refs": refs, "resource": log.resource, "scope_name": log.scope_name,
         "dropped_attributes": _fit(log.dropped_attributes), "format": log.format, "source": source,
         "position": log.position,

@@ -7,7 +7,7 @@ is `opening`'s work.
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -55,7 +55,7 @@ def expand(patterns: Sequence[str], leave_out: Path) -> tuple[Source, ...]:
             continue
         paths = [Path(pattern)]
         if not _is_there(paths[0]):
-            paths = [Path(each) for each in sorted(glob.glob(pattern, recursive=True))]
+            paths = [Path(each) for each in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 - absolute patterns too
         if not paths:
             hint = "give a file, a folder, a glob in quotes, or - for standard input"
             raise UsageError(f"nothing at {pattern}", hint)
@@ -133,7 +133,7 @@ def blocks(head: bytes, stream: Stream, size: int = BLOCK, longest: int = LONGES
         yield Block(data=held, first_line=line, last=True)
 
 
-def _overlong(held: bytes, stream: Stream, line: int, size: int) -> Iterator[Block]:
+def _overlong(held: bytes, stream: Stream, line: int, size: int) -> Generator[Block, None, bytes]:
     """Yield a line that is too long, in stretches; return what was read beyond its end."""
     while held:
         end = held.find(b"\n") + 1

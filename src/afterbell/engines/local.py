@@ -13,7 +13,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from msgspec import Struct
 
@@ -61,6 +61,7 @@ class Crew:
         self._pool: ProcessPoolExecutor | None = None
         self._wanted = (lanes, room)
         self._free: list[int] = []
+        self._made = False
 
     def parcel(self, data: bytes) -> Parcel:
         """Pack bytes for a piece of work; a pipe would copy them four times. `returned` gives the lane back."""
@@ -113,13 +114,13 @@ class Crew:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             way, (count, room) = _way(), self._wanted
-            if way == _FORK and count:
+            if way == _FORK and count and room and not _lanes:
                 _lanes[:] = [mmap.mmap(-1, room) for _ in range(count)]
-                self._free = list(range(count))
+                self._free, self._made = list(range(count)), True
             self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context(way), initializer=_begin)
         return self._pool
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -127,9 +128,10 @@ class Crew:
     ) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
-            for lane in _lanes:
-                lane.close()
-            _lanes.clear()
+            if self._made:
+                for lane in _lanes:
+                    lane.close()
+                _lanes.clear()
 
 
 def _way() -> str:

@@ -11,8 +11,8 @@ How it looks
     Documents, and articles in tool results, are put into clusters: equal canonical URL (tracking parameters and
     fragments dropped), equal text, Jaccard index of 3-word shingles >= 0.5, or >= 0.85 of the shorter text contained in
     the longer. Yes when items per cluster exceed `limit` (2.0); when one cluster of at least `copies` (3) items is more
-    than half of all; or when at least `repeats` (5) items are returned again word for word under the same address and
-    make up a quarter of all (0 switches this clause off). The same item from several searches counts each time, a
+    than half of all; or when at least `repeats` (5) items are copies under the headline or address of an earlier one
+    and make up a quarter of all (0 switches this clause off). The same item from several searches counts each time, a
     repeated history does not. Copies that were removed before the prompt, or an output that says it counted the story
     once, are no fault. Passages of one document are not copies of each other. One document is never too many.
     No documents: not applicable. Documents without text, headline or address: unknown.
@@ -75,7 +75,8 @@ _DENIED = re.compile(
 
 
 class _Count(Struct, frozen=True, kw_only=True):
-    """How many items fall into how many clusters; `largest` is the biggest cluster, `repeats` the exact ones."""
+    """How many items fall into how many clusters; `largest` is the biggest cluster; `repeats` are copies that come
+    back under a headline or address already seen."""
 
     items: int
     clusters: int
@@ -161,12 +162,12 @@ def _of_prompts(trace: Trace, knobs: Mapping[str, Any]) -> Suggestion:
 
 def _count(items: Sequence[NewsItem], groups: Sequence[int]) -> _Count:
     sizes = Counter(groups)
-    seen: set[tuple[str, tuple[str, ...]]] = set()
+    seen: set[tuple[int, object]] = set()
     repeats = 0
-    for each in items:
-        key = (canonical_url(each.item.url), canonical_words(f"{each.item.title} {each.item.body}"))
-        repeats += bool(key[0]) and key in seen
-        seen.add(key)
+    for each, group in zip(items, groups, strict=True):
+        keys = {(group, key) for key in (canonical_url(each.item.url), canonical_words(each.item.title)) if key}
+        repeats += not keys.isdisjoint(seen)
+        seen |= keys
     return _Count(items=len(items), clusters=len(sizes), largest=max(sizes.values(), default=0), repeats=repeats)
 
 
