@@ -69,6 +69,12 @@ A careless mistake during the release.
 The limit was off due to a mistake in the sheet.
 The model hallucinated and went crazy.
 An engineer unfamiliar with the system restarted the wrong cluster.
+The risk manager should not have overridden the cap.
+One of the engineers forgot to re-enable replication.
+The operator took no action on the alert.
+Jan Novak failed to verify the fill.
+The instance was terminated by accident during a cleanup.
+Miscommunication between the teams delayed the rollback.
 """.strip().splitlines()
 
 FACTS = """
@@ -81,6 +87,9 @@ Nobody was paged because the alert had no route.
 The script written by the engineer failed to copy the file.
 The operator of the venue with a console which failed to load was paged.
 The Postgres operator did not fail over.
+The session manager failed to close the idle connections.
+The cluster members did not elect a leader.
+Google Cloud did not publish a notice.
 The update accidentally disabled the cache for all tenants.
 The reviewer declined the trade in the blind review.
 The team was unable to reach the management network.

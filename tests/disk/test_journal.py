@@ -177,7 +177,7 @@ def test_a_log_that_does_not_verify_is_not_sealed(journal):
     path = journal.directory / "log/000000.jsonl"
     path.write_bytes(path.read_bytes().replace(b"event 1", b"event 9"))
     filled(journal, 1, start=2)
-    with pytest.raises(LogError, match="does not verify: log/000000.jsonl"):
+    with pytest.raises(LogError, match=r"does not verify: log/000000\.jsonl"):
         journal.seal(ORIGIN)
     assert journal.find(made(2).id).index is None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterbell.formats.call_join import ROLLUP, RUN_TOTAL, fill, join
 from afterbell.model.calls import LlmCall, MessageRef, Usage
@@ -127,6 +129,26 @@ def test_stated_totals_on_every_level():
     runs = [node("root", 30), node("mid", 25, 1), node("leaf", 20, 2)]
     found = joined(runs, mid="root", leaf="mid")
     assert sorted(counts(found)) == [("leaf", (), 20), ("mid", (), 5), ("root", (), 5)]
+
+
+def test_one_thing_seen_on_many_levels_is_one_call():
+    runs = [node("root", 30), node("mid", 30, 1), node("leaf", 30, 2, output=SAID)]
+    assert counts(joined(runs, mid="root", leaf="mid")) == [("leaf", ("mid", "root"), 30)]
+    chain = [node(f"n{number}", 7, number) for number in range(1500)]
+    parents = {f"n{number}": f"n{number - 1}" for number in range(1, 1500)}
+    assert sum(each.usage.total for each in joined(chain, **parents)) <= 14
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=9), st.integers(1, 30))
+def test_the_stated_total_of_a_run_is_what_its_steps_add_up_to(steps, total):
+    runs, parents = [node("n0", total)], {}
+    for number, (tokens, up) in enumerate(steps, 1):
+        parents[f"n{number}"] = f"n{up % number}"
+        if tokens:
+            runs.append(node(f"n{number}", tokens, number))
+    found = joined(runs, n0="", **parents)
+    assert sum(each.usage.total for each in found) == total
+    assert all(each.usage.total > 0 for each in found)
 
 
 def test_a_failed_step_without_tokens_is_kept_beside_the_total():

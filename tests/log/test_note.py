@@ -12,21 +12,27 @@ from afterbell.log.note import KeyType, Signer
 
 TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-PETER_SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"  # a published test vector
-PETER_LINE = "\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+PETER_PRIVATE = (
+    "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"  # a published test vector
+)
+PETER_LINE = (
+    "\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+)
 ENOCH = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
-ENOCH_LINE = "\u2014 EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ="
+ENOCH_LINE = (
+    "\u2014 EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ="
+)
 WITNESS = Signer(name="witness.example/w", type=KeyType.COSIGNATURE, seed=bytes(range(32)))
 
 
 def test_the_published_note_is_made_and_read_byte_for_byte():
-    key = note.signer(PETER_SECRET)
+    key = note.signer(PETER_PRIVATE)
     assert str(key.verifier) == PETER
-    assert key.text == PETER_SECRET
+    assert key.text == PETER_PRIVATE
     assert note.sign(TEXT, key) == PETER_LINE
     both = note.signed_by(TEXT, [PETER_LINE, ENOCH_LINE], [note.verifier(PETER), note.verifier(ENOCH)])
     assert [each.verifier.name for each in both] == ["PeterNeumann", "EnochRoot"]
-    assert PETER_SECRET[-20:] not in repr(key)
+    assert PETER_PRIVATE[-20:] not in repr(key)
 
 
 def test_unknown_keys_are_passed_over_and_a_bad_known_one_spoils_the_note():

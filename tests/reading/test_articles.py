@@ -89,6 +89,17 @@ def test_what_holds_no_article(text):
     assert articles(text) == ()
 
 
+def test_documents_in_a_prompt_in_tags_and_as_json():
+    tagged = f"Context:\n<documents>\n<document id='1'>\n{BODY}\n</document>\n<document id='2'>{BODY}</document>\n</documents>"
+    found = articles(tagged)
+    assert [each.text for each in found] == [BODY, BODY]
+    assert all(tagged[each.start : each.end] == BODY for each in found)
+    assert titles(f"Read these:\n{json.dumps([ENTRY, {**ENTRY, 'title': 'Second', 'url': 'https://a.example/2'}])}\nThen judge.") == [
+        "SYNTHETIC_A beats", "Second",
+    ]  # fmt: skip
+    assert articles('Answer as {"title": "..."} and nothing else.') == ()
+
+
 def test_hostile_texts_stay_bounded():
     assert articles("[" * 100_000) == ()
     assert articles("{'a':" * 50_000) == ()

@@ -5,6 +5,12 @@ from __future__ import annotations
 from afterbell.blameless.rule import Rule, any_of
 from afterbell.blameless.words import ASIDE, PERSON, ROLES, SYSTEM, S
 
+_MADE = (
+    r"platform|apps?\b|application|release|rollout|launch|requirement|contract|architecture|design|infrastructur|vendor"
+    r"|rotation|on-call|signal|instruction|response|grounded|grounding|verif|review|plan\b|ownership|separation|firmware"
+)
+"""Further things that a ticket can change; too common as words to tell a name from a program."""
+
 INTENTION = Rule(
     id="blame.intention",
     shape=any_of(
@@ -48,7 +54,8 @@ INTENTION = Rule(
 
 NO_SYSTEM = Rule(
     id="factor.no_system",
-    shape=rf"(?<![a-z])(?:{SYSTEM})|\w_\w|(?-i:[a-z][A-Z])",
+    shape=rf"(?<![a-z])(?:{SYSTEM}|{_MADE})|\w_\w|(?-i:[a-z][A-Z])|^\s{{0,3}}(?:no|missing|lack{S}of|absence{S}of|insufficient"
+    rf"|incomplete|inadequate|undocumented|untested|unbounded|unversioned){S}(?!luck|one|idea)",
     why="A factor names something that a ticket can change.",
     ask="Which part of the system (a validator, limit, prompt, cache, alert) made this possible?",
     fields=frozenset(("contributing_factors",)),
@@ -58,6 +65,8 @@ NO_SYSTEM = Rule(
         "No paging integration for this class of alert",
         "No max_steps ceiling; no convergence gate",
         "The cache held content of an earlier run.",
+        "No domain review of legal content before launch",
+        "The same flawed pattern was copied across the platform.",
     ),
 )
 

@@ -10,6 +10,7 @@ from afterbell.blameless.words import (
     CLAUSE,
     DID,
     DUTY,
+    FULL_NAME,
     GAP,
     LET_IN,
     MENDED,
@@ -80,7 +81,11 @@ LEFT_UNDONE = Rule(
         rf"{NOBODY}{ASIDE}{S}{_HAVE}(?:bothered|{_DONE}|saw|thought|realised|realized|told|stopped|halted|cared|took{S}over|picked{S}up|followed{S}up"
         rf"|(?:was|were){S}(?:watching|monitoring|looking|paying|checking|awake|listening))\b(?!{S}any\b)",
         rf"{NAME}{S}{_HAVE}(?:forgot|neglected|overlooked|(?:fail(?:ed|s){S}to|did{S}not|didn['\u2019]t|never)"
-        rf"{S}(?:{_MIND})\w{{0,4}}(?!{S}any\b))\b",
+        rf"{S}(?:(?:{_MIND})\w{{0,4}}(?!{S}any\b)|review|read|follow|look|ask|tell|document|escalate|double-?check|question)"
+        rf"|(?:missed|ignored|skipped){S}(?:the|an?|every|all|two|three|several){S}(?:\w{{1,20}}{S})?(?:alerts?|warnings?|pages?"
+        rf"|signals?|reviews?|checklist|runbook|meeting|handover|deadline|bug))\b",
+        rf"{FULL_NAME}{S}{_HAVE}(?:fail(?:ed|s){S}to|did{S}not|didn['\u2019]t|never){S}(?:checke?d?|verif(?:y|ied)|monitor(?:ed)?"
+        rf"|watch(?:ed)?|validated?|test(?:ed)?|update[d]?|close[d]?|react(?:ed)?|respond(?:ed)?)\b(?!{S}any\b)",
         rf"\bif{S}(?:only{S})?{PEOPLE}{ASIDE}{S}had{S}(?:only{S}|not{S})?(?:{_DONE}|been{S}(?:paying|watching|more|careful"
         rf"|awake|looking|monitoring|checking|attentive|faster))\b",
         rf"(?:^|[.;]{S})had{S}{PEOPLE}{S}(?:only{S}|not{S})?(?:{_DONE}|been{S}(?:paying|watching|more|careful|awake|faster))\b",
@@ -270,7 +275,8 @@ POSSESSIVE = Rule(
         rf"|fault|inattention|lack{S}of|inability|poor|incompetence|misunderstanding|misjudge?ment|forgetfulness)\b",
         rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:sloppy|careless|reckless|negligent|hasty|lazy|bad|wrong|clumsy)\b",
         rf"\b(?:{_FAULT_NOUN}|fault|failure){S}on{S}(?:my|our|his|her|their){S}(?:part|side|end)\b",
-        rf"\b(?<!not )(?:my|our|his|her|their){S}(?:own{S})?(?:mistakes?|fault(?!{S}(?:toleran|inject|isol|domain|detect|model|handl))"
+        rf"\b(?<!not )(?:my|our|his|her|their){S}(?:own{S})?"
+        rf"(?:mistakes?|fault(?!{S}(?:toleran|inject|isol|domain|detect|model|handl))"
         rf"|negligence|carelessness|blunder)\b",
     ),
     why="It makes the failing the property of a person.",

@@ -25,11 +25,14 @@ _FUNCTION = (
     r"|its|via|under|between|against|about|through"
 )
 _MODIFIERS = rf"(?:(?!(?:{_FUNCTION})(?![\w-]))[\w/-]{{1,30}}\s{{1,8}}){{0,3}}?"
-_NO_PROGRAM = "".join(
-    rf"(?<!\b{name}\s)"
-    for name in ("prometheus", "kubernetes", "k8s", "helm", "etcd", "postgres", "postgresql", "mysql", "redis", "kafka",
-                 "elastic", "mongodb", "vault", "crd", "the aws", "custom")
-)  # fmt: skip
+_PROGRAMS = (
+    "prometheus kubernetes k8s helm etcd postgres postgresql mysql redis kafka elastic mongodb vault crd custom"
+    " alert secret secrets package session cluster resource cache connection transaction traffic certificate key"
+    " password queue memory process lock device fleet federation replica raft quorum set"
+)
+_NO_PROGRAM = "".join(rf"(?<!\b{name}\s)" for name in _PROGRAMS.split())
+"""Before "operator", "manager" or "member" these make the name of a program."""
+
 PEOPLE = (
     r"(?<![\w@-])"
     rf"(?:(?:(?:the|an?|our|one|another|some|that|this|which|his|her|their|my)\s{{1,8}})?{_MODIFIERS}{_NO_PROGRAM}(?<![\w-])(?:{ROLES})"
@@ -152,10 +155,13 @@ _NO_NAME = (
     r"|also|only|both|all|each|every|some|most|many|few|other|another|one|two|our|your|my|his|her|its|their|now|later"
     r"|unfortunately|users?|customers?|clients?|consumers?|people|subscribers?|terraform|ansible|jenkins|argo|flux|helm"
     r"|puppet|chef|prometheus|grafana|redis|kafka|kubernetes|docker|consul|vault|envoy|elastic\w{0,8}|postgres\w{0,5}"
-    r"|cassandra|zookeeper|slack|spark|celery|cloud\w{0,10}|dependabot|renovate|git[a-z]{0,6}|airflow|build|worker|auto\w{0,20}|\w{2,20}bot"
+    r"|cassandra|zookeeper|slack|spark|celery|cloud\w{0,10}|dependabot|renovate|git[a-z]{0,6}|airflow|build|worker"
+    r"|datadog|pagerduty|opsgenie|sentry|splunk|google|amazon|azure|auto\w{0,20}|\w{2,20}bot"
 )
-NAME = (
-    rf"(?-i:(?<![\w.'@/-])(?!(?i:{SYSTEM}|(?:{_NO_NAME})\b))[A-Z][a-z]{{1,19}}"
-    rf"(?:\s{{1,8}}(?!(?i:{SYSTEM}))[A-Z][a-z]{{1,19}}){{0,2}})(?![\w'\u2019-])"
-)
+_CAPITALISED = rf"(?!(?i:{SYSTEM}|(?:{_NO_NAME})\b))[A-Z][a-z]{{1,19}}"
+_FURTHER = rf"\s{{1,8}}(?!(?i:{SYSTEM}))[A-Z][a-z]{{1,19}}"
+NAME = rf"(?-i:(?<![\w.'@/-]){_CAPITALISED}(?:{_FURTHER}){{0,2}})(?![\w'\u2019-])"
 """A capitalised word or two that may be somebody's name: only for predicates that fit nothing but people."""
+
+FULL_NAME = rf"(?-i:(?<![\w.'@/-]){_CAPITALISED}(?:{_FURTHER}){{1,2}})(?![\w'\u2019-])"
+"""Two or three such words: a person more often than a program, so that more predicates can be judged."""

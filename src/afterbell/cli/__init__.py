@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
@@ -32,18 +33,24 @@ FLOW = (
 )
 
 
+def _name(module: str) -> str:
+    """Return a command's name: dashes for underscores; `import_` is `import`, which no module may be called."""
+    return module.rstrip("_").replace("_", "-")
+
+
 class _Commands(click.Group):
     """Finds commands on the shelf and imports only the one that is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         commands = import_module("afterbell.cli.commands")
-        found = {module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)}
+        found = {_name(module.name) for module in pkgutil.iter_modules(commands.__path__)}
         return sorted(found, key=lambda name: (FLOW.index(name) if name in FLOW else len(FLOW), name))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(ctx):
             return None
-        command = import_module(f"afterbell.cli.commands.{name.replace('-', '_')}").command
+        module = name.replace("-", "_") + "_" * keyword.iskeyword(name)
+        command = import_module(f"afterbell.cli.commands.{module}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

@@ -25,7 +25,7 @@ from afterbell.disk import files
 from afterbell.errors import CanonError, DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
-from afterbell.log import lines, note, special, tree
+from afterbell.log import lines, note, special, tiles, tree
 from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
 from afterbell.log.examine import Examination
 from afterbell.log.heads import CHECKPOINT
@@ -33,7 +33,7 @@ from afterbell.log.order import parents_first
 from afterbell.log.verdict import Code, Level, Ruling, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterbell.log.entry import Entry
@@ -149,11 +149,39 @@ class Journal:
             self._carry_out_erasures()
         return head
 
+    def adopt(self, sealed: Mapping[str, bytes], waiting: Iterable[Entry]) -> None:
+        """Put another history's files in the place of this one's and let these entries wait to be sealed.
+
+        The caller holds the present files elsewhere (in a commit); after a crash it runs again.
+        """
+        kept = {f"{entry.id}.json": entries.encode(entry) + b"\n" for entry in waiting}
+        kept |= {name.removeprefix("pending/"): data for name, data in sealed.items() if name.startswith("pending/")}
+        with self._locked():
+            for folder in (self._log, self._heads):
+                files.make_dirs(folder, self._ops)
+            for name, data in kept.items():
+                files.replace(self._pending / name, data, self._ops)
+            for name, data in sealed.items():
+                if not name.startswith("pending/"):
+                    files.replace(self.directory / name, data, self._ops)
+            for folder, prefix in ((self._log, "log/"), (self._heads, "heads/"), (self._pending, "pending/")):
+                for name in self._names(folder):
+                    if prefix + name not in sealed and not (folder == self._pending and name in kept):
+                        files.remove(folder / name, self._ops)
+                files.sync_directory(folder, self._ops)
+
     def leaves(self) -> Iterator[bytes]:
         """Yield the leaf hash (32 bytes) of every sealed line, erased or not."""
         for _name, data in self._segment_files():
             for line, _ in lines.split(data):
                 yield special.leaf_of(line)
+
+    def bundles(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (path, bytes) of the entry bundles of C2SP tlog-tiles; one with an erased entry is left out."""
+        for index, (_name, data) in enumerate(self._segment_files()):
+            sealed = [line for line, _ in lines.split(data)]
+            if all(special.erased_leaf(line) is None for line in sealed):
+                yield tiles.bundle(sealed, index)
 
     def take_signatures(self, signatures: Iterable[str]) -> None:
         """Add signature lines over the present head, a witness's for example, to the checkpoint file."""

@@ -112,9 +112,7 @@ def pack_span(span: Span, source: int, texts: Texts, recent: Recent) -> bytes:
     if span.trace_id_raw or span.span_id_raw:
         row["raw_ids"] = [span.trace_id_raw, span.span_id_raw]
     if span.events:
-        row["events"] = [
-            [e.name, _fit(e.time_ns), e.attributes, _fit(e.dropped_attributes)] for e in span.events
-        ]
+        row["events"] = [[e.name, _fit(e.time_ns), e.attributes, _fit(e.dropped_attributes)] for e in span.events]
     if span.links:
         row["links"] = [[link.trace_id, link.span_id, link.attributes] for link in span.links]
     if span.dropped_attributes or span.dropped_events or span.dropped_links:
@@ -127,8 +125,8 @@ def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes
     attributes, refs = _take_out(log.trace_id, log.attributes, texts, recent)
     row = {
         "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": _fit(log.time_ns),
-        "observed_ns": _fit(log.observed_ns), "severity": log.severity, "event_name": log.event_name, "body": log.body, "attributes": attributes,
-        "refs": refs, "resource": log.resource, "scope_name": log.scope_name,
+        "observed_ns": _fit(log.observed_ns), "severity": log.severity, "event_name": log.event_name,
+        "body": log.body, "attributes": attributes, "refs": refs, "resource": log.resource, "scope_name": log.scope_name,
         "dropped_attributes": _fit(log.dropped_attributes), "format": log.format, "source": source,
         "position": log.position,
     }  # fmt: skip

@@ -25,6 +25,7 @@ ROLLUP = "rollup"
 RUN_TOTAL = "run_total"
 _SUMS = frozenset({ROLLUP, RUN_TOTAL})
 _MAX_DEPTH = 1000
+_RECENT = 32  # a server that gives every answer one id must not make every pair be compared
 
 
 def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, ...]:
@@ -44,7 +45,7 @@ def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, 
     for each in ordered:
         call = structs.replace(each, operation=ROLLUP) if each.span_id in sums else each
         known = by_response.setdefault(call.response_id, []) if call.response_id and call.operation not in _SUMS else []
-        group = next((each for each in known if any(_meet(call, other, above) for other in each)), None)
+        group = next((each for each in known[-_RECENT:] if any(_meet(call, other, above) for other in each)), None)
         if group is None and outer[call.span_id] not in sums:
             group = group_of.get(outer[call.span_id])
         if group is None:
@@ -142,14 +143,15 @@ def _one(group: list[LlmCall]) -> LlmCall:
     for other in group:
         if other is not best:
             best = fill(best, other)
-    others = tuple(dict.fromkeys(call.span_id for call in group if call.span_id != best.span_id))
-    return structs.replace(best, duplicates=others)
+    others = dict.fromkeys(span_id for call in group for span_id in (call.span_id, *call.duplicates))
+    others.pop(best.span_id)
+    return structs.replace(best, duplicates=tuple(others))
 
 
 def _without_rollups(calls: list[LlmCall], above: Mapping[str, tuple[str, ...]]) -> list[LlmCall]:
     """Drop roll-ups that calls below them account for, the deepest first; see the top of this page."""
     kept: dict[str, LlmCall] = {}
-    below: dict[str, list[str]] = {}
+    below: dict[str, dict[str, None]] = {}
     for call in sorted(calls, key=lambda each: -len(above[each.span_id])):
         inner = [kept[span_id] for span_id in below.get(call.span_id, ()) if span_id in kept]
         left: LlmCall | None = call
@@ -163,7 +165,7 @@ def _without_rollups(calls: list[LlmCall], above: Mapping[str, tuple[str, ...]])
         if left is not None:
             kept[left.span_id] = structs.replace(left, operation=ROLLUP) if left.operation in _SUMS else left
             for up in above[call.span_id]:
-                below.setdefault(up, []).append(left.span_id)
+                below.setdefault(up, {})[left.span_id] = None
     return list(kept.values())
 
 

@@ -5,8 +5,8 @@ Clients without call ids are joined by what there is: an execution by name and a
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
 from msgspec import structs
 
@@ -39,18 +39,20 @@ def join(
     unmatched is a step of the workflow that no model asked for.
     """
     found: dict[str, ToolCall] = {}
+    nameless = _Nameless()
     for call in calls:
-        answered: set[str] = set()
+        nameless.next_prompt()
         for part, source in _parts(call.input, messages):
             if part.kind is PartKind.TOOL_CALL and part.call_id:
                 _asked(found, part.call_id, part, source, call)
             elif part.kind is PartKind.TOOL_RESULT:
-                key = part.call_id or _unanswered(found, part, answered)
-                answered.add(key)
-                _fed_back(found, key, part, source, call)
+                _fed_back(found, part.call_id or nameless.answered_by(part), part, source, call)
         for part, source in _parts(call.output, messages):
             if part.kind is PartKind.TOOL_CALL:
-                _asked(found, part.call_id or f"{source.span_id} {source.field}", part, source, call)
+                key = part.call_id or f"{source.span_id} {source.field}"
+                if not part.call_id:
+                    nameless.asked(part.name, key)
+                _asked(found, key, part, source, call)
     steps: list[ToolCall] = []
     waiting = _waiting(found)
     for tool in sorted(executed, key=lambda each: each.started_ns):
@@ -96,17 +98,43 @@ def _fed_back(found: dict[str, ToolCall], key: str, part: Part, source: Source, 
     found[key] = structs.replace(joined, fed_back_in=(*joined.fed_back_in, source))
 
 
-def _unanswered(found: Mapping[str, ToolCall], part: Part, answered: AbstractSet[str]) -> str:
-    """Return the ask that a result without a call id answers: the same result before, else the first still open.
+class _Nameless:
+    """Asks without a call id, and which of them a result without one answers.
 
-    `answered` are the asks that earlier results of the same prompt answer.
+    A prompt repeats the history, so the same result of the same tool is the same answer again, each once per prompt;
+    a new one answers the first ask of its name that is still open.
     """
-    asks = [
-        (key, tool) for key, tool in found.items()
-        if not tool.call_id and key not in answered and part.name in ("", tool.name)
-    ]  # fmt: skip
-    repeated = (key for key, tool in asks if tool.fed_back_in and tool.result == part.text)
-    return next(repeated, "") or next((key for key, tool in asks if not tool.fed_back_in), "")
+
+    def __init__(self) -> None:
+        self._open: dict[str, deque[str]] = {}
+        self._told: dict[tuple[str, str], list[str]] = {}
+        self._answered: set[str] = set()
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def next_prompt(self) -> None:
+        """Begin a prompt: its results start with the history."""
+        self._seen = {}
+
+    def asked(self, name: str, key: str) -> None:
+        """Add an ask; a result that names no tool may answer it too."""
+        for word in {name, ""}:
+            self._open.setdefault(word, deque()).append(key)
+
+    def answered_by(self, part: Part) -> str:
+        """Return the key of the ask that this result answers, or an empty text."""
+        which = (part.name, part.text)
+        told, number = self._told.setdefault(which, []), self._seen.get(which, 0)
+        self._seen[which] = number + 1
+        if number < len(told):
+            return told[number]
+        waiting = self._open.get(part.name, deque())
+        while waiting and waiting[0] in self._answered:
+            waiting.popleft()
+        if not waiting:
+            return ""
+        told.append(waiting[0])
+        self._answered.add(waiting[0])
+        return waiting.popleft()
 
 
 def _run(known: ToolCall, tool: ToolCall) -> ToolCall:

@@ -35,6 +35,9 @@ _NEWS = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"^[ \t]{0,4}(?:[-*\u2022]|\d{1,3}[.)])[ \t]{1,4}(.{8,600})", re.MULTILINE)
+_TAGS = re.compile(
+    r"<(/?)(document|article|news|news_item|item|story|doc|passage|excerpt)\b[^<>]{0,300}>", re.IGNORECASE
+)
 _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,80}|\*{3,80}|={3,80}|_{3,80})[ \t]{0,3}$", re.MULTILINE)
 
 
@@ -145,6 +148,20 @@ def _filled(draft: _Draft, key: str, value: str, place: tuple[int, int]) -> bool
     return True
 
 
+def in_tags(text: str) -> Iterator[Article]:
+    """Yield what stands between the tags that prompts put around documents; nested tags belong to the outer one."""
+    opened: re.Match[str] | None = None
+    for tag in _TAGS.finditer(text):
+        if opened is None and not tag.group(1):
+            opened = tag
+        elif opened is not None and tag.group(1) and tag.group(2).lower() == opened.group(2).lower():
+            inner = text[opened.end() : tag.start()]
+            if count_words(inner) >= FEW_WORDS:
+                start = opened.end() + len(inner) - len(inner.lstrip())
+                yield Article(text=inner.strip(), start=start, end=start + min(CITED, len(inner.strip())))
+            opened = None
+
+
 def in_sections(text: str) -> Iterator[Article]:
     """Yield the entries of a plain list, else the sections between rules; one alone is no list."""
     entries = [hit for hit in _ENTRY.finditer(text) if count_words(hit.group(1)) >= FEW_WORDS]
@@ -159,7 +176,7 @@ def in_sections(text: str) -> Iterator[Article]:
         at = start + len(part)
         if count_words(part) >= SOME_WORDS:
             begin = start + len(part) - len(part.lstrip())
-            yield Article(text=part.strip(), start=begin, end=min(begin + CITED, at))
+            yield Article(text=part.strip(), start=begin, end=begin + min(CITED, len(part.strip())))
 
 
 def in_fields(fields: Iterator[tuple[str, str, tuple[int, int]]]) -> Iterator[Article | None]:
@@ -183,4 +200,5 @@ def in_fields(fields: Iterator[tuple[str, str, tuple[int, int]]]) -> Iterator[Ar
 
 
 def count_words(text: str) -> int:
+    """Return about how many words the first 400 characters hold; scripts without spaces count by characters."""
     return len(text[:400].split()) if text.isascii() else len(text[:400].split()) + len(text[:400]) // 6

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
+
 from afterbell.reading.article_lines import (
     CITED,
     FEW_WORDS,
@@ -23,6 +24,7 @@ from afterbell.reading.article_lines import (
     in_fields,
     in_lines,
     in_sections,
+    in_tags,
 )
 
 MAX_ARTICLES = 5000  # of one text; a search returns tens
@@ -59,8 +61,11 @@ def articles(text: str, *, of_news: bool = False) -> tuple[Article, ...]:
     if value is not None:
         headlines = _headlines(value) if of_news else ()
         found = iter(_placed(text, [each for each in (*_in_json(value, 0), *headlines) if each]))
-    elif text[:200].lstrip()[:1] in {"{", "["} and _PAIR.search(text, 0, 20_000):
+    elif (first := _PAIR.search(text)) and _PAIR.search(text, first.end()):
+        # JSON that was cut off, or that stands within a prompt.
         found = in_fields((hit.group(1), _unescaped(hit.group(2)), hit.span(2)) for hit in _PAIR.finditer(text))
+    elif "</" in text and (tagged := tuple(islice(in_tags(text), MAX_ARTICLES))):
+        found = iter(tagged)
     else:
         found = in_lines(text)
     kept = tuple(islice((article for article in found if article is not None), MAX_ARTICLES))

@@ -42,9 +42,7 @@ PRIOR = (
     r"|initial|former|past|other|current|system|safety|content|default|given|user'?s?|human'?s?|developer'?s?|operator'?s?|and|or|before|pre-?existing"
     r"|aforementioned|standing|everything|what|contextual|core|internal|old|usual|normal)"
 )
-ORDERS = (
-    r"(?:instructions?|directions|directives?|prompts?|guard\s?rails?|programming|system\smessages?|commands?)"
-)
+ORDERS = r"(?:instructions?|directions|directives?|prompts?|guard\s?rails?|programming|system\smessages?|commands?)"
 """What a model is told, under words that mean little else."""
 BOUNDS = (
     r"(?:rules?|guidelines?|polic(?:y|ies)|constraints?|restrictions?|requests?|context|training|messages?|tasks?|questions?|conversation|inputs?"

@@ -47,23 +47,28 @@ _POLITE = re.compile(
 _QUOTED = re.compile(
     "\\b(?:such as|like|e\\.g\\.,?|for example,?|for instance,?|including|phrases?|prompts?|words?|sayings?|says|said|wrote|writes|reads?|titled|entitled|called"
     "|known as|dubbed|attacks?|injections?|jailbreaks?|instruct(?:ed|s|ing)|ask(?:s|ed|ing)|told|tell(?:s|ing)|strings?|messages? like|headlined|quoted?|example)\\b"
-    "[^\"\u201c\u201d'\\n]{0,50}[\"\u201c'\u2018`][^\"\u201c\u201d\\n]{0,80}\\Z",
+    '[^"\u201c\u201d\'\\n]{0,50}["\u201c\'\u2018`][^"\u201c\u201d\\n]{0,80}\\Z',
     re.IGNORECASE,
 )
-_CLOSED = re.compile("[^\"\u201c\u201d\\n]{0,200}[\"\u201d'\u2019`]")
+_CLOSED = re.compile('[^"\u201c\u201d\\n]{0,200}["\u201d\'\u2019`]')
 _TOLD = re.compile(
     r"\b(?:tell|tells|told|telling|instruct(?:s|ed|ing)?|ask(?:s|ed|ing)?|trick(?:s|ed|ing)?|order(?:s|ed|ing)?|command(?:s|ed|ing)?|persuad(?:e|es|ed|ing)|coax(?:es|ed|ing)?"
     r"|caus(?:e|es|ed|ing)|forc(?:e|es|ed|ing)|get|gets|getting|got|make|makes|made|allow(?:s|ed|ing)?|convinc(?:e|es|ed|ing)|prompt(?:s|ed|ing)?|manipulat(?:e|es|ed|ing)|urg(?:e|es|ed|ing))\s"
     r"(?:\w{1,12}\s){0,3}?(?:models?|AIs?|chat-?bots?|assistants?|agents?|LLMs?|systems?|bots?|them|it|him|her|users?|investors|ChatGPT|Claude|Gemini|Copilot)\s(?:to|into)\b[^.!?\n]{0,80}\Z",
     re.IGNORECASE | re.ASCII,
 )
-_GREETING = re.compile(r"(?:^|[\n|:])\s{0,6}(?:hi|hello|hey|dear|good\s(?:morning|afternoon|evening)|team)\b[^\n]{0,40},", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:^|[\n|:])\s{0,6}(?:hi|hello|hey|dear|good\s(?:morning|afternoon|evening)|team)\b[^\n]{0,40},", re.IGNORECASE
+)
 _SIGNED = re.compile(
     r"\n\s{0,4}(?:(?:best|kind|warm|many|with\skind)?\s?(?:regards|wishes)|best|thanks|thank\syou|cheers|sincerely|yours\s\w{1,12}|cordially|talk\ssoon)\s{0,2},?\s{0,3}\n",
     re.IGNORECASE,
 )
+_REST = re.compile('[^.!?\n\u3002\uff01\uff1f"\u201d<>]{0,120}')
+_ADDRESS = re.compile(r"[^\s\"'<>)\]}]{0,200}")
 _CODE_ROLES = frozenset({"role.tokens", "role.turn", "role.heading", "role.json", "role.end_of_data"})
 _ACT = instruction_acts.ACT
+URL = instruction_market.URL
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -120,10 +125,13 @@ def find(text: str) -> tuple[Finding, ...]:
 
 
 def _finding(seen: View, hit: _Seen) -> Finding:
-    start, end = seen.place(hit.start, hit.end)
+    """Cite a hit with the rest of its sentence, where its object stands."""
+    rest = (_ADDRESS if hit.rule.family == URL else _REST).match(seen.text, hit.end)
+    stop = rest.end() if rest else hit.end
+    start, end = seen.place(hit.start, stop)
     return Finding(
         rule=hit.rule.id, family=hit.rule.family, severity=hit.rule.severity, coerces=hit.rule.coerces,
-        start=start, end=end, said=seen.text[hit.start : hit.end][:_SHOWN],
+        start=start, end=end, said=seen.text[hit.start : stop][:_SHOWN],
     )  # fmt: skip
 
 

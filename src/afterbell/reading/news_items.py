@@ -2,7 +2,8 @@
 
 One item is one appearance: what two searches return is there twice, what a history repeats once. A reranker's list, a
 span inside another that holds the same document, and a tool whose retriever holds its documents are not new
-appearances. Prompts are read only where neither spans nor tools hold an item. It does not compare items.
+appearances. A prompt's own
+articles are read apart, call by call. It does not compare items.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from afterbell.model.calls import Document, LlmCall, PartKind, Source, ToolCall
+from afterbell.model.calls import Document, PartKind, Source, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.articles import Article, articles
+from afterbell.reading.article_lines import Article
+from afterbell.reading.articles import articles
 from afterbell.reading.near_duplicates import Item
 
 MAX_ITEMS = 20_000
@@ -90,13 +92,23 @@ def read(trace: Trace) -> Reading:
     return Reading(items=tuple(items[:MAX_ITEMS]), missing=tuple(dict.fromkeys(missing)), lost=lost)
 
 
-def in_prompt(trace: Trace, call: LlmCall) -> tuple[NewsItem, ...]:
-    """Return the articles that stand in the user and system text of one call."""
-    found: list[NewsItem] = []
-    for message, part, source in trace.parts((*call.system, *call.input)):
-        if message.role != "assistant" and part.kind is PartKind.TEXT:
-            found += _of_text(part.text, source)
-    return tuple(found[:MAX_ITEMS])
+def in_prompts(trace: Trace) -> Iterator[tuple[NewsItem, ...]]:
+    """Yield, for each call whose prompt holds any, the articles in its user and system text."""
+    known: dict[str, list[tuple[Article, ...]]] = {}
+    for call in trace.calls:
+        found: list[NewsItem] = []
+        for ref in (*call.system, *call.input):
+            message = trace.message(ref)
+            if message.role == "assistant":
+                continue
+            if ref.sha256 not in known:
+                known[ref.sha256] = [
+                    articles(part.text) if part.kind is PartKind.TEXT else () for part in message.parts
+                ]
+            for part, source, held in zip(message.parts, ref.sources, known[ref.sha256], strict=True):
+                found += [_item(article, part.text, source) for article in held]
+        if found:
+            yield tuple(found[:MAX_ITEMS])
 
 
 class _Above:

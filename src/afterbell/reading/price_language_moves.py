@@ -22,6 +22,7 @@ from afterbell.reading.price_language_words import (
     WEIGHTS,
     PriceRule,
     Subject,
+    led,
 )
 
 FAMILY = "move"
@@ -163,7 +164,7 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "when",
-        rf"(?<![\w.])[+\-−]?{PERCENT}\s?\)?(?:\s[a-z]{{1,12}}){{0,2}}?\s(?:{_WHEN})",
+        led(rf"(?<![\w.])[+\-−]?{PERCENT}", rf"\s?\)?(?:\s[a-z]{{1,12}}){{0,2}}?\s(?:{_WHEN})"),
         (
             "down 6% over the last five sessions",
             "It is 20% below its 52-week high.",
@@ -179,10 +180,11 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "label",
-        rf"(?<![\w-])(?:{_SPAN})[ _-](?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
-        rf"|chg)s?\b"
-        rf"(?:\s\([\w%/ ]{{1,12}}\)|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?"
-        rf"{SAYS}[+\-−–]?\s?{PERCENT}",
+        led(
+            rf"(?<![\w-])(?:{_SPAN})[ _-]",
+            r"(?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss|chg)s?\b(?:\s\([\w%/ ]{1,12}\)"
+            rf"|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?{SAYS}[+\-−–]?\s?{PERCENT}",
+        ),
         ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),
         ("Price increases: 5%", "Daily active users change: 3%", "Stock compensation: 5%"),
         "not_fundamental",

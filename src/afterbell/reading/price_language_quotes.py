@@ -22,6 +22,7 @@ from afterbell.reading.price_language_words import (
     WEIGHTS,
     PriceRule,
     Subject,
+    led,
 )
 
 FAMILY = "quote"
@@ -52,6 +53,7 @@ _KEY = (
     r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|bids|asks|ohlcv?|klines?|candles|closes|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
 )
 _QUOTED = r"\\{0,2}[\"']"
+_OPENS = rf"[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?(?:{_QUOTED})?"
 _OSCILLATORS = (
     r"rsi|macd(?:[_ ](?:signal|histogram|hist|line))?|stochastic(?:\s%?[kd])?|stoch[_ ]?rsi|kdj(?:[: ]{1,2}[kdj])?|williams\s%?r|bollinger"
     r"(?:\s(?:upper|lower|middle|mid))?(?:\sband)?|boll[_ ](?:ub|lb|upper|lower|mid)"
@@ -71,8 +73,11 @@ def _quote(
 QUOTES: tuple[PriceRule, ...] = (
     _quote(
         "labelled",
-        rf"(?<![\w-])(?:{_WHICH})[ _-](?:(?:trade|traded|trading|market|share|stock|closing)[ _-]){{0,2}}"
-        rf"(?:prices?|quote|close)\b(?!\s(?:target|objective)){_NAMED}{SAYS}{FIGURE}{END}",
+        led(
+            rf"(?<![\w-])(?:{_WHICH})[ _-]",
+            r"(?:(?:trade|traded|trading|market|share|stock|closing)[ _-]){0,2}(?:prices?|quote|close)\b"
+            rf"(?!\s(?:target|objective)){_NAMED}{SAYS}{FIGURE}{END}",
+        ),
         (
             "Current price: $182.40",
             "The last traded price of SYNTHETIC_A is 41.20.",
@@ -104,9 +109,10 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "key",
-        rf"(?:{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:"
-        rf"|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}=)\s{{0,3}}(?:Decimal\()?[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?(?:{_QUOTED})?"
-        rf"-?{FIGURE}{END}",
+        led(
+            rf"{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}=",
+            rf"\s{{0,3}}(?:Decimal\()?{_OPENS}-?{FIGURE}{END}",
+        ),
         (
             '{"symbol": "SYNTHETIC_A", "current_price": 41.2}',
             "{'regularMarketPrice': 182.4}",
@@ -124,9 +130,10 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "key_shared",
-        rf"{_QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd"
-        rf"|\$)\))?{_QUOTED}\s{{0,3}}:\s{{0,3}}[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?"
-        rf"(?:{_QUOTED})?{FIGURE}{END}",
+        led(
+            rf"{_QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}",
+            rf"\s{{0,3}}:\s{{0,3}}{_OPENS}{FIGURE}{END}",
+        ),
         (
             '{"symbol": "SYNTHETIC_A", "price": 41.2}',
             '{"date": "2026-01-05", "open": 40.1, "high": 41.9, "low": 39.8, "close": 41.2}',
@@ -142,9 +149,11 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "bars",
-        r"(?<![a-z])open[\s,|;\"']{1,12}high[\s,|;\"']{1,12}low[\s,|;\"']{1,12}"
-        r"(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
-        r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
+        led(
+            r"(?<![a-z])open[\s,|;\"']{1,12}high",
+            r"[\s,|;\"']{1,12}low[\s,|;\"']{1,12}(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
+            r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
+        ),
         (
             "Date,Open,High,Low,Close,Volume\n2026-01-05,40.1,41.9,39.8,41.2,120000",
             "| Date | Open | High | Low | Close |\n|---|---|---|---|---|\n| 2026-01-05 | 40.1 | 41.9 | 39.8 | 41.2 |",
@@ -159,9 +168,11 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "series",
-        r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}(?:(?:symbol"
-        r"|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?"
-        r"(?:close|price|last)\b[^\n]{0,80}\n(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
+        led(
+            r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}",
+            r"(?:(?:symbol|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?(?:close|price|last)\b[^\n]{0,80}\n"
+            r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
+        ),
         (
             "date,close\n2026-01-05,41.20\n2026-01-06,41.90",
             "| Date | Price |\n|---|---|\n| 2026-01-05 | 41.20 |",
@@ -305,10 +316,13 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "indicator",
-        rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period"
-        rf"|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{{1,3}}[- ‑]period\)?)?"
-        rf"{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))|(?:(?<![\w/+])"
-        rf"|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
+        led(
+            rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})",
+            r"s?(?:[_ ]?\(?\d{1,3}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{1,3}[- ‑]period\)?)?"
+            rf"{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))",
+        )
+        + "|"
+        + rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
         ("RSI 71", "RSI(14) = 71.3, MACD: -0.42", "current_ema20 = 113771.213", "SMA50: 41.07"),
         ("Report the RSI and the MACD.", "MA in economics, 2014", "the ATR 42 turboprop"),
         "",

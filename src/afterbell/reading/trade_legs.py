@@ -34,7 +34,7 @@ def trade_legs(case: CaseFile) -> Iterator[Leg]:
         if order.status in _FILLED and not _executed(order, case, events):
             yield Leg(leg="executed trade", why="the order is called filled without a report or fill",
                       name=order.symbol, evidence=_field(trace, order, "trading.order.status"))  # fmt: skip
-    yield from _grown(case, events)
+    yield from _grown(case)
 
 
 def _kin(case: CaseFile) -> tuple[Trace, ...]:
@@ -85,8 +85,8 @@ def _retrievable(decision: TradeEvent, case: CaseFile, events: Sequence[TradeEve
     if any(event.kind is TradeKind.EXECUTION_REPORT for event in mine):
         return True
     orders = {event.client_order_id for event in mine if event.kind is TradeKind.ORDER and event.client_order_id}
-    reported = {event.client_order_id for event in events if event.kind is TradeKind.EXECUTION_REPORT}
-    if orders & reported:
+    # A report that names the order is its report, also where its own trace names no idea.
+    if any(report.client_order_id in orders for run in case.runs for report in run.of_kind(TradeKind.EXECUTION_REPORT)):
         return True
     ideas = {decision.idea_id} if decision.idea_id else set()
     return any(_fits(fill, trace, orders, ideas, decision.symbol) for fill in case.books.fills)
@@ -116,7 +116,7 @@ def _executed(order: TradeEvent, case: CaseFile, events: Sequence[TradeEvent]) -
     return by_id or any(_fits(fill, case.trace, orders, ideas, order.symbol) for fill in case.books.fills)
 
 
-def _grown(case: CaseFile, events: Sequence[TradeEvent]) -> Iterator[Leg]:
+def _grown(case: CaseFile) -> Iterator[Leg]:
     """Yield positions that grew from one snapshot to the next without an order, a report or a fill of the symbol."""
     last: dict[tuple[str, str], TradeEvent] = {}
     for shot in case.trace.of_kind(TradeKind.POSITION_SNAPSHOT):
@@ -127,17 +127,18 @@ def _grown(case: CaseFile, events: Sequence[TradeEvent]) -> Iterator[Leg]:
         last[key] = shot
         if before is None or before.quantity is None or abs(shot.quantity) <= abs(before.quantity):
             continue
-        if not _ordered(shot, case, events):
+        if not _ordered(shot, case):
             yield Leg(leg="order", why=f"the position grew from {before.quantity} to {shot.quantity} without one",
                       name=shot.symbol, evidence=_field(case.trace, shot, "trading.position.quantity"))  # fmt: skip
 
 
-def _ordered(shot: TradeEvent, case: CaseFile, events: Sequence[TradeEvent]) -> bool:
-    """Tell whether an order, a report or a fill of the symbol stands before the snapshot."""
-    kinds = {TradeKind.ORDER, TradeKind.EXECUTION_REPORT}
-    for event in events:
-        if event.kind in kinds and event.at_ns <= shot.at_ns and event.symbol in {"", shot.symbol}:
-            return True
+def _ordered(shot: TradeEvent, case: CaseFile) -> bool:
+    """Tell whether an order, a report or a fill of the symbol stands before the snapshot, in whatever trace."""
+    for run in case.runs:
+        for event in run.of_kind(TradeKind.ORDER, TradeKind.EXECUTION_REPORT):
+            named = event.symbol == shot.symbol or (not event.symbol and run is case.trace)
+            if named and event.at_ns <= shot.at_ns:
+                return True
     return any(
         fill.symbol == shot.symbol and (not shot.account_id or fill.account_id in {"", shot.account_id})
         for fill in case.books.fills

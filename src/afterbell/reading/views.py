@@ -81,9 +81,7 @@ def rewritten(old: View, pattern: re.Pattern[str], new: Callable[[re.Match[str]]
     return View(text="".join(pieces), starts=tuple(starts), places=tuple(places))
 
 
-def _copy(
-    old: View, begin: int, end: int, length: int, starts: list[int], places: list[tuple[int, int, bool]]
-) -> None:
+def _copy(old: View, begin: int, end: int, length: int, starts: list[int], places: list[tuple[int, int, bool]]) -> None:
     """Carry over the stretches of the old view between two places."""
     index = max(0, bisect_right(old.starts, begin) - 1)
     place = begin

@@ -21,7 +21,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 SHARED = (
     Path(os.environ.get("AFTERBELL_SHARED_DATA", _ROOT.parent / "shared" / "data")) / "tradingagents_langsmith_traces"
 )
-GOLDEN = Path(__file__).parents[1] / "golden" / "langsmith_export.json"
+GOLDEN = Path(__file__).parents[1] / "golden"
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -136,17 +136,46 @@ def test_counters_of_the_run_are_the_last_resort():
     )
 
 
+def test_a_prompt_that_is_stored_apart_is_a_reference():
+    (call,) = assembled([model(inputs=None, inputs_s3_urls={"ROOT": {"key": "a/b"}})], langsmith_runs).calls
+    assert call.states["input"] is ContentState.REF
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("KeyError('x')Traceback (most recent call last): ...", "KeyError"),
+        ("langgraph.errors.GraphRecursionError: Recursion limit of 25 reached", "langgraph.errors.GraphRecursionError"),
+        ("TimeoutError", "TimeoutError"),
+        ("Error code: 429 - slow down", "_OTHER"),
+        ("something broke", "_OTHER"),
+    ],
+)
+def test_the_class_of_an_error(words, name):
+    (call,) = assembled([model(error=words)], langsmith_runs).calls
+    assert (call.error_type, call.error_message) == (name, words)
+
+
 def test_a_redacted_prompt_is_redacted():
     (call,) = assembled([model(inputs="[REDACTED]", outputs={"output": "x"})], langsmith_runs).calls
     assert (call.input, call.states["input"]) == ((), ContentState.REDACTED)
 
 
-def test_paths_lead_to_the_text():
-    trace = assembled(GOLDEN.read_bytes())
+@pytest.mark.parametrize("envelope", [langsmith_export, langsmith_runs])
+def test_paths_lead_to_the_text(envelope):
+    trace = assembled((GOLDEN / f"{envelope.__name__.rpartition('.')[2]}.json").read_bytes(), envelope)
     parts = list(every_part(trace))
     assert parts
     for _message, part, source in parts:
         assert as_text(at(trace, source)) == part.text
+
+
+def test_the_words_of_a_traced_function_are_cited_where_they_stand():
+    trace = assembled([model(inputs={"input": "Go on."}, outputs={"output": "Held."})], langsmith_runs)
+    assert [(part.text, source.field) for _message, part, source in every_part(trace)] == [
+        ("Go on.", "langsmith.inputs.input"),
+        ("Held.", "langsmith.outputs.output"),
+    ]
 
 
 @pytest.mark.shared_data

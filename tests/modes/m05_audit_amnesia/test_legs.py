@@ -236,3 +236,49 @@ def test_the_reason_is_one_sentence_and_names_the_counts():
 
 def test_the_whole_example_holds_every_leg():
     assert mode.detect(CaseFile(trace=next(iter(traces(_WHOLE).values())))).answer is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("drop", "attributes", "leg", "excerpt"),
+    [
+        ("output", {"gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"The mar'},
+         ("model output", "truncated"), '"The mar'),
+        ("messages", {"gen_ai.input.messages.ref": "s3://bucket/input.json"},
+         ("prompt", "kept outside under a reference that does not resolve"), "s3://bucket/input.json"),
+        ("output", {"gen_ai.output.messages": "[]", "gen_ai.usage.output_tokens": 40},
+         ("model output", "lost between the model and the record"), "[]"),
+        ("messages", {"gen_ai.input.messages": "<redacted>"}, ("prompt", "redacted"), "<redacted>"),
+    ],
+)  # fmt: skip
+def test_content_that_is_gone_is_cited_where_it_went(drop, attributes, leg, excerpt):
+    rest = {key: value for key, value in call(1).items() if key != drop}
+    found = trace({**rest, **attributes})
+    said = mode.detect(CaseFile(trace=found))
+    assert leg in {(each["leg"], each["why"]) for each in said.figures["missing"]}
+    proof = next(each for each in said.evidence if excerpt in each.excerpt)
+    assert found.span(proof.span_id).attributes[proof.field][proof.start : proof.end] == proof.excerpt
+
+
+def test_a_redacted_tool_result_is_missing_and_a_word_in_it_is_not():
+    asked = call(1, output=ask("c1"))
+    assert missing(asked, tool(2, "c1", result="__REDACTED__")) == {("tool result", "redacted")}
+    assert missing(asked, tool(2, "c1", result="Names are [REDACTED] in the filing.")) == set()
+
+
+def test_a_report_that_names_the_order_counts_from_any_trace():
+    order = row("order", 6, symbol="A", idea="i", client_order_id="C9")
+    report = {"type": "execution_report", "trace": "k", "at": "2026-01-05T14:07:00Z", "exec_type": "trade",
+              "client_order_id": "C9", "last_quantity": "1"}  # fmt: skip
+    first, *kin = traces((RUN, decision(), order, report)).values()
+    assert legs(first, kin=tuple(kin)) == set()
+    other = traces((RUN, decision(), order, {**report, "client_order_id": "C8"})).values()
+    first, *kin = other
+    assert legs(first, kin=tuple(kin)) == NO_TRADE
+
+
+def test_a_thousand_calls_without_content_are_one_finding():
+    rows = [{"type": "call", "trace": "t", "id": f"c{number}", "parent": "run", "at": "2026-01-05T14:01:00Z",
+             "until": "2026-01-05T14:01:01Z", "model": "m"} for number in range(1000)]  # fmt: skip
+    said = mode.detect(CaseFile(trace=trace(*rows)))
+    assert [each["count"] for each in said.figures["missing"]] == [1000, 1000]
+    assert len(said.evidence) <= 40

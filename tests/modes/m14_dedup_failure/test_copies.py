@@ -132,3 +132,28 @@ def test_exact_repeats_can_be_switched_off():
     rows = (row("retrieval", 1, documents=first), row("retrieval", 2, documents=first[:5]))
     assert asked(*rows).answer is Answer.YES
     assert asked(*rows, repeats=0).answer is Answer.NO
+    prompt = "\n\n".join(each["content"] for each in [*first, *first[:5]])
+    assert asked(*rows, row("call", 3, messages=prompt, output="Ok.")).answer is Answer.YES, "the prompt holds them too"
+
+
+@pytest.mark.parametrize(
+    ("result", "items"),
+    [
+        (orjson.dumps([f"Headline number {number} of the day" for number in range(3)]).decode(), 3),
+        ("- SYNTHETIC_A raises its outlook again\n- SYNTHETIC_A raises its outlook again\n- Rates stay as they are", 3),
+        (f"{STORY}\n---\n{STORY}\n---\n{OTHERS[0]}", 3),
+        (STORY + " " + OTHERS[0], 1),
+    ],
+)
+def test_what_a_news_tool_prints_in_plain_text(result, items):
+    said = asked(row("tool", 1, name="get_news", call_id="c", arguments={}, result=result))
+    assert said.figures["items"] == items
+    assert asked(row("tool", 1, name="get_quote", call_id="c", arguments={}, result=result)).answer is Answer.NA
+
+
+def test_equal_notices_that_nothing_was_found_are_no_copies():
+    notice = "No news articles were found for the symbol SYNTHETIC_A in the period that you asked for, please try another one."
+    rows = [
+        row("tool", number, name="get_news", call_id=f"c{number}", arguments={}, result=notice) for number in range(4)
+    ]
+    assert asked(*rows).answer is Answer.NA

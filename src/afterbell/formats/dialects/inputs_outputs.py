@@ -61,7 +61,7 @@ def side(span: Span, *names: str) -> Side:
     """Return the inputs or outputs of a span, whichever of the names they stand under."""
     name = next((each for each in names if span.attributes.get(each) not in (None, "")), "")
     if not name:
-        return Side(at=_source(span, names[0]), state=absent(names[0], span.dropped_attributes, span.attributes))
+        return Side(at=_source(span, names[0]), state=_why_absent(span, names[0]))
     raw = span.attributes[name]
     moved: dict[str, str] = {}
     raws: dict[str, Any] = {}
@@ -73,9 +73,15 @@ def side(span: Span, *names: str) -> Side:
     return Side(value=value, whole=as_text(raw), raws=raws, at=_moved(_source(span, name), moved), state=state)
 
 
+def _why_absent(span: Span, name: str) -> ContentState:
+    # LangSmith stores large values apart and leaves their addresses.
+    apart = as_json(span.attributes.get(f"{name}_s3_urls"))
+    return ContentState.REF if apart else absent(name, span.dropped_attributes, span.attributes)
+
+
 def of_model(given: Side, answered: Side, tools: Any, *, whole: bool, failed: bool, billed: bool) -> Content:
     """Return the content of a model's own run; `whole` tells that what it was invoked with was kept, tools and all."""
-    asked = [] if given.state is ContentState.REDACTED else speak_request(_asked(given.value), given.at)
+    asked = [] if given.state is ContentState.REDACTED else speak_request(given.value, given.at)
     said = [] if answered.state is ContentState.REDACTED else speak_answer(answered.value, answered.at)
     found = _content(asked, said, given, answered, as_text(tools), failed=failed, billed=billed)
     return (
@@ -199,13 +205,6 @@ def _uncut(value: Any, path: str, real: str, moved: dict[str, str], raws: dict[s
     if len(moved) > before:
         raws[path] = value
     return found
-
-
-def _asked(value: Any) -> Any:
-    """Return the inputs of a model's run without what is no message, so that they read as one request."""
-    if isinstance(value, Mapping) and set(value) == {"input"}:
-        return value["input"]
-    return value
 
 
 def _is_message(value: Any) -> bool:

@@ -47,7 +47,7 @@ _KINDS = {
     "retriever": SpanKind.RETRIEVER,
     "embedding": SpanKind.EMBEDDING,
 }
-_ERROR_CLASS = re.compile(r"\s{0,9}((?:[A-Za-z_]\w{0,79}\.){0,9}[A-Z]\w{0,79})(?=[(:]|\s*\Z)")
+_ERROR_CLASS = re.compile(r"\s{0,9}((?:[A-Za-z_]\w{0,79}\.){0,9}[A-Z]\w{0,79})(?=[(:]|\s{0,9}\Z)")
 # What only a model's client raises: such a step made a call, although it was never billed.
 _PROVIDER_ERROR = re.compile(
     r"API(?:\w{0,40})Error\Z|RateLimit|Overloaded|InternalServerError\Z|ServiceUnavailable|ResourceExhausted"

@@ -24,20 +24,20 @@ What would prevent it
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
-from afterbell.model.calls import PartKind
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
-from afterbell.reading.near_duplicates import Probe, canonical_url, canonical_words, clusters, places, probe
-from afterbell.reading.news_items import NewsItem, in_prompt, read
+from afterbell.model.vocabulary import Answer
+from afterbell.reading.copies_shown import held_in_prompts, said_once
+from afterbell.reading.near_duplicates import canonical_url, canonical_words, clusters
+from afterbell.reading.news_items import NewsItem, Reading, in_prompts, read
 
 NUMBER = 14
 SLUG = "dedup_failure"
@@ -51,32 +51,13 @@ KNOBS = {"limit": 2.0, "copies": 3, "repeats": 5}
 
 _SHARE_OF_REPEATS = 4  # a quarter of the items
 _SHOWN_CLUSTERS, _SHOWN_COPIES = 3, 6
-_LONGEST_OUTPUT = 100_000
-_ONCE = re.compile(
-    r"\b(?:count(?:ed|ing)?|treat(?:ed|ing)?|weigh(?:ed|ing|t)?|consider(?:ed|ing)?)\b[^.\n]{0,60}?"
-    r"\b(?:once|(?:as|to be) (?:a single|one)(?: \w{1,20}){0,2} (?:source|story|item|report|confirmation|data ?point)"
-    r"|as one(?! of\b))\b"
-    r"|\bone (?:underlying |original |independent |wire )?(?:story|source|report|release)[^.\n]{0,40}"
-    r"\b(?:not|rather than) (?:\w{1,12} )?independent"
-    r"|\b(?:copies|duplicates|reprints|syndicated (?:copies|versions|reprints))[^.\n]{0,60}"
-    r"\b(?:removed|dropped|ignored|discarded|merged|collapsed|not (?:independent|counted))\b"
-    r"|\b(?:removed|dropped|ignor(?:ed|ing)|discarded|merged|collapsed)\b[^.\n]{0,40}\b(?:copies|duplicates|reprints)\b"
-    r"|\bde-?duplicat(?:ed|ing)\b|\u540c\u4e00(?:\u7bc7|\u6761|\u5219)?(?:\u65b0\u95fb|\u62a5\u9053|\u6765\u6e90)[^\u3002\n]{0,20}\u4e00\u6b21",
-    re.IGNORECASE,
-)
-_STORY = re.compile(
-    r"\b(?:stor(?:y|ies)|wires?|reports?|articles?|releases?|sources?|news|cop(?:y|ies)|headlines?|items?|duplicates"
-    r"|reprints)\b|[\u65b0\u62a5][\u95fb\u9053]",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:not|never|no|without|cannot|unable to|failed to|should have)\b[^.\n]{0,30}\Z", re.IGNORECASE
-)
 
 
 class _Count(Struct, frozen=True, kw_only=True):
-    """How many items fall into how many clusters; `largest` is the biggest cluster; `repeats` are copies that come
-    back under a headline or address already seen."""
+    """How many items fall into how many clusters; `largest` is the biggest one.
+
+    `repeats` are copies that come back under a headline or address already seen.
+    """
 
     items: int
     clusters: int
@@ -88,6 +69,18 @@ class _Count(Struct, frozen=True, kw_only=True):
         """Items per cluster, to two digits."""
         return round(Decimal(self.items) / max(1, self.clusters), 2)
 
+    def with_strangers(self, lost: int) -> _Count:
+        """Return the count if items that cannot be compared are stories of their own."""
+        return _Count(
+            items=self.items + lost, clusters=self.clusters + lost, largest=self.largest, repeats=self.repeats
+        )
+
+    def with_copies(self, lost: int) -> _Count:
+        """Return the count if items that cannot be compared are copies of the most repeated story."""
+        return _Count(
+            items=self.items + lost, clusters=self.clusters, largest=self.largest + lost, repeats=self.repeats
+        )
+
     @property
     def figures(self) -> dict[str, Any]:
         """The figures as they are reported."""
@@ -98,10 +91,21 @@ class _Count(Struct, frozen=True, kw_only=True):
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with the copies side by side, no, na without documents, unknown where they cannot be compared."""
     trace, knobs = case.trace, {**KNOBS, **case.knobs}
+    retrieved, pasted = _of_reading(trace, knobs), _of_prompts(trace, knobs)
+    found = [each for each in (retrieved, pasted) if each is not None]
+    for answer in (Answer.YES, Answer.UNKNOWN):
+        told = next((each for each in found if each.answer is answer), None)
+        if told is not None:
+            return told
+    return found[0] if found else na("The run used no documents.")
+
+
+def _of_reading(trace: Trace, knobs: Mapping[str, Any]) -> Suggestion | None:
+    """Judge what spans and tools brought; None where they brought nothing."""
     found = read(trace)
-    if not found.items and not found.missing:
-        return _of_prompts(trace, knobs)
     items = found.items
+    if not items and not found.missing:
+        return None
     groups = clusters([each.item for each in items])
     count = _count(items, groups)
     limit = {"limit": str(knobs["limit"])}
@@ -111,49 +115,50 @@ def detect(case: CaseFile) -> Suggestion:
         return unknown(
             "The documents that the run read were not kept, so that copies cannot be told.", found.missing, limit
         )
-    worst = _Count(items=count.items + found.lost, clusters=count.clusters + found.lost, largest=count.largest,
-                   repeats=count.repeats)  # fmt: skip
-    if not _too_many(worst, knobs):
-        if found.missing and len(found.missing) > bool(found.lost):
-            return unknown("Part of what the run read was not kept; the rest holds no copies in excess.",
-                           found.missing, count.figures | limit)  # fmt: skip
-        most = _Count(items=count.items + found.lost, clusters=count.clusters, largest=count.largest + found.lost,
-                      repeats=count.repeats)  # fmt: skip
-        if found.lost and _too_many(most, knobs):
-            return unknown("Some documents have neither text nor headline nor address, and they could be copies.",
-                           found.missing, count.figures | limit)  # fmt: skip
-        return no(_clean(count), count.figures | limit)
-    said = _said_once(trace)
+    if not _too_many(count.with_strangers(found.lost), knobs):
+        return _perhaps(count, found, knobs)
+    said = said_once(trace)
     if said is not None:
         return no("The run read copies, and its output says that it counted the story once.",
                   count.figures | limit, (said,))  # fmt: skip
-    used = _in_prompts(trace, items, groups)
+    used = _held(trace, items, groups, count.repeats)
     if used and not any(_too_many(each, knobs) for each in used):
         shown = max(used, key=lambda each: each.items)
-        return no(f"Of {count.items} items read, the prompts hold {shown.items} in {shown.clusters} clusters: copies "
-                  "were removed before the prompt.", count.figures | limit | {"in_prompt": shown.items})  # fmt: skip
+        stories = "one story" if shown.clusters == 1 else f"{shown.clusters} stories"
+        return no(f"Of {count.items} items read the prompts hold {shown.items} ({stories}): copies were removed before"
+                  " the prompt.", count.figures | limit | {"in_prompt": shown.items})  # fmt: skip
     return yes(
         _told(count, knobs), _copies(items, groups), count.figures | limit | _named(items, groups), found.missing
     )
 
 
-def _of_prompts(trace: Trace, knobs: Mapping[str, Any]) -> Suggestion:
+def _perhaps(count: _Count, found: Reading, knobs: Mapping[str, Any]) -> Suggestion:
+    """Answer where what can be compared holds no copies in excess: no, or unknown where the rest could tip it."""
+    figures = count.figures | {"limit": str(knobs["limit"])}
+    if len(found.missing) > bool(found.lost):
+        return unknown("Part of what the run read was not kept; the rest holds no copies in excess.",
+                       found.missing, figures)  # fmt: skip
+    if found.lost and _too_many(count.with_copies(found.lost), knobs):
+        return unknown("Some documents have neither text nor headline nor address, and they could be copies.",
+                       found.missing, figures)  # fmt: skip
+    return no(_clean(count), figures)
+
+
+def _of_prompts(trace: Trace, knobs: Mapping[str, Any]) -> Suggestion | None:
     """Judge articles that were pasted into prompts, call by call: each call reads its own prompt."""
     judged = []
-    for call in trace.calls:
-        items = in_prompt(trace, call)
-        if items:
-            groups = clusters([each.item for each in items])
-            judged.append((_count(items, groups), items, groups))
-    limit = {"limit": str(knobs["limit"])}
+    for items in in_prompts(trace):
+        groups = clusters([each.item for each in items])
+        judged.append((_count(items, groups), items, groups))
     if not judged:
-        return na("The run used no documents.")
+        return None
+    limit = {"limit": str(knobs["limit"])}
     bad = next((each for each in judged if _too_many(each[0], knobs)), None)
     if bad is None:
         count = max((each[0] for each in judged), key=lambda each: each.ratio)
         return no(_clean(count), count.figures | limit)
     count, items, groups = bad
-    said = _said_once(trace)
+    said = said_once(trace)
     if said is not None:
         return no("The prompt holds copies, and the output says that it counted the story once.",
                   count.figures | limit, (said,))  # fmt: skip
@@ -214,61 +219,13 @@ def _named(items: Sequence[NewsItem], groups: Sequence[int]) -> dict[str, Any]:
     return {"stories": [{"story": items[group].shown, "copies": sizes[group]} for group in _big(groups)[:10]]}
 
 
-def _said_once(trace: Trace) -> Evidence | None:
-    """Return where an output says that copies were counted once; "could not be deduplicated" does not say it."""
-    for call in trace.calls:
-        for _message, part, source in trace.parts(call.output):
-            if part.kind is not PartKind.TEXT:
-                continue
-            for hit in _ONCE.finditer(part.text, 0, _LONGEST_OUTPUT):
-                around = part.text[max(0, hit.start() - 60) : hit.end() + 60]
-                if _STORY.search(around) and not _DENIED.search(part.text[max(0, hit.start() - 60) : hit.start()]):
-                    return Evidence(
-                        trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=hit.group(),
-                        start=hit.start(), end=hit.end(),
-                    )  # fmt: skip
-    return None
-
-
-def _in_prompts(trace: Trace, items: Sequence[NewsItem], groups: Sequence[int]) -> list[_Count]:
-    """Count the items again as the prompts hold them: one count for each call whose prompt holds any of them."""
-    probes = [probe(each.item) for each in items]
-    wanted = {run for each in probes for run in (each.title, each.body) if run}
-    of_message = {sha: places(wanted, message.text) for sha, message in trace.messages.items()
-                  if message.role != "assistant"}  # fmt: skip
-    return [count for found in _prompts(trace, of_message) if (count := _as_held(found, probes, groups)) is not None]
-
-
-def _prompts(
-    trace: Trace, of_message: Mapping[str, Counter[tuple[str, ...]]]
-) -> Iterator[Counter[tuple[str, ...]]]:  # fmt: skip
-    """Yield what each call's prompt holds, and what all tool messages hold together (each message once)."""
-    tools: Counter[tuple[str, ...]] = Counter()
-    for sha, found in of_message.items():
-        if trace.messages[sha].role == "tool":
-            tools.update(found)
-    yield tools
-    for call in trace.calls:
-        total: Counter[tuple[str, ...]] = Counter()
-        for ref in (*call.system, *call.input):
-            total.update(of_message.get(ref.sha256, {}))
-        yield total
-
-
-def _as_held(
-    found: Counter[tuple[str, ...]], probes: Sequence[Probe], groups: Sequence[int]
-) -> _Count | None:  # fmt: skip
-    bodies: dict[int, set[tuple[str, ...]]] = {}
-    titles: dict[int, set[tuple[str, ...]]] = {}
-    for each, group in zip(probes, groups, strict=True):
-        bodies.setdefault(group, set()).add(each.body)
-        titles.setdefault(group, set()).add(each.title)
-    sizes = {
-        group: max(sum(found[run] for run in bodies[group] if run), sum(found[run] for run in titles[group] if run))
-        for group in bodies
-    }
-    held = [size for size in sizes.values() if size]
+def _held(trace: Trace, items: Sequence[NewsItem], groups: Sequence[int], repeats: int) -> list[_Count]:
+    """Count the items again as the prompts hold them: one count for each prompt that holds any copied story."""
     copied = {group for group, size in Counter(groups).items() if size > 1}
-    if not any(sizes[group] for group in copied):
-        return None
-    return _Count(items=sum(held), clusters=len(held), largest=max(held))
+    found = []
+    for sizes in held_in_prompts(trace, items, groups):
+        if any(sizes[group] for group in copied):
+            held = [size for size in sizes.values() if size]
+            again = min(repeats, sum(held) - len(held))
+            found.append(_Count(items=sum(held), clusters=len(held), largest=max(held), repeats=again))
+    return found

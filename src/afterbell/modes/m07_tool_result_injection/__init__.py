@@ -1,0 +1,1 @@
+"""Mode 7: text that was retrieved tries to steer the model."""

@@ -1,0 +1,168 @@
+"""Everything in a trace that we did not write: results of tools, documents with title and metadata, tool messages in
+prompts, error messages. Each text once, with the field that holds it; and what was retrieved but not kept.
+
+System and user text is ours and is left out, whatever it quotes. It does not read what the texts say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from afterbell.model.calls import Document, PartKind, Source, ToolCall
+from afterbell.model.run import Trace
+from afterbell.model.trace import STATUS_ERROR, Span
+from afterbell.model.vocabulary import ContentState
+
+_GONE = frozenset({
+    ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF, ContentState.LOST,
+})  # fmt: skip
+_RETRIEVALS = (("gen_ai.operation.name", "retrieval"), ("openinference.span.kind", "RETRIEVER"))
+_DOCUMENTS = ("gen_ai.retrieval.documents", "retrieval.documents", "output.value")
+_STATED = "trading.document."
+
+
+class Untrusted(Struct, frozen=True, kw_only=True):
+    """One text from outside: `said` names it for people, `at_ns` is when it was there (0 = not known)."""
+
+    text: str
+    source: Source
+    said: str
+    at_ns: int = 0
+
+
+class Intake(Struct, frozen=True, kw_only=True):
+    """The texts from outside in order, the retrieved things whose text is gone, and whether anything was retrieved."""
+
+    texts: tuple[Untrusted, ...]
+    missing: tuple[str, ...]
+    retrieved: bool
+
+
+def untrusted(trace: Trace) -> Intake:
+    """Return what a trace took in from outside."""
+    kept: dict[str, Untrusted] = {}
+    for each in (*_of_tools(trace), *_of_documents(trace), *_of_prompts(trace), *_of_errors(trace)):
+        if each.text.strip():
+            kept.setdefault(each.text, each)
+    executed = [tool for tool in trace.tools if tool.executed_in or tool.fed_back_in]
+    spans = [span for span in trace.spans if _retrieves(span)]
+    return Intake(
+        texts=tuple(kept.values()),
+        missing=tuple(dict.fromkeys((*_missing_tools(executed), *_missing_documents(trace, spans)))),
+        retrieved=bool(executed or trace.documents or spans or kept),
+    )
+
+
+def _of_tools(trace: Trace) -> Iterator[Untrusted]:
+    for tool in trace.tools:
+        if tool.result:
+            source = tool.result_source or Source(trace_id=trace.trace_id, span_id=tool.executed_in)
+            yield Untrusted(text=tool.result, source=source, said=f"the result of {tool.name or 'a tool'}",
+                            at_ns=tool.ended_ns or tool.started_ns)  # fmt: skip
+
+
+def _of_documents(trace: Trace) -> Iterator[Untrusted]:
+    for document in trace.documents:
+        name = f"the document {document.title[:60]!r}" if document.title else "a document"
+        if document.text:
+            yield Untrusted(text=document.text, source=document.source, said=name, at_ns=document.started_ns)
+        for key, text in _facts(document):
+            yield Untrusted(text=text, source=_place(trace, document, key), said=f"{name}, {key}",
+                            at_ns=document.started_ns)  # fmt: skip
+
+
+def _facts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what is said beside the text: title, address, publisher and every other fact that is a text."""
+    for key, value in document.metadata.items():
+        if isinstance(value, str):
+            yield str(key), value
+        elif isinstance(value, (Mapping, list)):
+            yield str(key), _written(value)
+
+
+def _written(value: Any) -> str:
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except orjson.JSONEncodeError:
+        return str(value)
+
+
+def _place(trace: Trace, document: Document, key: str) -> Source:
+    """Return the source of one fact of a document: beside its text, in its metadata, or an attribute of its own."""
+    source = document.source
+    base, _, last = source.field.rpartition(".")
+    if not base or last.endswith("]"):
+        base = source.field
+    span = trace.span(source.span_id)
+    attributes = span.attributes if span else {}
+    if f"{_STATED}{key}" in attributes:
+        return Source(trace_id=source.trace_id, span_id=source.span_id, field=f"{_STATED}{key}")
+    entry = _entry(attributes, base)
+    inner = "metadata" in entry and key not in entry or f"{base}.metadata" in attributes
+    field = f"{base}.metadata.{key}" if inner and f"{base}.{key}" not in attributes else f"{base}.{key}"
+    return Source(trace_id=source.trace_id, span_id=source.span_id, field=field)
+
+
+def _entry(attributes: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """Return the entry that a path such as `gen_ai.retrieval.documents[0]` names, or an empty one."""
+    name, _, rest = path.partition("[")
+    index, closed, more = rest.partition("]")
+    value = attributes.get(name)
+    if isinstance(value, str):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return {}
+    if not closed or more or not index.isdigit() or not isinstance(value, list) or int(index) >= len(value):
+        return {}
+    entry = value[int(index)]
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _of_prompts(trace: Trace) -> Iterator[Untrusted]:
+    for call in trace.calls:
+        for message, part, source in trace.parts(call.input):
+            if part.kind is PartKind.TOOL_RESULT or (message.role == "tool" and part.kind is not PartKind.TOOL_CALL):
+                yield Untrusted(text=part.text, source=source, said=f"a message of {part.name or 'a tool'} in a prompt",
+                                at_ns=call.started_ns)  # fmt: skip
+
+
+def _of_errors(trace: Trace) -> Iterator[Untrusted]:
+    for span in trace.spans:
+        place = Source(trace_id=trace.trace_id, span_id=span.span_id, field="status.message")
+        if span.status_message and span.status_code == STATUS_ERROR:
+            yield Untrusted(text=span.status_message, source=place, said=f"the error of {span.name}",
+                            at_ns=span.end_ns or span.start_ns)  # fmt: skip
+        for number, event in enumerate(span.events):
+            text = event.attributes.get("exception.message")
+            if isinstance(text, str):
+                field = f"events[{number}].exception.message"
+                source = Source(trace_id=trace.trace_id, span_id=span.span_id, field=field)
+                yield Untrusted(text=text, source=source, said=f"the error of {span.name}", at_ns=event.time_ns)
+
+
+def _missing_tools(executed: list[ToolCall]) -> Iterator[str]:
+    for tool in executed:
+        told = tool.result or tool.is_error
+        if tool.result_state in _GONE or (tool.result_state is not ContentState.CAPTURED and not told):
+            yield f"the result of {tool.name or tool.call_id or 'a tool'} ({tool.result_state})"
+
+
+def _missing_documents(trace: Trace, spans: list[Span]) -> Iterator[str]:
+    for document in trace.documents:
+        if document.state in _GONE or not (document.text or document.title):
+            yield f"the text of {document.title or document.doc_id or 'a document'} ({document.state})"
+    held = {document.source.span_id for document in trace.documents}
+    for span in spans:
+        if span.span_id in held or span.status_code == STATUS_ERROR:
+            continue
+        if not any(name.startswith(_DOCUMENTS) for name in span.attributes):
+            yield f"the documents of {span.name}"
+
+
+def _retrieves(span: Span) -> bool:
+    return any(str(span.attributes.get(name)) == value for name, value in _RETRIEVALS)

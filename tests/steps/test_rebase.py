@@ -1,0 +1,104 @@
+"""Two branches both sealed, with real git: nothing is lost, and no merge driver is relied on."""
+
+import subprocess
+
+import pytest
+
+import afterbell
+from afterbell.disk.house import House
+from afterbell.errors import UsageError
+from afterbell.log.verdict import Ruling
+from afterbell.steps import guard, init, rebase, seal, verify
+from afterbell.steps.records import filed
+
+
+def git(root, *arguments, check=True):
+    done = subprocess.run(["git", "-C", str(root), *arguments], check=check, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def file(house, summary, amends=None):
+    path = house.postmortems / "log.jsonl"
+    return (
+        afterbell.amend(amends, summary, path=path)
+        if amends
+        else afterbell.append(afterbell.Postmortem(summary=summary), path=path)
+    )
+
+
+def commit(house):
+    git(house.root, "add", "--all")
+    git(house.root, "commit", "--quiet", "--message", "change")
+    return git(house.root, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = House(tmp_path / "desk")
+    init.init(made)
+    git(made.root, "init", "--quiet", "--initial-branch=main")
+    git(made.root, "config", "user.name", "test")
+    git(made.root, "config", "user.email", "test@localhost")
+    file(made, "common")
+    seal.seal(made)
+    commit(made)
+    return made
+
+
+def test_both_sides_sealed(house):
+    git(house.root, "checkout", "--quiet", "-b", "side")
+    ours = file(house, "ours")
+    seal.seal(house)
+    file(house, "ours again")
+    file(house, "a second look", amends=ours.id)
+    seal.seal(house)
+    commit(house)
+    git(house.root, "checkout", "--quiet", "main")
+    file(house, "theirs")
+    seal.seal(house)
+    trunk = commit(house)
+    git(house.root, "checkout", "--quiet", "side")
+    git(house.root, "merge", "--quiet", "main", check=False)
+    assert git(house.root, "diff", "--name-only", "--diff-filter=U")
+    done = rebase.rebase(house, "main")
+    assert (done.size, len(done.waiting)) == (2, 3)
+    assert verify.verify(house, remember=False).verdict.verdict is Ruling.OK
+    seal.seal(house)
+    assert verify.verify(house, remember=False).verdict.verdict is Ruling.OK
+    assert {each.record.summary for each in filed(house)} == {"common", "theirs", "ours", "ours again"}
+    assert [each.record.id for each in filed(house) if each.addenda] == [ours.id]
+    merged = commit(house)
+    assert guard.guard(house.root, trunk, merged) == ()
+    assert rebase.rebase(house, "main").waiting == tuple(name for name in done.waiting), "it can be run again"
+
+
+def test_branches_that_only_added_pending_files_merge_by_themselves(house):
+    git(house.root, "checkout", "--quiet", "-b", "side")
+    file(house, "ours")
+    commit(house)
+    git(house.root, "checkout", "--quiet", "main")
+    file(house, "theirs")
+    commit(house)
+    git(house.root, "merge", "--quiet", "--no-edit", "side")
+    assert seal.seal(house).head.size == 3
+    assert verify.verify(house, remember=False).verdict.verdict is Ruling.OK
+
+
+def test_reverting_the_commit_that_added_a_sealed_record_changes_nothing(house):
+    file(house, "kept")
+    added = commit(house)
+    seal.seal(house)
+    sealed = commit(house)
+    git(house.root, "revert", "--no-edit", added, check=False)
+    git(house.root, "checkout", "--quiet", "--force", sealed)
+    assert len(filed(house)) == 2
+
+
+def test_a_clone_that_converts_line_ends_leaves_the_log_alone(house, tmp_path):
+    git(house.root, "clone", "--quiet", "-c", "core.autocrlf=true", ".", str(tmp_path / "clone"))
+    assert verify.verify(House(tmp_path / "clone"), remember=False).verdict.verdict is Ruling.OK
+
+
+def test_a_commit_without_a_log(house):
+    with pytest.raises(UsageError):
+        rebase.rebase(house, "f" * 40)
