@@ -23,7 +23,7 @@ HUMAN_ERROR = Rule(
         rf"(?:mistakes?|blunders?|slip-?ups?)\b|\bmistakes?{S}(?:(?:(?:was|were){S})?made|went|slipped|remained)\b"
         rf"|\b(?:was|were){S}(?:an?{S})?(?:\w{{2,20}}{S})?mistakes?\b|\bball{S}was{S}dropped\b|\b(?:was|were|been|got){S}(?:botched|bungled|fumbled)\b"
         rf"|\b(?:was|were|is){S}(?:\w{{2,20}}{S})?(?:sloppy|careless|negligent)\b",
-        rf"\bpoor{S}(?:judge?ment|decision(?:-|{S})making|discipline)\b|\ban{S}(?:\w{{2,20}}{S})?oversight\b"
+        rf"\b(?:poor|bad){S}(?:judge?ment|decision(?:-|{S})making|discipline|communication|coordination|teamwork)\b|\ban{S}(?:\w{{2,20}}{S})?oversight\b"
         rf"|\b(?:due{S}to|because{S}of|caused{S}by|through|owing{S}to){S}(?:human{S})?oversight\b|\bmis-?communications?\b"
         rf"|\bmisunderstandings?{S}(?:between|among|by){S}{PEOPLE}|\bmy{S}bad\b",
     ),

@@ -54,7 +54,7 @@ _FAILING = (
     r"|circumvented|underestimated|overestimated|overreacted|panicked|hesitated|procrastinated|dithered|slacked"
     rf"|(?:messed|screwed){S}(?:\w{{1,20}}{S})?up|let{S}(?:us|them|everyone|\w{{1,20}}{S}\w{{1,20}}|\w{{1,20}}){S}down"
     rf"|broke{S}(?!down|out|up|off|into|even)|(?:got|getting){S}it{S}wrong|dropped{S}the{S}ball|jumped{S}the{S}gun|cut{S}corners"
-    rf"|turned{S}a{S}blind{S}eye|(?:waved|nodded){S}(?:\w{{1,20}}{S}){{1,3}}?through|pressured|bullied|coerced"
+    rf"|turned{S}a{S}blind{S}eye|let{S}(?:\w{{1,20}}{S}){{1,4}}?(?:slip|through|pass)|(?:waved|nodded){S}(?:\w{{1,20}}{S}){{1,3}}?through|pressured|bullied|coerced"
     rf"|(?:chose|decided|opted|preferred){S}to{S}(?:ignore|disregard|hide|conceal|look{S}away)|refused{S}to"
     rf"|(?:kept|keeps?|continued?|continues){S}(?:to{S})?(?:forget|ignor|miss|overlook|skip|fail)\w{{0,5}}"
 )
@@ -202,10 +202,10 @@ STATE = Rule(
 HINDSIGHT = Rule(
     id="blame.hindsight",
     shape=any_of(
-        rf"{PERSON}{ASIDE}{S}(?:should|ought{S}to|must)(?:{S}not|n['\u2019]t)?{S}(?:also{S}|really{S})?have{S}"
+        rf"{PERSON}{ASIDE}{S}(?:should|ought{S}to|must)(?:{S}not|n['\u2019]t)?(?:{S}(?:also{S}|really{S})?have|['\u2019]ve){S}"
         rf"(?:(?:also|really|already|at{S}least){S})?(?:double{S})?(?:{PARTICIPLE})\b",
-        rf"(?<![\w-])(?:they|people){S}(?:should|ought{S}to)(?:{S}not|n['\u2019]t)?{S}have{S}(?:{PARTICIPLE})\b",
-        rf"\bshould(?:{S}not|n['\u2019]t)?{S}have{S}(?:\w{{2,20}}{S})?been{S}(?:(?:better|more|properly|fully|\w{{2,20}}ly){S})?"
+        rf"(?<![\w-])(?:they|people){S}(?:should|ought{S}to)(?:{S}not|n['\u2019]t)?(?:{S}have|['\u2019]ve){S}(?:{PARTICIPLE})\b",
+        rf"\bshould(?:{S}not|n['\u2019]t)?(?:{S}have|['\u2019]ve){S}(?:\w{{2,20}}{S})?been{S}(?:(?:better|more|properly|fully|\w{{2,20}}ly){S})?"
         rf"(?:tested|checked|reviewed|noticed|caught|spotted|verified|anticipated|foreseen|known|communicated|remembered|read"
         rf"|questioned|double-?checked|careful|monitored|documented|considered|planned|prepared|audited|inspected|rehearsed"
         rf"|consulted|discussed|(?:done|run){S}(?:before|earlier|first|beforehand))\b(?!{S}by\b)",
@@ -236,7 +236,7 @@ PASSIVE = Rule(
     shape=any_of(
         rf"\b(?:was|were|been|being|is|are|got){S}(?:(?:{ADVERB}|simply|not|never|completely){S})?(?:missed|overlooked|ignored"
         rf"|forgotten|neglected|mishandled|misconfigured|misread|misjudged|misunderstood|botched|bungled|broken|skipped|mistyped"
-        rf"|disregarded|fumbled|mismanaged){S}(?:[^.;:!?\n]{{1,30}}?{S})?by{S}{PEOPLE}",
+        rf"|disregarded|fumbled|mismanaged|rushed){S}(?:[^.;:!?\n]{{1,30}}?{S})?by{S}{PEOPLE}",
         rf"\b(?:was|were|been|being|got){S}(?:(?:{ADVERB}){S}\w{{2,20}}|(?!{MENDED})\w{{2,20}}{S}(?:{ADVERB})|(?:not|never){S}(?:checked|tested"
         rf"|reviewed|verified|noticed|updated|closed|stopped|halted|read|monitored|watched|spotted|caught|followed|validated"
         rf"|documented|escalated|completed|communicated)|left{S}(?:on|off|open|enabled|disabled|running|unattended|in))"

@@ -119,7 +119,7 @@ CLAUSE = r"(?:(?!\b(?:that|which|because|how|when|if|where|whether|who)\b)[^.;:!
 """One character of the same clause."""
 
 MACHINE = (
-    r"agents?|bots?|models?|llms?|systems?|algos?|algorithms?|strateg(?:y|ies)|loops?|ais?|assistants?|gpt[\w.-]{0,12}"
+    r"agents?|\w{0,12}bots?|models?|llms?|systems?|algos?|algorithms?|strateg(?:y|ies)|loops?|ais?|assistants?|gpt[\w.-]{0,12}"
     r"|claude|gemini|code|pipelines?|script"
 )
 _ADJECTIVE = (

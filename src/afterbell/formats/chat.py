@@ -22,8 +22,8 @@ Found = tuple[Part, str]
 
 _TEXTS = {"text", "input_text", "output_text", "summary_text"}
 _REASONS = {"reasoning", "thinking", "redacted_thinking"}
-_CALLS = {"tool_call", "tool_use", "function_call", "server_tool_call", "server_tool_use", "mcp_call"}
-_RESULTS = {"tool_call_response", "tool_result", "function_call_output", "server_tool_call_response"}
+_CALLS = {"tool_call", "tool_use", "function_call", "server_tool_call", "server_tool_use", "mcp_call", "tool-call"}
+_RESULTS = {"tool_call_response", "tool_result", "function_call_output", "server_tool_call_response", "tool-result"}
 _ASSISTANT_ITEMS = _CALLS | _REASONS
 _DEEPEST = 8
 _ASKED = ("messages", "input", "contents", "prompt", "prompts")
@@ -178,13 +178,13 @@ def part_of(item: Mapping[str, Any], path: str) -> Found:
     if kind in _RESULTS:
         keys = ("response", "result", "output", "content", "server_tool_call_response")
         key = next((name for name in keys if name in item), "response")
-        call_id = as_text(item.get("id") or item.get("tool_use_id") or item.get("call_id"))
+        call_id = _first(item, "id", "tool_use_id", "call_id", "toolCallId")
         return (
             Part(
                 kind=PartKind.TOOL_RESULT,
                 text=_flat(item.get(key)),
                 call_id=call_id,
-                name=as_text(item.get("name")),
+                name=_first(item, "name", "toolName"),
             ),
             f"{path}.{key}",
         )
@@ -211,10 +211,14 @@ def _tool_call(call: Mapping[str, Any], path: str) -> Found:
             break
     key = next((name for name in ("arguments", "input", "args") if name in inner), "arguments")
     value = inner if inner is call.get("server_tool_call") else inner.get(key)
-    call_id = as_text(call.get("call_id") or call.get("id"))
-    name = as_text(inner.get("name") or call.get("name"))
+    call_id = _first(call, "call_id", "id", "toolCallId")
+    name = _first(inner, "name", "toolName") or _first(call, "name")
     field = where if value is inner else f"{where}.{key}"
     return Part(kind=PartKind.TOOL_CALL, text=as_text(value), call_id=call_id, name=name), field
+
+
+def _first(item: Mapping[str, Any], *names: str) -> str:
+    return next((as_text(item[name]) for name in names if item.get(name)), "")
 
 
 def _text(text: str) -> Part:

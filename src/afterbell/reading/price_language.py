@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import Struct
 
 from afterbell.reading.patterns import MAX_WIDTH, RuleSet
+from afterbell.reading.price_language_account import ACCOUNT
 from afterbell.reading.price_language_chinese import CHINESE
 from afterbell.reading.price_language_guards import told
 from afterbell.reading.price_language_moves import MOVES
-from afterbell.reading.price_language_positions import ANCHORS, POSITIONS
+from afterbell.reading.price_language_positions import POSITIONS
 from afterbell.reading.price_language_quotes import QUOTES
+from afterbell.reading.price_language_sentiment import ANCHORS
 from afterbell.reading.price_language_words import PriceRule
 
 FAMILIES = ("quote", "move", "position", "sentiment")
-RULES: tuple[PriceRule, ...] = (*QUOTES, *MOVES, *POSITIONS, *ANCHORS, *CHINESE)
+RULES: tuple[PriceRule, ...] = (*QUOTES, *MOVES, *POSITIONS, *ACCOUNT, *ANCHORS, *CHINESE)
 
 _BLOCK = 1 << 14
 _RULES: Mapping[str, PriceRule] = {rule.id: rule for rule in RULES}

@@ -98,7 +98,8 @@ _PRODUCT = re.compile(
     _IGNORE,
 )
 _GRANTED = re.compile(
-    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?|strike|issu\w{1,6}|placement|at-the-market|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
+    r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?"
+    r"|strike|issu\w{1,6}|placement|at-the-market|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
     r"|bought\sback|tender(?:ed)?|offering|conversion|liquidation\spreference|acquisition|acquired?|merger|takeover"
     r"|eps|(?:earnings|income|loss|revenue|sales|cash\sflow)\sper)\b"
     r"(?:(?!,\s(?:and|but|while)|\band\s(?:its|the|our)\b|;)[^.\n]){0,120}$",

@@ -182,7 +182,8 @@ MOVES: tuple[PriceRule, ...] = (
         "label",
         led(
             rf"(?<![\w-])(?:{_SPAN})[ _-]",
-            r"(?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss|chg)s?\b(?:\s\([\w%/ ]{1,12}\)"
+            r"(?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
+            r"|chg)s?\b(?:\s\([\w%/ ]{1,12}\)"
             rf"|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?{SAYS}[+\-−–]?\s?{PERCENT}",
         ),
         ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),

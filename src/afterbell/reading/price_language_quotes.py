@@ -50,12 +50,14 @@ _KEY = (
     r"|prev(?:ious)?[_ -]?close|last[_ -]?close|adj(?:usted)?[_. -]?close|day[_ -]?(?:high|low)|(?:fifty[_ -]?two"
     r"|52)[_ -]?w(?:ee)?k"
     r"[_ -]?(?:high|low)|vwap|best[_ -]?(?:bid|ask)|ltp|px[_ -]?last|last[_ -]?px|nav[_ -]?per[_ -]?share"
-    r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|bids|asks|ohlcv?|klines?|candles|closes|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
+    r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|bids|asks|ohlcv?|klines?|candles"
+    r"|closes|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
 )
 _QUOTED = r"\\{0,2}[\"']"
 _OPENS = rf"[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?(?:{_QUOTED})?"
 _OSCILLATORS = (
-    r"rsi|macd(?:[_ ](?:signal|histogram|hist|line))?|stochastic(?:\s%?[kd])?|stoch[_ ]?rsi|kdj(?:[: ]{1,2}[kdj])?|williams\s%?r|bollinger"
+    r"rsi|macd(?:[_ ](?:signal|histogram|hist|line))?|stochastic(?:\s%?[kd])?|stoch[_ ]?rsi|kdj(?:[: ]{1,2}[kdj])?"
+    r"|williams\s%?r|bollinger"
     r"(?:\s(?:upper|lower|middle|mid))?(?:\sband)?|boll[_ ](?:ub|lb|upper|lower|mid)"
 )
 _AVERAGES = r"(?:ema|sma|wma|ma|vwap|vwma|atr|adx|obv|mfi|cci)[_ ]?\(?\d{0,3}\)?"
@@ -96,7 +98,8 @@ QUOTES: tuple[PriceRule, ...] = (
     _quote(
         "line",
         rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}"
-        rf"(?:price|last|close|quote|px(?:_last)?|mid|vwap|spot)(?:\s(?:now|today))?(?:\s?\((?:[\w$ /.-]{{1,16}})\))?{GAP}{{0,3}}"
+        rf"(?:price|last|close|quote|px(?:_last)?|mid|vwap|spot)(?:\s(?:now"
+        rf"|today))?(?:\s?\((?:[\w$ /.-]{{1,16}})\))?{GAP}{{0,3}}"
         rf"(?:[:：=|]{GAP}{{0,4}}|(?<=last)\s)(?:{MONEY}|{LEVEL}){END}",
         ("Price: $41.20", "Symbol: SYNTHETIC_A\nLast: 41.20", "SYNTHETIC_B, close = 1,204.50"),
         (
@@ -209,7 +212,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "trading_at",
-        rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently|last|thinly|flat|sideways|higher|lower|up|down)){{0,2}}"
+        rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently"
+        rf"|last|thinly|flat|sideways|higher|lower|up|down)){{0,2}}"
         rf"\s(?:at|around|near|above|below|for|close\sto|between|north\sof|as\shigh\sas|as\slow\sas)\s(?:about\s"
         rf"|around\s|roughly\s"
         rf"|nearly\s|just\s(?:over|under|above|below)\s)?(?:{MONEY}|{LEVEL}|\d{{2,6}}(?=[\s.,;]|$)){END}",
@@ -229,7 +233,8 @@ QUOTES: tuple[PriceRule, ...] = (
         "went_to",
         r"\b(?:clos(?:ed|es|ing)|settl(?:ed|es)|finish(?:ed|es)|end(?:ed|s)|open(?:ed|s)|traded|fell|rose|dropped"
         r"|climbed|slid|jumped"
-        r"|rallied|slipped|surged|plunged|sank|dipped|hit|touched|reached|peaked|bottomed|broke|crossed|moved|went|printed|is|was|now"
+        r"|rallied|slipped|surged|plunged|sank|dipped|hit|touched|reached|peaked|bottomed|broke|crossed|moved|went"
+        r"|printed|is|was|now"
         r"|stood|stands|sits|hovers)"
         r"\b(?:\s[\w'%.-]{1,12}){0,4}?\s?(?:at|to|above|below|through|near|around|high\sof|low\sof|@)?\s"
         rf"(?:about\s|roughly\s|nearly\s)?(?:{MONEY}|{LEVEL}){END}",
@@ -250,9 +255,14 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "from_to",
-        r"\b(?:moved|went|rose|fell|dropped|climbed|slid|jumped|rallied|slipped|surged|plunged|sank|drifted|ran|up|down)"
+        r"\b(?:moved|went|rose|fell|dropped|climbed|slid|jumped|rallied|slipped|surged|plunged|sank|drifted|ran|up"
+        r"|down)"
         rf"\s(?:\w{{1,10}}\s)?from\s{FIGURE}\sto\s{FIGURE}{END}(?!\s(?:stores|employees|points|units))",
-        ("The stock dropped from $45 to $41.", "Price moved from 39.10 to 41.20 in an hour.", "SYNTHETIC_A ran from 39 to 44"),
+        (
+            "The stock dropped from $45 to $41.",
+            "Price moved from 39.10 to 41.20 in an hour.",
+            "SYNTHETIC_A ran from 39 to 44",
+        ),
         ("Headcount went from 300 to 412.", "The margin fell from 41.2 to 39.1", "Churn dropped from 3 to 2"),
         "security",
     ),
@@ -260,15 +270,22 @@ QUOTES: tuple[PriceRule, ...] = (
         "stock_at",
         r"\b(?:stocks?|shares?|share\sprice|adrs|token|coin|name|security)\s(?:[\w'%]{1,10}\s){0,2}?"
         rf"(?:at|to|@|near|around|below|above)\s{MONEY}{END}"
-        rf"|\bat\s{MONEY},?\s(?:is|are|does|do|would|the|this|our)\s(?:the\s|this\s)?(?:stock|shares?|name|market|token|coin)\b"
-        rf"|\b(?:a|an)\s{MONEY}\s(?:stock|share\sprice)\b|\blast\s(?:sale|print|trade|printed|seen)\b{SAYS}(?:{MONEY}|{LEVEL}){END}",
-        ("With shares at $41.20, what is left?", "At $41.20, is the stock cheap?", "It is a $41 stock.", "The last sale was at $41.20."),
+        rf"|\bat\s{MONEY},?\s(?:is|are|does|do|would|the|this|our)\s(?:the\s|this\s)?(?:stock|shares?|name|market"
+        rf"|token|coin)\b"
+        rf"|\b(?:a|an)\s{MONEY}\s(?:stock|share\sprice)\b",
+        ("With shares at $41.20, what is left?", "At $41.20, is the stock cheap?", "It is a $41 stock."),
         (
             "The company issued shares at $12.00 per share.",
             "Shares were sold in the offering at $12.00.",
             "stocks of copper near $9,800 a ton",
         ),
         "not_fundamental",
+    ),
+    _quote(
+        "printed",
+        led(r"\blast\s(?:sale|print|trade|printed|seen)\b", rf"{SAYS}(?:{MONEY}|{LEVEL}){END}"),
+        ("The last sale was at $41.20.", "SYNTHETIC_A last printed 41.20", "last trade: 41.20"),
+        ("The last sale was 412 units.", "The last trade fair was in 2019.", "last seen on Friday"),
     ),
     _quote(
         "bar_row",

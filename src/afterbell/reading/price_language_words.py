@@ -66,7 +66,8 @@ SECURITY = (
     rf"|\bprice\saction\b|\b(?:the|this)\s(?:name|ticker|token|coin|security|tape"
     rf"|pair|etf|adr)\b|\badrs\b|\bmarket\s(?:cap(?:itali[sz]ation)?|value)\b|\bfutures\b|\b(?:{COINS})\b"
     rf"|\b(?:{INDICES})\b"
-    rf"|\$(?-i:[A-Z]{{1,6}})\b|\b(?-i:SYNTHETIC_[A-Z0-9]{{1,6}})\b|\b(?:the|this|our|your)\s(?:open\s)?(?:position|portfolio|book|trade)\b(?!\s(?:of|fair|war|deal|deficit|balance|receivable|value)|-)"
+    rf"|\$(?-i:[A-Z]{{1,6}})\b|\b(?-i:SYNTHETIC_[A-Z0-9]{{1,6}})\b|\b(?:the|this|our|your)\s(?:open\s)?(?:position"
+    rf"|portfolio|book|trade)\b(?!\s(?:of|fair|war|deal|deficit|balance|receivable|value)|-)"
 )
 PRICE = r"\bprices?\b"  # of what, the words around it say
 COMMODITIES = (

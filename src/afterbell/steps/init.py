@@ -31,13 +31,48 @@ POLICY = """\
 # [policy.mode.token_runaway]         # a mode's knobs: afterbell explain token_runaway
 """
 
-SNIPPET = """\
-# Checks the postmortem log on every change. Copy these steps into your CI.
-# Verify exits with 1 when anything was edited, deleted, reordered or cut, and with 2 when it cannot judge.
-steps:
-  - run: pip install afterbell
-  - run: afterbell verify
-  - run: afterbell triggers --fail   # only where the working store (.afterbell/) is at hand
+GITHUB = """\
+# Copy to .github/workflows/postmortems.yml. It refuses a change that does more to the log than add to it.
+# verify exits with 1 when the log was tampered with and with 2 when that cannot be judged.
+name: postmortems
+on: [push, pull_request]
+jobs:
+  log:
+    runs-on: ubuntu-latest
+    env:
+      AFTERBELL_PIN: ${{ vars.AFTERBELL_PIN }}   # the line that `afterbell key new` prints
+    steps:
+      - uses: actions/checkout@v4
+        with: {fetch-depth: 0}
+      - run: pip install afterbell
+      - run: afterbell guard "${{ github.event.pull_request.base.sha || github.event.before }}" "${{ github.sha }}"
+      - run: afterbell verify
+"""
+
+GITLAB = """\
+# Copy into .gitlab-ci.yml. It refuses a change that does more to the log than add to it.
+# verify exits with 1 when the log was tampered with and with 2 when that cannot be judged.
+postmortems:
+  image: python:3.12
+  variables: {GIT_DEPTH: 0}    # set AFTERBELL_PIN in the project's settings: the line that `afterbell key new` prints
+  script:
+    - pip install afterbell
+    - afterbell guard "${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}" "$CI_COMMIT_SHA"
+    - afterbell verify
+"""
+
+HOOK = """\
+#!/bin/sh
+# A pre-receive hook for the server: copy to hooks/pre-receive of the bare repository and make it executable.
+# It refuses a push that changes, deletes or rewrites anything in the log, and the deletion of a branch that holds one.
+zero=0000000000000000000000000000000000000000
+while read -r old new ref; do
+  case "$ref" in refs/heads/*) ;; refs/replace/*) echo "refs/replace is refused" >&2; exit 1 ;; *) continue ;; esac
+  if [ "$new" = "$zero" ]; then
+    echo "a branch with a log is not deleted: $ref" >&2; exit 1
+  fi
+  afterbell guard "$old" "$new" --folder postmortems >&2 || exit 1
+done
 """
 
 
@@ -49,14 +84,17 @@ class Made(Struct, frozen=True, kw_only=True):
 
 
 def init(house: House) -> Made:
-    """Make the policy file, the postmortems folder with its drafts, a CI snippet, and the store."""
+    """Make the policy file, the postmortems folder with its drafts, CI snippets and a server hook, and the store."""
     files.make_dirs(house.drafts)
+    files.make_dirs(house.postmortems / "ci")
     house.make_store()
     made, kept = [], []
     wanted = (
         (house.policy_file, POLICY),
         (house.postmortems / ".gitattributes", "* -text\n"),
-        (house.postmortems / "ci-snippet.yml", SNIPPET),
+        (house.postmortems / "ci" / "github.yml", GITHUB),
+        (house.postmortems / "ci" / "gitlab.yml", GITLAB),
+        (house.postmortems / "ci" / "pre-receive", HOOK),
     )
     for path, text in wanted:
         try:

@@ -29,15 +29,18 @@ def command(
     5 time. Exits with 0 when the level holds, 1 when the log was tampered with, 2 when that cannot be judged, 3 when
     entries wait to be sealed.
     """
-    from afterbell.log.verdict import Level
+    from afterbell.log.verdict import Level, Ruling
+    from afterbell.steps import resolve
     from afterbell.steps import verify as step
 
     wanted = Level(f"L{level}") if level else None
     given = step.Given(pins=pins, since=since, policy=policy, level=wanted)
-    done = step.verify(output.the_house(ctx), given)
+    house = output.the_house(ctx)
+    done = step.verify(house, given)
     verdict = done.verdict
+    missing = resolve.unresolved(house) if verdict.verdict in {Ruling.OK, Ruling.STALE} else ()
     if as_json:
-        output.emit(step.as_json(done))
+        output.emit(step.as_json(done) | {"unresolved": missing})
         return verdict.exit_code
     reached = verdict.level.value if verdict.level else "none"
     output.table(
@@ -49,6 +52,8 @@ def command(
         output.say(f"{problem.code.value}  {problem.where}  {problem.message}")
     for each in done.compared:
         output.say(f"compared with {each}")
+    for lost in missing:
+        output.say(f"warning: record {lost.record} cites {lost.kind} {lost.name}, which {lost.message}")
     if done.kept:
         output.say(f"both heads are kept in {done.kept}")
     return verdict.exit_code

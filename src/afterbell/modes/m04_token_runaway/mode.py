@@ -28,6 +28,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from msgspec import structs
+
 from afterbell.model.calls import LlmCall, PartKind
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.facts import run_facts
@@ -64,6 +66,9 @@ _HALTED = {"max_steps", "budget"}
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with the cap, the spend or the shape; no when plan and usage show neither; else unknown."""
     trace, knobs = case.trace, {**KNOBS, **case.knobs}
+    # Of a house of many traces only those of the same idea share a plan.
+    ideas = set(trace.idea_ids)
+    case = structs.replace(case, kin=tuple(each for each in case.kin if ideas.intersection(each.idea_ids)))
     runs = [run_facts(each) for each in case.runs]
     limits = case.limits
     spent = spendings(runs[0], runs[1:], tokens_planned=limits.tokens_planned, cost_planned=limits.cost_planned)
