@@ -99,7 +99,7 @@ NAMES = sorted({name for path in _FOLDER.glob("*.py") for name in _WORD.findall(
 NAMES += ["llm.input_messages.0.message.content", "llm.output_messages.0.message.tool_calls.0.tool_call.id",
           "retrieval.documents.0.document.content", "gen_ai.prompt.0.content", "gen_ai.completion.0.tool_calls.0.name",
           "langsmith.run_type", "langsmith.error", "langsmith.extra", "langsmith.total_tokens", "annotations.0.x",
-          "langsmith.status", "langsmith.feedback_stats", "langsmith.total_cost",
+          "ai.operationId", "ai.response.toolCalls", "langsmith.status", "langsmith.feedback_stats", "langsmith.total_cost",
           *(f"langfuse.observation.{key}" for key in ("type", "input", "output", "usage_details", "cost_details", "level",
                                                       "model.name", "model.parameters", "status_message"))]  # fmt: skip
 _words = st.sampled_from(

@@ -291,3 +291,15 @@ def test_a_killed_ingest_leaves_the_old_store_and_no_process(house, put):
     take(house, put("b.jsonl", lines(2)))
     assert spans_of(house) == {f"{1 << 100:032x}": 20, f"{2 << 100:032x}": 20}
     assert not list(house.spool.glob("*"))
+
+
+def test_many_small_ingests_stay_few_files(house, put, monkeypatch):
+    monkeypatch.setattr(ingest.compaction, "MOST_COMMITS", 3)
+    for number in range(1, 10):
+        (report,) = take(house, put(f"{number}.jsonl", lines(number, 2)))
+        assert report.outcome == "kept"
+        assert spans_of(house) == {f"{each << 100:032x}": 2 for each in range(1, number + 1)}
+    assert len(commits.read_all(house.commits)) <= 4
+    assert take(house, put("again.jsonl", lines(1, 2)))[0].outcome == "repeat"
+    named = {part.file for commit in commits.read_all(house.commits) for part in commit.parts}
+    assert {name for name in state(house) if name.startswith("shards")} == named

@@ -82,3 +82,12 @@ def test_the_default_house_is_the_one_of_the_working_directory(tmp_path, monkeyp
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError):
         _ = afterbell.nonsense
+
+
+def test_a_fixed_copy_under_a_new_id_is_reported(tmp_path):
+    path = tmp_path / "log.jsonl"
+    first = afterbell.append(whole(event_id="ev-1"), path=path)
+    with pytest.warns(UserWarning, match=first.id):
+        afterbell.append(whole(event_id="ev-1"), path=path)
+    afterbell.append(whole(), path=path)
+    afterbell.append(whole(), path=path)

@@ -27,6 +27,7 @@ class House:
         self.policy_file = root / POLICY_FILE
         self.postmortems = root / "postmortems"
         self.drafts = self.postmortems / "drafts"
+        self.pages = self.postmortems / "records"
         self.store = root / ".afterbell"
         self.evidence = self.store / "evidence"
         self.commits = self.store / "commits"

@@ -26,11 +26,11 @@ from afterbell.errors import StoreError
 from afterbell.model.trace import LogRecord, Span
 
 TABLES: Mapping[str, tuple[Mapping[str, str], str]] = {
-    "spans": (packing.SPAN_COLUMNS, "trace_id, start_ns, position"),
-    "logs": (packing.LOG_COLUMNS, "trace_id, time_ns, position"),
+    "spans": (packing.SPAN_COLUMNS, "trace_id, start_ns, position, source"),
+    "logs": (packing.LOG_COLUMNS, "trace_id, time_ns, position, source"),
     "texts": (packing.TEXT_COLUMNS, "trace_id, hash"),
 }
-_BOOK_COLUMNS = {"source": "INTEGER", "body": "JSON"}
+BOOK_COLUMNS = {"source": "INTEGER", "body": "JSON"}
 _ROW_GROUP = 8192
 _FETCH = 512
 _READING, _WRITING = 192, 384  # megabytes a connection may use; reading a shard takes three connections
@@ -58,13 +58,14 @@ def connect(megabytes: int = _READING, spill: Path | None = None) -> duckdb.Duck
     return connection
 
 
-class _Part(Struct, frozen=True, kw_only=True):
-    """One Parquet file to be: the spooled rows of a table and bucket, and where they go."""
+class Part(Struct, frozen=True, kw_only=True):
+    """One Parquet file to be: its rows as a query, and how heavy it is beside others."""
 
     table: str
     bucket: int
-    rows: tuple[Path, ...]
-    target: Path
+    query: str
+    values: tuple[Any, ...]
+    weight: int
 
 
 def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterable[int]) -> tuple[PartFile, ...]:
@@ -72,63 +73,75 @@ def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterab
 
     `longest` is the longest line of the spool in bytes; rows of other than the given `sources` are left out.
     """
-    parts = []
-    for name in sorted({path.name.rsplit("-", 1)[0] for path in spool.glob("*.ndjson")}):
-        table, bucket = name.rsplit("-", 1)
-        target = store / ("shards" if table in TABLES else "books") / bucket / f"{number:06d}.{table}.parquet"
-        rows = tuple(sorted(spool.glob(f"{name}-*.ndjson")))
-        parts.append(_Part(table=table, bucket=int(bucket), rows=rows, target=target))
-    parts.sort(key=lambda part: -sum(path.stat().st_size for path in part.rows))  # the largest first, for even ends
     kept = ", ".join(str(int(source)) for source in sources) or "-1"
-    waiting: SimpleQueue[_Part] = SimpleQueue()
-    for part in parts:
+    limit = max(_LEAST_OBJECT, longest + 1024)
+    parts = []
+    for name in {path.name.rsplit("-", 1)[0] for path in spool.glob("*.ndjson")}:
+        table, bucket = name.rsplit("-", 1)
+        columns, order = TABLES.get(table, (BOOK_COLUMNS, ""))
+        rows = sorted(spool.glob(f"{name}-*.ndjson"))
+        shape = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+        query = (
+            f"SELECT * FROM read_json(?, columns={{{shape}}}, format='newline_delimited', maximum_object_size={limit})"  # noqa: S608 - names of our own columns
+            + (f" WHERE source IN ({kept})" if "source" in columns else "")
+            + (f" ORDER BY {order}" if order else "")
+        )
+        weight = sum(path.stat().st_size for path in rows)
+        values = ([str(path) for path in rows],)
+        parts.append(Part(table=table, bucket=int(bucket), query=query, values=values, weight=weight))
+    return write(store, number, parts, spool, 1 if longest > _LONG else _WRITERS)
+
+
+def write(store: Path, number: int, parts: Iterable[Part], scratch: Path, writers: int) -> tuple[PartFile, ...]:
+    """Run the queries of these parts into durable files of commit `number`; `scratch` is for what exceeds memory.
+
+    Raises StoreError when a query fails, DiskError when a file cannot be made durable.
+    """
+    waiting: SimpleQueue[Part] = SimpleQueue()
+    for part in sorted(parts, key=lambda part: -part.weight):  # the largest first, for even ends
         waiting.put(part)
 
-    writers = 1 if longest > _LONG else _WRITERS
-
-    def write(lane: int) -> list[PartFile]:
+    def work(lane: int) -> list[PartFile]:
         done = []
-        with closing(connect(_WRITING // writers, spool / f"sort-{lane}")) as connection:
+        with closing(connect(_WRITING // writers, scratch / f"sort-{lane}")) as connection:
             while (part := _next(waiting)) is not None:
-                files.make_dirs(part.target.parent)
-                rows = _copy(connection, part, longest, kept)
+                folder = "shards" if part.table in TABLES else "books"
+                target = store / folder / f"{part.bucket:02d}" / f"{number:06d}.{part.table}.parquet"
+                rows = _copy(connection, part, target)
                 if rows:
-                    file = str(part.target.relative_to(store))
+                    file = str(target.relative_to(store))
                     done.append(PartFile(table=part.table, bucket=part.bucket, file=file, rows=rows))
         return done
 
     with ThreadPoolExecutor(writers) as pool:  # one connection alone keeps one processor busy
-        found = [part for done in pool.map(write, range(writers)) for part in done]
+        found = [part for done in pool.map(work, range(writers)) for part in done]
     return tuple(sorted(found, key=lambda part: (part.table, part.bucket)))
 
 
-def _next(waiting: SimpleQueue[_Part]) -> _Part | None:
+def _next(waiting: SimpleQueue[Part]) -> Part | None:
     with suppress(Empty):
         return waiting.get_nowait()
     return None
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, part: _Part, longest: int, kept: str) -> int:
+def _copy(connection: duckdb.DuckDBPyConnection, part: Part, target: Path) -> int:
     """Write one part durably and return how many rows it has; without rows there is no file."""
-    columns, order = TABLES.get(part.table, (_BOOK_COLUMNS, ""))
-    temporary = part.target.with_name(f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}")
-    shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
-    where = f"WHERE source IN ({kept})" if "source" in columns else ""
-    query = (
-        f"COPY (SELECT * FROM read_json(?, columns={{{shape}}}, format='newline_delimited', "  # noqa: S608 - names of our own columns
-        f"maximum_object_size={max(_LEAST_OBJECT, longest + 1024)}) {where} {f'ORDER BY {order}' if order else ''}) "
-        f"TO '{str(temporary).replace(chr(39), chr(39) * 2)}' "
+    files.make_dirs(target.parent)
+    temporary = target.with_name(f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}")
+    keep_order = str("ORDER BY" not in part.query).lower()
+    copy = (
+        f"COPY ({part.query}) TO '{str(temporary).replace(chr(39), chr(39) * 2)}' "
         f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {_ROW_GROUP})"
     )
     try:
-        connection.execute(f"SET preserve_insertion_order={str(not order).lower()}")
-        done = connection.execute(query, [[str(path) for path in part.rows]]).fetchone()
+        connection.execute(f"SET preserve_insertion_order={keep_order}")
+        done = connection.execute(copy, list(part.values)).fetchone()
     except duckdb.Error as error:
         temporary.unlink(missing_ok=True)
         raise StoreError(f"rows could not be written as Parquet: {str(error)[:300]}") from error
     rows = int(done[0]) if done else 0
     if rows:
-        files.settle(temporary, part.target)
+        files.settle(temporary, target)
     else:
         temporary.unlink()
     return rows
@@ -171,7 +184,7 @@ def _rows(
         return
     where = f"WHERE trace_id IN ({', '.join('?' for _ in wanted)})" if wanted else ""
     key = order.partition(", ")[2]
-    query = f"SELECT * FROM ({' UNION ALL '.join(pieces)}) {where} ORDER BY trace_id, part, {key}"  # noqa: S608 - placeholders only
+    query = f"SELECT * FROM ({' UNION ALL '.join(pieces)}) {where} ORDER BY trace_id, {key}, part"  # noqa: S608 - placeholders only
     cursor = connection.execute(query, [*values, *wanted])
     names = ["part", *columns]
 

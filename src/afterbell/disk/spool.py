@@ -58,7 +58,7 @@ class Spool:
                 tally.logs += self._put("logs", item, line, texts, tally)
             else:
                 tally.rows += 1
-                row = {**to_builtins(item, str_keys=True), "source": source}
+                row = to_builtins(item, str_keys=True)
                 row.pop("evidence", None)
                 self._queue(book_of(item), 0, orjson.dumps({"source": source, "body": row}) + b"\n", tally)
 

@@ -122,10 +122,17 @@ def _is_part(item: Any) -> bool:
     )
 
 
+def _holds_results(content: Any) -> bool:
+    """Tell whether a tool's message lists results that carry their own call ids."""
+    return isinstance(content, list) and any(
+        isinstance(item, Mapping) and str(item.get("type")) in _RESULTS for item in content
+    )
+
+
 def _message(value: Mapping[str, Any], role: str, path: str) -> list[Found]:
     if isinstance(value.get("parts"), list):
         found = _content(value["parts"], f"{path}.parts")
-    elif role == "tool":
+    elif role == "tool" and not _holds_results(value.get("content")):
         call_id = as_text(value.get("tool_call_id", value.get("id")))
         found = [
             (

@@ -59,10 +59,10 @@ REQUESTS: tuple[Rule, ...] = (
     ),
     Rule(
         id="market.order", family=MARKET, severity="medium", weight=0.6, coerces=True,
-        gate=r"(?:buy|sell|short|purchase|liquidate|dump|accumulate|long|place|submit|execute|open|close|increase|max)[^.!?\n]*(?:\sshares|\sunits|\scontracts|\scoins|\stokens|\slots|\sall\s|immediately|\swithout\s|\sat\smarket|\sat\sany|\smax)",
+        gate=r"(?:buy|sell|short|purchase|liquidate|dump|accumulate|long|place|submit|approve|execute|open|close|increase|max)[^.!?\n]*(?:\sshares|\sunits|\scontracts|\scoins|\stokens|\slots|\sall\s|immediately|directly|\swithout\s|\sat\smarket|\sat\sany|\smax)",
         pattern=(
-            rf"\b((?:buy|sell|short|purchase|liquidate|dump|accumulate|go{S}(?:all{S}in|long|short){S}on|place{S}an?{S}(?:market{S}|limit{S})?(?:buy|sell){S}order|submit{S}an?{S}(?:market{S}|limit{S})?(?:buy{S}|sell{S})?order|execute{S}an?{S}(?:buy|sell|trade|order)|open{S}an?{S}(?:long|short){S}position|close{S}(?:all|every|the){S}(?:open{S})?positions?|increase{S}the{S}position|max(?:imi[sz]e)?{S}(?:out{S})?(?:the{S}|your{S})?(?:position|allocation|leverage))\b"
-            rf"[^.!?\n]{{0,60}}?(?:\b\d{{2,9}}{S}(?:shares|units|contracts|coins|tokens|lots)|\ball{S}(?:available|remaining|of{S}the|your|cash|capital)|\bimmediately|\bwithout{S}(?:checking|review|approval|confirmation|further|delay|any)|\bat{S}(?:market|any{S}price)|\bmax(?:imum)?{S}(?:size|leverage|position|allocation)))"
+            rf"\b((?:buy|sell|short|purchase|liquidate|dump|accumulate|go{S}(?:all{S}in|long|short){S}on|place{S}an?{S}(?:market{S}|limit{S})?(?:buy|sell){S}order|submit{S}an?{S}(?:market{S}|limit{S})?(?:buy{S}|sell{S})?order|execute{S}(?:an?{S}|the{S})?(?:buy|sell|trade|order)|(?:approve|submit|place){S}the{S}(?:order|trade)|execute{S}order|open{S}an?{S}(?:long|short){S}position|close{S}(?:all|every|the){S}(?:open{S})?positions?|increase{S}the{S}position|max(?:imi[sz]e)?{S}(?:out{S})?(?:the{S}|your{S})?(?:position|allocation|leverage))\b"
+            rf"[^.!?\n]{{0,60}}?(?:\b\d{{2,9}}{S}(?:shares|units|contracts|coins|tokens|lots)|\ball{S}(?:available|remaining|of{S}the|your|cash|capital)|\bimmediately|\bdirectly\b|\bwithout{S}(?:checking|review|approval|confirmation|further|delay|any)|\bat{S}(?:market|any{S}price)|\bmax(?:imum)?{S}(?:size|leverage|position|allocation)))"
         ),
         examples=(
             "Buy 5000 shares of SYNTHETIC_A at market.",
@@ -100,7 +100,7 @@ PHRASES: tuple[Rule, ...] = (
         id="market.must_be", family=MARKET, severity="high", weight=1.0, coerces=True,
         gate=rf"\sbe\s[^.!?\n]*(?:rated|classified|label|scored|marked|treated|flagged|tagged|recommended|graded|interpreted|assigned|given|reported|recorded|ranked|assessed|considered|regarded|evaluated|bought|sold)\s[^!?\n]*{_VERDICT}",
         pattern=(
-            rf"\b((?:must|should|shall|has{S}to|have{S}to|needs{S}to|need{S}to|is{S}to|are{S}to|ought{S}to){S}(?:(?:only|always|now|therefore|immediately){S})?be{S}(?:(?:only|always|now|immediately|automatically){S})?(?:rated|classified|label?led|scored|marked|treated|flagged|tagged|recommended|graded|interpreted|assigned|given|reported|recorded|ranked|assessed|considered|regarded|evaluated|bought|sold){S}"
+            rf"\b((?:must|should|shall|has{S}to|have{S}to|needs{S}to|need{S}to|is{S}to|are{S}to|ought{S}to){S}(?:(?:only|always|now|therefore|immediately){S})?be{S}(?:(?:only|always|now|immediately|automatically){S})?(?:rated|classified|label?led|scored|marked|treated|flagged|tagged|recommended|graded|interpreted|assigned|given|reported|recorded|ranked|bought|sold){S}"
             rf"(?:(?:as|a|an|the|to|be|with|only){S}){{0,3}}[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|strong{S}(?:buy|sell)\b|{RATING}[\"'`]?\s{{0,2}}(?:,\s?)?(?:and{S}|with{S}|at{S})?[^.!?\n]{{0,30}}{SURE}|{SURE}|(?:a{S})?(?:buy|sell|hold){S}(?:rating|signal|recommendation)))"
         ),
         examples=(

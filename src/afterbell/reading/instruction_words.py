@@ -8,9 +8,8 @@ from __future__ import annotations
 _DASHES = "\u2014\u2013\u2022\u201c"
 S = r"[\s*_]{1,3}"
 """Space between words, with the marks of emphasis and quotes that writers put there."""
-GAP = r"[^.!?\n]{0,80}?"
-"""A stretch within one sentence."""
-LINE = r"[^\n]{0,160}?"
+GAP = r"(?:[^.!?\n]|[.!?](?=\S)){0,120}?"
+"""A stretch within one sentence; the dot of an address does not end it."""
 
 BEGIN = rf"(?:^|[\n.!?:;>\]\)}}\-*#|\"'=,/({_DASHES}][\s*_\"'#>\-]{{0,8}})"
 """Where a sentence, a field or a list entry begins."""
@@ -56,7 +55,7 @@ FORGET = (
 )
 ABOUT = (
     r"(?!\s{1,3}(?:for|in|on|about|concerning|relating|contained|set\sout|regarding|with\srespect|as\sto)\b)"
-    r"(?!\s{1,3}(?:from|by|given\sto|sent|received|issued)\s{1,3}(?:the|our|your|a|its)\s{1,3}(?:company|board|broker|bank|agent|bidder|offeror|court|trustee))"
+    r"(?!\s{1,3}(?:from|by|of|given\sto|given\sby|sent|received|issued)\s{1,3}(?:(?:the|our|a|an|any|its|such|other|either|your)\s{1,3})?(?!system|user|developer|operator|model|prompt|creator|me\b|your?\b)\w)"
 )
 """Not followed by what makes them instructions of a filing: for voting, in the letter, from the broker."""
 
@@ -84,7 +83,7 @@ FIELD = (
 )
 """Fields of an agent's answer."""
 DATA = (
-    r"(?:conversation|chat\s(?:history|log|transcript)|message\shistory|context(?:\swindow)?|system\s(?:prompt|message|instructions)|(?:hidden|initial"
+    r"(?:(?:wallet|encryption|ssh|signing|master|admin)\s?(?:keys?|passwords?)|contents\sof\s(?:the|your|this)\s\w{2,20}|conversation|chat\s(?:history|log|transcript)|message\shistory|context(?:\swindow)?|system\s(?:prompt|message|instructions)|(?:hidden|initial"
     r"|secret|internal|full|original)\s(?:prompt|instructions?)|api[\s_-]?keys?|access\s(?:keys?|tokens?)|auth(?:entication)?\stokens?|secret\s?keys?|private\skeys?|seed\sphrases?"
     r"|credentials?|passwords?|secrets?|environment\svariables?|env\svars?|tokens|portfolio|positions?|holdings|account\s(?:details?|balances?|numbers?|data|info(?:rmation)?)"
     r"|balances?|order\s(?:history|book)|trad(?:e|ing)\s(?:history|log)s?|transaction\shistory|(?:user|customer|client|personal|private|confidential|sensitive|financial|genetic"

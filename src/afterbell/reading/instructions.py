@@ -46,7 +46,7 @@ _POLITE = re.compile(
 )
 _QUOTED = re.compile(
     "\\b(?:such as|like|e\\.g\\.,?|for example,?|for instance,?|including|phrases?|prompts?|words?|sayings?|says|said|wrote|writes|reads?|titled|entitled|called"
-    "|known as|dubbed|attacks?|injections?|jailbreaks?|instruct(?:ed|s|ing)|ask(?:s|ed|ing)|told|tell(?:s|ing)|strings?|messages? like|headlined|quoted?|example)\\b"
+    "|known as|dubbed|attacks?|injections?|jailbreaks?|instruct(?:ed|s|ing)|ask(?:s|ed|ing)|told|tell(?:s|ing)|strings?|messages? like|headlined|quoted?|example|typed|entered|pasted|inserted|hid|hidden|wording)\\b"
     '[^"\u201c\u201d\'\\n]{0,50}["\u201c\'\u2018`][^"\u201c\u201d\\n]{0,80}\\Z',
     re.IGNORECASE,
 )
@@ -175,7 +175,7 @@ def _standing(text: str, enough: float) -> list[_Seen]:
     found = [_Seen(rule=hit.rule, start=hit.start, end=hit.end) for hit in strong]
     found += _together(light, strong, enough)
     if acts:
-        letter = bool(_GREETING.search(text) and _SIGNED.search(text))
+        letter = bool(_GREETING.search(text) or _SIGNED.search(text))
         found += _requests(text, acts, max(enough, _ENOUGH_IN_LETTERS) if letter else enough)
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 

@@ -26,11 +26,12 @@ MAX_ITEMS = 20_000
 CITED = 160
 _SHORTEST_PROSE = 20
 _MAX_DEPTH = 200
+# Whole words of a tool's name: `get_price_history` tells no story and `research` is no search.
 _READS = re.compile(
-    r"news|article|headline|search|retriev|document|filing|transcript|rss|feed|story|stories|web|crawl|scrape"
-    r"|fetch_?(?:page|url)|browse|reddit|twitter|tweet|social|press",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:news|articles?|headlines?|search|retriev\w{1,6}|documents?|filings?|transcripts?|rss|feeds?|stor(?:y|ies)"
+    r"|web|crawl\w{0,4}|scrap\w{1,4}|fetch_(?:page|url|article)|brows\w{1,4}|reddit|twitter|tweets?|social|press)(?![a-z])"
 )
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOTICE = re.compile(
     r"\bno (?:\w{1,20} ){0,3}(?:found|available|results?|data|news|articles?)\b|\bnot (?:found|available)\b"
     r"|\b(?:error|failed|unavailable|unable to|rate limit|timed? ?out|exception|disabled|pending)\b",
@@ -75,8 +76,14 @@ def read(trace: Trace) -> Reading:
     lost = len(documents) - len(kept)
     missing = [f"text, headline or address of {lost} retrieved documents"] if lost else []
     holders = {up for document in documents for up in above.chain(document.source.span_id)}
+    fetched: set[tuple[str, str, str]] = set()
     for tool in _tools(trace, holders, above):
         found = _of_tool(tool)
+        key = (tool.name, tool.arguments, tool.result)
+        # The very same page fetched again is a loop (mode 4), not a second witness; a search's list counts each time.
+        if len(found) == 1 and found[0].item.body == tool.result and key in fetched:
+            continue
+        fetched.add(key)
         items += found
         if not found and _unread(tool):
             missing.append(f"result of {tool.name or 'a tool'} ({tool.result_state.replace('_', ' ')})")
@@ -170,12 +177,17 @@ def _tools(trace: Trace, holders: set[str], above: _Above) -> Iterator[ToolCall]
 def _of_tool(tool: ToolCall) -> list[NewsItem]:
     if not tool.result or tool.is_error or tool.result_source is None:
         return []
-    reads = bool(_READS.search(tool.name))
+    reads = _reads(tool.name)
     found = _of_text(tool.result, tool.result_source, of_news=reads)
     prose = not found and reads and tool.result[:50].lstrip()[:1] not in {"{", "["}
     if prose and len(tool.result[:2000].split()) >= _SHORTEST_PROSE and not _notice(tool.result):
         found = [_item(Article(text=tool.result, end=CITED), tool.result, tool.result_source)]
     return found
+
+
+def _reads(name: str) -> bool:
+    """Tell whether a tool's name says that it fetches documents."""
+    return bool(_READS.search(_HUMP.sub("_", name[:200]).lower()))
 
 
 def _notice(text: str) -> bool:
@@ -185,7 +197,7 @@ def _notice(text: str) -> bool:
 
 def _unread(tool: ToolCall) -> bool:
     """Tell whether a tool that fetches documents has a result that was not kept."""
-    if tool.is_error or not _READS.search(tool.name):
+    if tool.is_error or not _reads(tool.name):
         return False
     return tool.result_state is not ContentState.CAPTURED and bool(tool.executed_in or tool.fed_back_in)
 

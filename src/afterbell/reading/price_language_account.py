@@ -24,19 +24,48 @@ from afterbell.reading.price_language_words import (
     WE,
     WEIGHTS,
     PriceRule,
-    led,
 )
 
 _PNL = r"(?:p\s?(?:&|&amp;|/|and)\s?l|pnl|profit[- ]and[- ]loss|profit/loss)"
 _NOT_PER = r"(?!\s?(?:per|/)\s?(?!share))"
 
+_COST_VALUE_HEAD = (
+    rf"\b(?:avg\.?|average|mean|{OURS})[ _-](?:avg\.?\s|average\s)?(?:cost(?:[ _-](?:basis|price))?"
+    rf"|purchase\sprice)"
+    r"|\b(?:cost\sbasis|entry(?:\sprice)?|(?:bought|entered|filled|opened)\sat)"
+)
+_PNL_VALUE_HEAD = rf"(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate|ytd))?|\bun-?reali[sz]ed\s(?:profit|loss|gain)\b"
+_RESULT_HEAD = (
+    rf"\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are|is|re|am|has|have"
+    rf"|was)\s"
+    rf"{ADVERB}(?:sitting\son\s|running\s|showing\s|made\s|lost\s|up\s|down\s|gained\s|losing\s|at\s)"
+)
+_WINNING_HEAD = (
+    r"\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet|book|account|portfolio|desk)\s(?:is|was"
+    r"|has\sbeen)\s"
+)
+_ACCOUNT_HEAD = (
+    rf"\b(?:{OURS}|account|available|current|remaining)\s(?:account\s)?(?:value|equity|cash(?:\sbalance)?"
+    rf"|balance|margin"
+    r"|buying\spower|net\sliquidation)(?:\s\(?(?:usd|cash)\)?)?|\b(?:buying\spower|margin\sused|(?:portfolio"
+    r"|account)\svalue)\b"
+)
+_STOP_VALUE_HEAD = r"\b(?:stop[- ]?loss|take[- ]?profit|trailing\sstop|profit\starget)(?:\s(?:order|price|level))?"
+_ORDER_LINE_HEAD = rf"\b(?:buy|sell|bought|sold)\s{NUMBER}\s"
+
 
 def _rule(
-    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], *, numeric: bool = False
+    name: str,
+    pattern: str,
+    examples: Iterable[str],
+    counterexamples: Iterable[str],
+    *,
+    numeric: bool = False,
+    gate: str = "",
 ) -> PriceRule:
     return PriceRule(
         id=f"position.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
-        numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples),
+        numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples), gate=gate,
     )  # fmt: skip
 
 
@@ -54,15 +83,12 @@ ACCOUNT: tuple[PriceRule, ...] = (
     ),
     _rule(
         "cost_value",
-        led(
-            rf"\b(?:avg\.?|average|mean|{OURS})[ _-](?:avg\.?\s|average\s)?(?:cost(?:[ _-](?:basis|price))?"
-            rf"|purchase\sprice)"
-            r"|\b(?:cost\sbasis|entry(?:\sprice)?|(?:bought|entered|filled|opened)\sat)",
-            rf"{SAYS}{FIGURE}{END}{_NOT_PER}",
-        ),
+        rf"(?:{_COST_VALUE_HEAD})"
+        rf"{SAYS}{FIGURE}{END}{_NOT_PER}",
         ("Average cost: 41.20", "Entry price: $39.10", "bought at $41.20", "cost basis 39"),
         ("The average cost per unit was $4.10.", "Give an entry price.", "average cost of $12.05 per unit"),
         numeric=True,
+        gate=_COST_VALUE_HEAD,
     ),
     _rule(
         "pnl",
@@ -80,10 +106,8 @@ ACCOUNT: tuple[PriceRule, ...] = (
     ),
     _rule(
         "pnl_value",
-        led(
-            rf"(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate|ytd))?|\bun-?reali[sz]ed\s(?:profit|loss|gain)\b",
-            rf"{SAYS}[+\-−]?\s?(?:{PERCENT}|{FIGURE}{END})",
-        ),
+        rf"(?:{_PNL_VALUE_HEAD})"
+        rf"{SAYS}[+\-−]?\s?(?:{PERCENT}|{FIGURE}{END})",
         ("PnL so far: +320", "P&L -3.2%", "Unrealized gain: $630"),
         (
             "an unrealized loss of $12 million on swaps",
@@ -91,40 +115,31 @@ ACCOUNT: tuple[PriceRule, ...] = (
             "Unrealized losses were recognised.",
         ),
         numeric=True,
+        gate=_PNL_VALUE_HEAD,
     ),
     _rule(
         "result",
-        led(
-            rf"\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are|is|re|am|has|have"
-            rf"|was)\s"
-            rf"{ADVERB}(?:sitting\son\s|running\s|showing\s|made\s|lost\s|up\s|down\s|gained\s|losing\s|at\s)",
-            rf"(?:an?\s|about\s|roughly\s){{0,2}}(?:(?:{PERCENT}|{FIGURE})\s?(?:k\s)?(?:on\s(?:it|this|the|our)"
-            r"|since\s(?:entry|we|inception)|loss|gain|profit|in\sthe|so\sfar)|(?:paper\s|large\s|small\s)?(?:loss"
-            r"|gain|profit)\b)",
-        ),
+        rf"(?:{_RESULT_HEAD})"
+        rf"(?:an?\s|about\s|roughly\s){{0,2}}(?:(?:{PERCENT}|{FIGURE})\s?(?:k\s)?(?:on\s(?:it|this|the|our)"
+        r"|since\s(?:entry|we|inception)|loss|gain|profit|in\sthe|so\sfar)|(?:paper\s|large\s|small\s)?(?:loss"
+        r"|gain|profit)\b)",
         ("You are down 12% on it.", "We're sitting on a loss.", "The position is up $4,200 since entry."),
         ("We are down to 3 candidates.", "Revenue is up 12% so far.", "We are up against strong rivals."),
+        gate=_RESULT_HEAD,
     ),
     _rule(
         "winning",
-        led(
-            r"\b(?:our|your|the|this)\s(?:open\s)?(?:trade|position|bet|book|account|portfolio|desk)\s(?:is|was"
-            r"|has\sbeen)\s",
-            rf"{ADVERB}(?:losing\b|winning\b|profitable\b|under\s?water\b|in\sthe\s(?:red|green|money)\b"
-            rf"|(?:up\s|down\s)?(?:about\s|roughly\s)?{PERCENT})",
-        ),
+        rf"(?:{_WINNING_HEAD})"
+        rf"{ADVERB}(?:losing\b|winning\b|profitable\b|under\s?water\b|in\sthe\s(?:red|green|money)\b|(?:up\s"
+        rf"|down\s)?(?:about\s|roughly\s)?{PERCENT})",
         ("The open trade is losing money.", "The trade is 4% in the red.", "our book is up 2% this month"),
         ("The portfolio is broad.", "The position is open to candidates.", "Our account is with a bank."),
+        gate=_WINNING_HEAD,
     ),
     _rule(
         "account",
-        led(
-            rf"\b(?:{OURS}|account|available|current|remaining)\s(?:account\s)?(?:value|equity|cash(?:\sbalance)?"
-            rf"|balance|margin"
-            r"|buying\spower|net\sliquidation)(?:\s\(?(?:usd|cash)\)?)?|\b(?:buying\spower|margin\sused|(?:portfolio"
-            r"|account)\svalue)\b",
-            rf"{SAYS}{FIGURE}{END}",
-        ),
+        rf"(?:{_ACCOUNT_HEAD})"
+        rf"{SAYS}{FIGURE}{END}",
         ("Available cash: $13,250.40", "Your buying power is 20,000", "Portfolio value = 101,200.55"),
         (
             "Available cash was $300 million at year end.",
@@ -132,16 +147,16 @@ ACCOUNT: tuple[PriceRule, ...] = (
             "Book value is $45 per share.",
         ),
         numeric=True,
+        gate=_ACCOUNT_HEAD,
     ),
     _rule(
         "stop_value",
-        led(
-            r"\b(?:stop[- ]?loss|take[- ]?profit|trailing\sstop|profit\starget)(?:\s(?:order|price|level))?",
-            rf"{SAYS}(?:{PERCENT}|{FIGURE}{END})",
-        ),
+        rf"(?:{_STOP_VALUE_HEAD})"
+        rf"{SAYS}(?:{PERCENT}|{FIGURE}{END})",
         ("Stop-loss: $38.50", "take profit 44", "trailing stop at 5%"),
         ("Propose a stop-loss and a target.", "Include stop_loss in your answer.", "a stop-gap of $12"),
         numeric=True,
+        gate=_STOP_VALUE_HEAD,
     ),
     _rule(
         "orders",
@@ -153,13 +168,12 @@ ACCOUNT: tuple[PriceRule, ...] = (
     ),
     _rule(
         "order_line",
-        led(
-            rf"\b(?:buy|sell|bought|sold)\s{NUMBER}\s",
-            rf"(?:shares\s|{TICKER}\s)?(?:@|at)\s(?:{MONEY}|{LEVEL}|{NUMBER}){END}",
-        ),
+        rf"(?:{_ORDER_LINE_HEAD})"
+        rf"(?:shares\s|{TICKER}\s)?(?:@|at)\s(?:{MONEY}|{LEVEL}|{NUMBER}){END}",
         ("open order: buy 100 @ 40.50", "sold 200 shares at $44", "buy 2 SYNB at 17"),
         ("It sold 1,200 units at the fair.", "We buy 12 licences.", "sold 300,000 shares of common stock"),
         numeric=True,
+        gate=_ORDER_LINE_HEAD,
     ),
     _rule(
         "entered",
@@ -171,7 +185,8 @@ ACCOUNT: tuple[PriceRule, ...] = (
     ),
     _rule(
         "since",
-        r"\b(?:since|when|after|before)\s(?:we|you)\s(?:bought|entered|opened\s(?:the|this|our)\s(?:position|trade)"
+        r"\b(?:since|when|after|before)\s(?:we|you)\s(?:bought|entered(?!\sinto\b)|opened\s(?:the|this"
+        r"|our)\s(?:position|trade)"
         r"|went\s(?:long|short))\b|\b(?:held|holding)\s(?:it\s|the\s(?:position|stock|shares)\s)since\b"
         r"|\b(?:long|short)\sfrom\s\$?\d|\bsince\s(?:our\s)?entry\b",
         ("What changed since we entered?", "held it since March", "long from 41.20"),

@@ -26,6 +26,11 @@ _VERB = (
     r"|走高|走低|下滑|上扬|走强|走弱)(?:幅度?)?"
 )
 
+_LABELLED_HEAD = (
+    r"现价|当前(?:股|市|成交|交易)?价格?|最新(?:股|成交|交易)?价格?|收盘价格?|开盘价格?|最高价|最低价|昨收价?|今开|前收盘?价?|成交价|市价|股价"
+    r"|币价|收盘点位|最新报价"
+)
+
 
 def _rule(
     name: str,
@@ -36,24 +41,27 @@ def _rule(
     severity: str = "high",
     subject: Subject = "",
     numeric: bool = False,
+    gate: str = "",
 ) -> PriceRule:
     family, _, short = name.partition(".")
     return PriceRule(
         id=f"{family}.zh_{short}", family=family, pattern=pattern, severity=severity, weight=WEIGHTS[severity],
-        subject=subject, numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples),
+        subject=subject, numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples), gate=gate,
     )  # fmt: skip
 
 
 CHINESE: tuple[PriceRule, ...] = (
     _rule(
         "quote.labelled",
-        rf"(?:现价|当前(?:股|市|成交|交易)?价格?|最新(?:股|成交|交易)?价格?|收盘价格?|开盘价格?|最高价|最低价|昨收价?|昨日收盘价?|今开|前收盘?价?"
-        rf"|成交价|市价|股价|币价|收盘点位|最新报价)(?:格)?(?:[（(][^）)\n]{{1,12}}[）)])?[\"'*|]{{0,3}}(?:目前|现|约|已|一度|当前|最新)?{_JOIN}[\"']?"
-        rf"(?:{CURRENCY}|人民币)?{FIGURE}{END}(?!\s?[%％])",
+        rf"(?:{_LABELLED_HEAD})"
+        rf"(?:[（(][^）)\n]{{1,12}}[）)])?[\"'*|]{{0,3}}(?:目前|现|约|已|一度|当前|最新)?{_JOIN}[\"']?(?:{CURRENCY}"
+        rf"|人民币)?{FIGURE}{END}"
+        r"(?!\s?[%％])",
         ("现价：41.20 元", "该公司股价为 182.4 美元", "| 收盘价 | 12.05 |", "昨日收盘价 1,204.50"),
         ("目标价 150 元", "股价 2 年内翻倍的说法不予采信", "现价不提供", "产品售价为 1,299 元"),
         subject="product",
         numeric=True,
+        gate=_LABELLED_HEAD,
     ),
     _rule(
         "quote.verb",
@@ -102,8 +110,8 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "move.chart",
-        r"支撑位|阻力位|压力位|金叉|死叉|超买|超卖|均线(?:多头|空头|上方|下方|附近)|突破(?:前高|压力|阻力|平台|均线|颈线|新高)|站[上稳][^，。\n]{0,8}均线"
-        r"|跌破(?:[^，。\n]{0,8}日?均线|支撑|前低|颈线)"
+        r"支撑位|阻力位|压力位|金叉|死叉|超买|超卖|均线(?:多头|空头|上方|下方|附近)|突破(?:前高|压力|阻力|平台|均线|颈线|新高)|站[上稳]\s?\d{0,3}\s?[日周月]?均?线"
+        r"|跌破(?:\s?\d{0,3}\s?[日周月]?均?线|支撑|前低|颈线)"
         r"|K线|放量(?:上涨|下跌|突破)|缩量|创(?:历史|阶段|年内|近期)?新[高低]|(?:上升|下降|上涨|下跌)(?:趋势|通道)|头肩[顶底]|双[顶底]形?态?|箱体|技术面",
         ("股价跌破 20 日均线", "出现金叉", "处于上升趋势"),
         ("技术支撑团队", "营收创历史新高", "突破性疗法"),

@@ -134,6 +134,7 @@ _BENIGN_AFTER = re.compile(
     r"|(?:for|in)\s(?:engineer|sales|marketing|operations|management|hiring|staff))\b",
     _IGNORE,
 )
+_NOUNS = {"position.state", "position.ours", "position.open", "position.none_held", "position.owned", "position.side"}
 _HIRING = re.compile(
     r"\b(?:hir(?:e|es|ed|ing)|recruit\w{0,6}|vacanc\w{0,4}|headcount|staff\w{0,5}|engineers?|engineering|careers?"
     r"|employees?|job)\b",
@@ -183,7 +184,7 @@ def told(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[s
         return False
     if rule.family in {"move", "quote"} and _CONDITION.search(before):
         return False
-    if rule.family == "position" and not rule.numeric and _not_ours(text[start:end], before, after, text[low:high]):
+    if rule.id in _NOUNS and _not_ours(text[start:end], before, after, text[low:high]):
         return False
     if rule.family == "quote" and _GRANTED.search(before):
         return False

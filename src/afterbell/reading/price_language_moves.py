@@ -22,7 +22,6 @@ from afterbell.reading.price_language_words import (
     WEIGHTS,
     PriceRule,
     Subject,
-    led,
 )
 
 FAMILY = "move"
@@ -88,13 +87,21 @@ _KEYS = (
 )
 _SIGNED = rf"[+\-−–]?\s?{NUMBER}"
 
+_WHEN_HEAD = rf"(?<![\w.])[+\-−]?{PERCENT}"
+_LABEL_HEAD = rf"(?<![\w-])(?:{_SPAN})[ _-]"
+
 
 def _high(
-    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "security"
+    name: str,
+    pattern: str,
+    examples: Iterable[str],
+    counterexamples: Iterable[str],
+    subject: Subject = "security",
+    gate: str = "",
 ) -> PriceRule:
     return PriceRule(
         id=f"move.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
-        numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples),
+        numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples), gate=gate,
     )  # fmt: skip
 
 
@@ -164,7 +171,8 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "when",
-        led(rf"(?<![\w.])[+\-−]?{PERCENT}", rf"\s?\)?(?:\s[a-z]{{1,12}}){{0,2}}?\s(?:{_WHEN})"),
+        rf"(?:{_WHEN_HEAD})"
+        rf"\s?\)?(?:\s[a-z]{{1,12}}){{0,2}}?\s(?:{_WHEN})",
         (
             "down 6% over the last five sessions",
             "It is 20% below its 52-week high.",
@@ -177,18 +185,18 @@ MOVES: tuple[PriceRule, ...] = (
             "The margin is 3% above the average.",
         ),
         "not_fundamental",
+        gate=_WHEN_HEAD,
     ),
     _high(
         "label",
-        led(
-            rf"(?<![\w-])(?:{_SPAN})[ _-]",
-            r"(?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
-            r"|chg)s?\b(?:\s\([\w%/ ]{1,12}\)"
-            rf"|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?{SAYS}[+\-−–]?\s?{PERCENT}",
-        ),
+        rf"(?:{_LABEL_HEAD})"
+        r"(?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
+        r"|chg)s?\b(?:\s\([\w%/ ]{1,12}\)"
+        rf"|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?{SAYS}[+\-−–]?\s?{PERCENT}",
         ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),
         ("Price increases: 5%", "Daily active users change: 3%", "Stock compensation: 5%"),
         "not_fundamental",
+        gate=_LABEL_HEAD,
     ),
     _high(
         "span",

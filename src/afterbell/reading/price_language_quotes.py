@@ -22,7 +22,6 @@ from afterbell.reading.price_language_words import (
     WEIGHTS,
     PriceRule,
     Subject,
-    led,
 )
 
 FAMILY = "quote"
@@ -62,24 +61,38 @@ _OSCILLATORS = (
 )
 _AVERAGES = r"(?:ema|sma|wma|ma|vwap|vwma|atr|adx|obv|mfi|cci)[_ ]?\(?\d{0,3}\)?"
 
+_LABELLED_HEAD = rf"(?<![\w-])(?:{_WHICH})[ _-]"
+_KEY_HEAD = rf"{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}="
+_KEY_SHARED_HEAD = (
+    rf"{_QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}"
+)
+_BARS_HEAD = r"(?<![a-z])open[\s,|;\"']{1,12}high"
+_SERIES_HEAD = r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}"
+_PRINTED_HEAD = r"\blast\s(?:sale|print|trade|printed|seen)\b"
+_INDICATOR_HEAD = rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})"
+
 
 def _quote(
-    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], subject: Subject = "product"
+    name: str,
+    pattern: str,
+    examples: Iterable[str],
+    counterexamples: Iterable[str],
+    subject: Subject = "product",
+    gate: str = "",
 ) -> PriceRule:
     return PriceRule(
         id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
         numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples),
+        gate=gate,
     )  # fmt: skip
 
 
 QUOTES: tuple[PriceRule, ...] = (
     _quote(
         "labelled",
-        led(
-            rf"(?<![\w-])(?:{_WHICH})[ _-]",
-            r"(?:(?:trade|traded|trading|market|share|stock|closing)[ _-]){0,2}(?:prices?|quote|close)\b"
-            rf"(?!\s(?:target|objective)){_NAMED}{SAYS}{FIGURE}{END}",
-        ),
+        rf"(?:{_LABELLED_HEAD})"
+        r"(?:(?:trade|traded|trading|market|share|stock|closing)[ _-]){0,2}(?:prices?|quote|close)\b"
+        rf"(?!\s(?:target|objective)){_NAMED}{SAYS}{FIGURE}{END}",
         (
             "Current price: $182.40",
             "The last traded price of SYNTHETIC_A is 41.20.",
@@ -94,6 +107,7 @@ QUOTES: tuple[PriceRule, ...] = (
             "Prices are withheld from this prompt; reason from fundamentals alone.",
             "The purchase price was $1.2 billion in cash.",
         ),
+        gate=_LABELLED_HEAD,
     ),
     _quote(
         "line",
@@ -112,10 +126,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "key",
-        led(
-            rf"{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}=",
-            rf"\s{{0,3}}(?:Decimal\()?{_OPENS}-?{FIGURE}{END}",
-        ),
+        rf"(?:{_KEY_HEAD})"
+        rf"\s{{0,3}}(?:Decimal\()?{_OPENS}-?{FIGURE}{END}",
         (
             '{"symbol": "SYNTHETIC_A", "current_price": 41.2}',
             "{'regularMarketPrice': 182.4}",
@@ -130,13 +142,12 @@ QUOTES: tuple[PriceRule, ...] = (
             '{"target_price": 150}',
         ),
         "",
+        gate=_KEY_HEAD,
     ),
     _quote(
         "key_shared",
-        led(
-            rf"{_QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}",
-            rf"\s{{0,3}}:\s{{0,3}}{_OPENS}{FIGURE}{END}",
-        ),
+        rf"(?:{_KEY_SHARED_HEAD})"
+        rf"\s{{0,3}}:\s{{0,3}}{_OPENS}{FIGURE}{END}",
         (
             '{"symbol": "SYNTHETIC_A", "price": 41.2}',
             '{"date": "2026-01-05", "open": 40.1, "high": 41.9, "low": 39.8, "close": 41.2}',
@@ -149,14 +160,13 @@ QUOTES: tuple[PriceRule, ...] = (
             '{"plan": "pro", "price": 49, "billing": "monthly"}',
         ),
         "market_context",
+        gate=_KEY_SHARED_HEAD,
     ),
     _quote(
         "bars",
-        led(
-            r"(?<![a-z])open[\s,|;\"']{1,12}high",
-            r"[\s,|;\"']{1,12}low[\s,|;\"']{1,12}(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
-            r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
-        ),
+        rf"(?:{_BARS_HEAD})"
+        r"[\s,|;\"']{1,12}low[\s,|;\"']{1,12}(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
+        r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
         (
             "Date,Open,High,Low,Close,Volume\n2026-01-05,40.1,41.9,39.8,41.2,120000",
             "| Date | Open | High | Low | Close |\n|---|---|---|---|---|\n| 2026-01-05 | 40.1 | 41.9 | 39.8 | 41.2 |",
@@ -168,14 +178,13 @@ QUOTES: tuple[PriceRule, ...] = (
             "Date,Revenue,Net income\n2026-01-05,401,12",
         ),
         "",
+        gate=_BARS_HEAD,
     ),
     _quote(
         "series",
-        led(
-            r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}",
-            r"(?:(?:symbol|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?(?:close|price|last)\b[^\n]{0,80}\n"
-            r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
-        ),
+        rf"(?:{_SERIES_HEAD})"
+        r"(?:(?:symbol|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?(?:close|price|last)\b[^\n]{0,80}\n"
+        r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
         (
             "date,close\n2026-01-05,41.20\n2026-01-06,41.90",
             "| Date | Price |\n|---|---|\n| 2026-01-05 | 41.20 |",
@@ -187,6 +196,7 @@ QUOTES: tuple[PriceRule, ...] = (
             "date,close\nnot provided",
         ),
         "product",
+        gate=_SERIES_HEAD,
     ),
     _quote(
         "bar_inline",
@@ -283,9 +293,11 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "printed",
-        led(r"\blast\s(?:sale|print|trade|printed|seen)\b", rf"{SAYS}(?:{MONEY}|{LEVEL}){END}"),
+        rf"(?:{_PRINTED_HEAD})"
+        rf"{SAYS}(?:{MONEY}|{LEVEL}){END}",
         ("The last sale was at $41.20.", "SYNTHETIC_A last printed 41.20", "last trade: 41.20"),
         ("The last sale was 412 units.", "The last trade fair was in 2019.", "last seen on Friday"),
+        gate=_PRINTED_HEAD,
     ),
     _quote(
         "bar_row",
@@ -333,15 +345,18 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "indicator",
-        led(
-            rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})",
-            r"s?(?:[_ ]?\(?\d{1,3}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?(?:\s\(?\d{1,3}[- ‑]period\)?)?"
-            rf"{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))",
-        )
-        + "|"
-        + rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
-        ("RSI 71", "RSI(14) = 71.3, MACD: -0.42", "current_ema20 = 113771.213", "SMA50: 41.07"),
-        ("Report the RSI and the MACD.", "MA in economics, 2014", "the ATR 42 turboprop"),
+        rf"(?:{_INDICATOR_HEAD})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?"
+        rf"(?:\s\(?\d{{1,3}}[- ‑]period\)?)?{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))",
+        ("RSI 71", "RSI(14) = 71.3", "MACD: -0.42", "current_rsi (7 period) = 57.6"),
+        ("Report the RSI and the MACD.", "the Williams family, 2014", "the RSI over 14 days"),
+        "",
+        gate=_INDICATOR_HEAD,
+    ),
+    _quote(
+        "overlay",
+        rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
+        ("current_ema20 = 113771.213", "SMA50: 41.07", "ATR(14): 1.25"),
+        ("MA in economics, 2014", "the ATR 42 turboprop", "Report the EMA and the SMA."),
         "",
     ),
     _quote(

@@ -128,21 +128,13 @@ WEIGHTS = {"high": 1.0, "medium": 0.5, "low": 0.2}  # ten matches of high severi
 Subject = Literal["", "security", "not_fundamental", "market_context", "product", "bar"]
 
 
-def led(head: str, tail: str) -> str:
-    """Return a pattern that matches `head` where `tail` follows; its first group spans both.
-
-    A multi-pattern engine that only filters ahead skips what a lookahead holds: it compiles the head alone, which is
-    what makes many long rules quick to load.
-    """
-    return f"(?=((?:{head}){tail}))(?:{head})"
-
-
 class PriceRule(Rule, frozen=True, kw_only=True):
     """A rule of price language and what else must hold where it matches.
 
     `subject`: "security" (what moves must be a security), "not_fundamental" (it must not be a figure of a business or
     an economy), "market_context" (a key of JSON that quotes share with catalogues), "product" (a price, but not that
-    of a product), "bar" (the four figures must be able to be open, high, low and close). `numeric`: the match holds a figure, so that a sentence that forbids it has still told it.
+    of a product), "bar" (the four figures must be able to be open, high, low and close). `numeric`: the match holds a figure, so that a
+    sentence that forbids it has still told it.
     """
 
     subject: Subject = ""

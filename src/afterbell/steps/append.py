@@ -15,16 +15,20 @@ from afterbell.model.record import Record
 from afterbell.model.vocabulary import RecordStatus
 from afterbell.steps import lint
 from afterbell.steps.entries import FACILITATOR, add_record
-from afterbell.steps.records import journal
+from afterbell.steps.records import journal, of_event
 from afterbell.steps.store import policy_of
 
 
 class Appended(Struct, frozen=True, kw_only=True):
-    """What became of a form: the entry and its record, or the findings that stand in the way."""
+    """What became of a form: the entry and its record, or the findings that stand in the way.
+
+    `same_event` names records that tell of the same event already: a correction is an amendment.
+    """
 
     stored: Stored | None
     record: Record | None
     findings: tuple[lint.Finding, ...]
+    same_event: tuple[str, ...] = ()
 
 
 def append(house: House, path: Path) -> Appended:
@@ -53,8 +57,9 @@ def file(house: House, checked: lint.Checked) -> Appended:
         made = filing.record(draft, created=now, known_modes=lint.MODES, commits=checked.commits)
     if not isinstance(made, Record):
         return Appended(stored=None, record=None, findings=tuple(_unplaced(fault) for fault in made))
+    earlier = of_event(house, made.event_id)
     stored = add_record(journal(house), made, made.roles[0] if made.roles else FACILITATOR)
-    return Appended(stored=stored, record=made, findings=())
+    return Appended(stored=stored, record=made, findings=(), same_event=earlier)
 
 
 def _unplaced(fault: Fault) -> lint.Finding:

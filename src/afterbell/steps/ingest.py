@@ -21,7 +21,7 @@ from msgspec import structs
 
 from afterbell import clock
 from afterbell.catalog import intake as catalog
-from afterbell.disk import commits, files, opening, shards, sources
+from afterbell.disk import commits, compaction, files, opening, shards, sources
 from afterbell.disk.commits import Commit, Kept
 from afterbell.disk.house import House
 from afterbell.disk.sources import Source
@@ -76,10 +76,11 @@ def ingest(
     ):
         history = commits.read_all(house.commits)
         _sweep(house, history)
+        history = _compacted(house, history)
         kept = [each for commit in history for each in commit.evidence]
         known = {each.received_sha256: (each.sha256, each.format) for each in kept}
         sizes = {each.received_size for each in kept}
-        batch = _Batch(house, len(history) + 1, known)
+        batch = _Batch(house, commits.next_number(history), known)
         for source in found:
             batch.reports.append(_one(batch, source, envelope, sizes, crew, progress))
             if batch.size > _COMMIT_AT:
@@ -105,7 +106,20 @@ def _sweep(house: House, history: Sequence[Commit]) -> None:
             if str(path.relative_to(house.store)) not in named:
                 path.unlink(missing_ok=True)
     files.sweep_temporaries(house.evidence)
-    files.sweep_temporaries(house.commits)
+    commits.sweep(house.commits, history)
+
+
+def _compacted(house: House, history: tuple[Commit, ...]) -> tuple[Commit, ...]:
+    """Merge the youngest commits when there are many, and return the history that counts then."""
+    young = compaction.due(history)
+    if not young:
+        return history
+    scratch = house.spool / token_hex(8)
+    files.make_dirs(scratch)
+    merged = compaction.merged(house.store, young, scratch, clock.now().isoformat())
+    commits.write(house.commits, merged)
+    shutil.rmtree(scratch, ignore_errors=True)
+    return (*history[: -len(young)], merged)
 
 
 def _one(

@@ -7,6 +7,7 @@ and is listed in it; what is wrong raises ValueError with every fault.
 from __future__ import annotations
 
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,6 +80,10 @@ def append(pm: Postmortem, path: Path | str | None = None) -> Record:
         made = filing.incomplete(draft, due, created=created, known_modes=MODES, commits=known, met=False)
     if not isinstance(made, Record):
         raise ValueError("; ".join(f"{fault.field}: {fault.message}" for fault in made))  # noqa: TRY004 - faults of content
+    for earlier in _of_event(log, made):
+        warnings.warn(
+            f"postmortem {earlier} tells of event {made.event_id} already; use amend() to correct it", stacklevel=2
+        )
     with _refusing():
         add_record(log, made, _SCRIPT)
     return made
@@ -100,6 +105,12 @@ def amend(parent_id: str, note: str, path: Path | str | None = None) -> Addendum
     with _refusing():
         add_addendum(log, addendum, parent, _SCRIPT)
     return addendum
+
+
+def _of_event(log: Journal, made: Record) -> Iterator[str]:
+    for stored in log.entries() if made.event_id else ():
+        if stored.entry.type is EntryType.POSTMORTEM and stored.entry.body.get("event_id") == made.event_id:
+            yield stored.entry.id
 
 
 @contextmanager

@@ -71,6 +71,11 @@ def matching(house: House, text: str) -> Iterator[Filed]:
             yield each
 
 
+def of_event(house: House, event_id: str) -> tuple[str, ...]:
+    """Return the ids of the records that tell of an event; none for an empty id."""
+    return tuple(each.record.id for each in filed(house) if event_id and each.record.event_id == event_id)
+
+
 def place(stored: Stored) -> str:
     """Return where an entry lies, for people."""
     if stored.index is None:

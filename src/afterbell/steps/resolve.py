@@ -5,7 +5,7 @@ The log does not depend on the store or on git; but a record whose evidence is g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from afterbell.disk import evidence, git
 from afterbell.disk.house import House
 from afterbell.model.record import ReferenceKind
 from afterbell.model.trace import trace_hex
+from afterbell.steps import pages
 from afterbell.steps.records import Filed, filed
 from afterbell.steps.store import Store
 
@@ -32,7 +33,12 @@ def unresolved(house: House) -> tuple[Unresolved, ...]:
     shas = [sha for each in records for sha in _commits(each)]
     known = git.commits(house.root, shas)
     traces = {row.trace_id for row in Store(house).rows()} if house.commits.is_dir() else None
-    return tuple(found for each in records for found in _of(each, house, known, traces))
+    found = [each for filed_ in records for each in _of(filed_, house, known, traces)]
+    found += [
+        Unresolved(record="", kind="page", name=f"records/{name}", message="does not match the log")
+        for name in pages.differing(house)
+    ]
+    return (*found, *_copies(records))
 
 
 def _of(each: Filed, house: House, commits: Mapping[str, bool], traces: set[str] | None) -> Iterator[Unresolved]:
@@ -46,6 +52,16 @@ def _of(each: Filed, house: House, commits: Mapping[str, bool], traces: set[str]
     for trace_id in record.trace_ids:
         if traces is not None and trace_hex(trace_id) not in traces:
             yield Unresolved(record=record.id, kind="trace", name=trace_id, message="is not in this house's store")
+
+
+def _copies(records: Sequence[Filed]) -> Iterator[Unresolved]:
+    """Yield the records that tell of an event which an earlier record tells of: a correction is an amendment."""
+    first: dict[str, str] = {}
+    for each in records:
+        event = each.record.event_id
+        if event and first.setdefault(event, each.record.id) != each.record.id:
+            message = f"record {first[event]} tells of already"
+            yield Unresolved(record=each.record.id, kind="event", name=event, message=message)
 
 
 def _commits(each: Filed) -> Iterator[str]:

@@ -10,6 +10,7 @@ from afterbell.disk import keys
 from afterbell.disk.house import House
 from afterbell.errors import PolicyError
 from afterbell.log.checkpoint import Head
+from afterbell.steps import pages
 from afterbell.steps.records import journal
 
 _ODD = re.compile(r"[\s+]")
@@ -30,6 +31,7 @@ def seal(house: House) -> Sealed:
     origin = origin_of(house)
     signer = keys.signer(origin)
     head = log.seal(origin, *((signer,) if signer else ()))
+    pages.write(house)
     return Sealed(origin=origin, head=head, added=head.size - before.size)
 
 

@@ -114,9 +114,9 @@ class Store:
         for book in Book:
             rows = []
             for commit in self.commits:
-                for (body,) in shards.query(self.house.store, [commit], book.value, "SELECT body FROM t"):
+                for source, body in shards.query(self.house.store, [commit], book.value, "SELECT source, body FROM t"):
                     row = orjson.loads(body)
-                    row["evidence"] = evidence[commit.number, row.pop("source")]
+                    row["evidence"] = evidence[commit.number, source]
                     rows.append(msgspec.convert(row, ROW_TYPES[book]))
             found[book.value] = tuple(rows)
         return Books(**found)

@@ -151,9 +151,40 @@ def test_what_a_news_tool_prints_in_plain_text(result, items):
     assert asked(row("tool", 1, name="get_quote", call_id="c", arguments={}, result=result)).answer is Answer.NA
 
 
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [
+        ("get_news", True),
+        ("getNewsArticles", True),
+        ("web_search", True),
+        ("fetch_filing", True),
+        ("get_price_history", False),
+        ("research_notes", False),
+        ("give_feedback", False),
+        ("compress_prompt", False),
+    ],
+)
+def test_only_a_tool_for_documents_is_missed_when_its_result_is(name, reads):
+    said = asked(row("tool", 1, name=name, call_id="c", arguments={}), row("call", 2, messages="Go."))
+    assert said.answer is (Answer.UNKNOWN if reads else Answer.NA)
+
+
 def test_equal_notices_that_nothing_was_found_are_no_copies():
     notice = "No news articles were found for the symbol SYNTHETIC_A in the period that you asked for, please try another one."
     rows = [
         row("tool", number, name="get_news", call_id=f"c{number}", arguments={}, result=notice) for number in range(4)
     ]
     assert asked(*rows).answer is Answer.NA
+
+
+def test_one_page_fetched_again_is_no_second_witness():
+    text = f"{STORY} {OTHERS[0]}"
+    rows = [
+        row("tool", number, name="get_filing", call_id=f"c{number}", arguments={}, result=text) for number in range(6)
+    ]
+    assert asked(*rows).answer is Answer.NO
+    listed = orjson.dumps([COPIES[0], document(OTHERS[0], "x")]).decode()
+    rows = [
+        row("tool", number, name="search", call_id=f"c{number}", arguments={}, result=listed) for number in range(6)
+    ]
+    assert asked(*rows).answer is Answer.YES

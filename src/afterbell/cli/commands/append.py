@@ -32,6 +32,7 @@ def command(ctx: click.Context, file: Path, as_json: bool) -> int:
                 "where": done.stored.where,
                 "leaf": done.stored.leaf,
                 "missing": [gap.message for gap in done.record.missing],
+                "same_event": done.same_event,
             }
         )
         return FINE
@@ -39,4 +40,6 @@ def command(ctx: click.Context, file: Path, as_json: bool) -> int:
     output.say(f"filed as {done.record.status.value} in {done.stored.where}; next, on the trunk: afterbell seal")
     for gap in done.record.missing:
         output.say(f"  still missing: {gap.message}")
+    for earlier in done.same_event:
+        output.say(f"  record {earlier} tells of the same event already; corrections are amendments: afterbell amend")
     return FINE

@@ -53,7 +53,10 @@ def command(
     for each in done.compared:
         output.say(f"compared with {each}")
     for lost in missing:
-        output.say(f"warning: record {lost.record} cites {lost.kind} {lost.name}, which {lost.message}")
+        who = (
+            f"record {lost.record} cites {lost.kind} {lost.name}, which" if lost.record else f"{lost.kind} {lost.name}"
+        )
+        output.say(f"warning: {who} {lost.message}")
     if done.kept:
         output.say(f"both heads are kept in {done.kept}")
     return verdict.exit_code

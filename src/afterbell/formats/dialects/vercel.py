@@ -130,7 +130,8 @@ def _tool(span: Span) -> ToolCall:
     return ToolCall(
         call_id=as_text(facts.get("ai.toolCall.id")), name=as_text(facts.get("ai.toolCall.name")),
         arguments=as_text(asked), result=as_text(result) if result is not None else said, is_error=bool(kind),
-        error_type=kind, executed_in=span.span_id, arguments_source=_at(span, _ASKED)("") if asked is not None else None,
+        error_type=kind, executed_in=span.span_id,
+        arguments_source=_at(span, _ASKED)("") if asked is not None else None,
         result_source=_at(span, _GIVEN)("") if result is not None else None,
         result_state=state_of_value(result) if result is not None else why, started_ns=span.start_ns,
         ended_ns=span.end_ns,
