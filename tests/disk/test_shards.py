@@ -113,6 +113,16 @@ def test_what_is_too_long_for_a_row_is_told(tmp_path, monkeypatch):
     assert (tally.spans, tally.too_long) == (1, [4, 5])
 
 
+def test_a_history_is_whole_after_a_row_that_was_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "LONGEST_ROW", 2000)
+    first = '[{"a":"' + "x" * 200 + '"}]'
+    grown = first[:-1] + ',{"b":"' + "y" * 200 + '"}]'
+    made = [span(1, 1, attributes={"in": first, "much": ["z"] * 900}), span(1, 2, attributes={"in": grown})]
+    commit = publish(tmp_path, 1, made)
+    (found,) = read(tmp_path, [commit]).values()
+    assert [each.attributes for each in found.spans] == [{"in": grown}]
+
+
 def test_nothing_is_written_outside_the_store(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     publish(tmp_path / "store", 1, [span(1, 1)])

@@ -75,7 +75,10 @@ _TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
-    """Print a table; words with a meaning (yes, tampered) are coloured on a terminal."""
+    """Print a table; words with a meaning (yes, tampered) are coloured on a terminal.
+
+    A column named ">x" is set to the right, one named "=x" (ids to copy) is never broken.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -83,8 +86,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], 
 
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
-        right = column.startswith(">")
-        made.add_column(column.lstrip(">"), justify="right" if right else "left", overflow="fold", no_wrap=False)
+        right, whole = column.startswith(">"), column.startswith("=")
+        made.add_column(column.lstrip(">="), justify="right" if right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         made.add_row(*(Text(inert(str(cell)), style=_COLOURS.get(str(cell), "")) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, soft_wrap=False)
@@ -171,7 +174,7 @@ def records(rows: Sequence[Row], *, as_json: bool) -> None:
         for row in rows:
             emit(row)
         return
-    columns = ("record", "filed", "status", "root cause", "trigger", "modes", "summary")
+    columns = ("=record", "filed", "status", "root cause", "trigger", "modes", "summary")
     cells = [
         (
             row.id,

@@ -126,7 +126,8 @@ def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes
     row = {
         "trace_id": log.trace_id, "span_id": log.span_id, "time_ns": _fit(log.time_ns),
         "observed_ns": _fit(log.observed_ns), "severity": log.severity, "event_name": log.event_name,
-        "body": log.body, "attributes": attributes, "refs": refs, "resource": log.resource, "scope_name": log.scope_name,
+        "body": log.body, "attributes": attributes, "refs": refs, "resource": log.resource,
+        "scope_name": log.scope_name,
         "dropped_attributes": _fit(log.dropped_attributes), "format": log.format, "source": source,
         "position": log.position,
     }  # fmt: skip
@@ -136,7 +137,7 @@ def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes
 def pack_text(trace_id: str, key: str, text: bytes | str) -> bytes:
     """Return one kept text as one JSON line."""
     plain = text if isinstance(text, str) else text.decode("utf-8", "replace")
-    return _line({"trace_id": trace_id, "hash": key, "text": plain})
+    return orjson.dumps({"trace_id": trace_id, "hash": key, "text": plain}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def unpack_span(row: Mapping[str, Any], evidence: str, text_of: Callable[[str], str]) -> Span:

@@ -6,7 +6,7 @@ Nothing in the spool has been acknowledged. `shards.publish` turns it into Parqu
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import orjson
@@ -60,27 +60,31 @@ class Spool:
                 tally.rows += 1
                 row = to_builtins(item, str_keys=True)
                 row.pop("evidence", None)
-                self._queue(book_of(item), 0, orjson.dumps({"source": source, "body": row}) + b"\n", tally)
+                line = orjson.dumps({"source": source, "body": row}, option=orjson.OPT_APPEND_NEWLINE)
+                self._queue(book_of(item), 0, (line,), tally)
 
     def _put(self, table: str, item: Span | LogRecord, line: bytes, texts: packing.Texts, tally: Tally) -> bool:
         """Queue a row with its texts, all or nothing; tell whether it was short enough."""
         if len(line) > LONGEST_ROW or any(_is_too_long(text) for text in texts.values()):
             tally.too_long.append(item.position)
+            self._recent = packing.Recent()  # what it remembers of this row will not be there
             return False
         trace_id = item.trace_id
         bucket = bucket_of(trace_id, self._buckets)
-        self._queue(table, bucket, line, tally)
+        self._queue(table, bucket, (line,), tally)
         if texts:
             if len(self._seen) > _SEEN_LIMIT:
                 self._seen.clear()
-            for key, text in packing.new_texts(texts, self._seen, trace_id):
-                self._queue("texts", bucket, packing.pack_text(trace_id, key, text), tally)
+            new = packing.new_texts(texts, self._seen, trace_id)
+            self._queue("texts", bucket, [packing.pack_text(trace_id, key, text) for key, text in new], tally)
         return True
 
-    def _queue(self, table: str, bucket: int, line: bytes, tally: Tally) -> None:
-        self._pending.setdefault((table, bucket), []).append(line)
-        self._size += len(line)
-        tally.longest = max(tally.longest, len(line))
+    def _queue(self, table: str, bucket: int, lines: Sequence[bytes], tally: Tally) -> None:
+        self._pending.setdefault((table, bucket), []).extend(lines)
+        for line in lines:
+            self._size += len(line)
+            if len(line) > tally.longest:
+                tally.longest = len(line)
         if self._size >= _FLUSH_AT:
             self.flush()
 

@@ -31,6 +31,7 @@ MAX_ARTICLES = 5000  # of one text; a search returns tens
 _DEEPEST = 8
 _LONGEST_REPR = 200_000
 _MISSES = 3
+_WINDOW = 100_000  # characters within which the next headline is looked for
 
 _TITLES = ("title", "headline", "news_title", "newsTitle", "articleTitle")
 _TEXTS = (
@@ -140,20 +141,22 @@ def _entry(entry: Mapping[Any, Any]) -> Article | None:
 def _placed(text: str, found: list[Article]) -> Iterator[Article]:
     """Give each article the offsets of its headline (else of its first words) in the text as it is written."""
     at = misses = 0
+    ascii_only = text.isascii()
     for article in found:
         place = (0, 0)
         if misses < _MISSES:
-            place = _find(text, article.title or article.text[:CITED], at)
+            place = _find(text, article.title or article.text[:CITED], at, ascii_only=ascii_only)
             misses = 0 if place[1] else misses + 1
             at = place[1] or at
         yield Article(title=article.title, text=article.text, url=article.url, start=place[0], end=place[1])
 
 
-def _find(text: str, wanted: str, at: int) -> tuple[int, int]:
+def _find(text: str, wanted: str, at: int, *, ascii_only: bool) -> tuple[int, int]:
     plain = wanted.splitlines()[0][:CITED] if wanted.strip() else ""
-    # As it is, as JSON that keeps other scripts, as JSON that escapes them.
-    for form in (plain, json.dumps(plain, ensure_ascii=False)[1:-1], json.dumps(plain)[1:-1]):
-        start = text.find(form, at) if form else -1
+    escaped, kept = json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1]
+    # The likeliest spelling first: a failed search costs the whole window.
+    for form in (escaped, plain) if ascii_only else (kept, escaped, plain):
+        start = text.find(form, at, at + _WINDOW) if form else -1
         if start >= 0:
             return start, start + len(form)
     return 0, 0

@@ -23,6 +23,7 @@ _TELLING = 20  # characters from which a text that stands in the next prompt was
 _SHOWN = 6
 _LOOK_BACK = 3  # messages at the end of a prompt among which another agent's words would stand
 _PAIR = 2
+_NESTED = 20  # spans between a tool's own span and the one of the client around it
 _SPACES = re.compile(r"\s{1,200}")
 
 
@@ -42,7 +43,7 @@ def repeated_call(trace: Trace) -> tuple[Repeat | None, Repeat | None]:
     """
     known: dict[tuple[str, str, str], list[ToolCall]] = {}
     blind: dict[tuple[str, str], list[ToolCall]] = {}
-    for tool in trace.tools:
+    for tool in _outermost(trace):
         if tool.arguments_source is None:
             continue
         arguments = _arguments(tool.arguments)
@@ -81,6 +82,18 @@ def alternation(trace: Trace) -> Repeat | None:
     found += [_longest(turns) for turns in _handed_on(trace)]
     told = [each for each in found if each is not None]
     return max(told, key=lambda each: each.times, default=None)
+
+
+def _outermost(trace: Trace) -> Iterator[ToolCall]:
+    """Yield tool calls but those inside another's span with its name and arguments: one call under two tracers."""
+    parents = {span.span_id: span.parent_span_id for span in trace.spans}
+    made = {tool.executed_in: (tool.name, _arguments(tool.arguments)) for tool in trace.tools if tool.executed_in}
+    for tool in trace.tools:
+        up, depth = parents.get(tool.executed_in, ""), 0
+        while up and depth < _NESTED and up not in made:
+            up, depth = parents.get(up, ""), depth + 1
+        if not tool.executed_in or made.get(up) != made[tool.executed_in]:
+            yield tool
 
 
 def _arguments(text: str) -> str:
@@ -122,7 +135,7 @@ def _fetches(trace: Trace) -> Iterator[tuple[set[str], str, Evidence]]:
     holders = set(by_span)
     parents = {span.span_id: span.parent_span_id for span in trace.spans}
     holders |= {parents.get(span_id, "") for span_id in by_span}
-    for tool in trace.tools:
+    for tool in _outermost(trace):
         source = tool.result_source
         if not tool.result or tool.is_error or source is None or tool.executed_in in holders:
             continue

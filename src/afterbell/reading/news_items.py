@@ -206,6 +206,7 @@ def _loose_results(trace: Trace) -> Iterator[tuple[str, Source]]:
     """Yield results in tool messages that the join of tool calls did not see, each message once."""
     seen = set()
     joined = {(source.span_id, source.field) for tool in trace.tools for source in tool.fed_back_in}
+    returned = {tool.result for tool in trace.tools}
     for call in trace.calls:
         for ref in call.input:
             if ref.sha256 in seen:
@@ -214,7 +215,7 @@ def _loose_results(trace: Trace) -> Iterator[tuple[str, Source]]:
             message = trace.message(ref)
             if message.role == "tool":
                 for part, source in zip(message.parts, ref.sources, strict=True):
-                    if part.text and (source.span_id, source.field) not in joined:
+                    if part.text and part.text not in returned and (source.span_id, source.field) not in joined:
                         yield part.text, source
 
 

@@ -6,11 +6,12 @@ does not know what a research prompt is and gives no verdict.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from afterbell.reading.patterns import MAX_WIDTH, RuleSet
+from afterbell.reading.patterns import MAX_HITS, Hit, RuleSet
 from afterbell.reading.price_language_account import ACCOUNT
 from afterbell.reading.price_language_chinese import CHINESE
 from afterbell.reading.price_language_guards import told
@@ -24,6 +25,8 @@ FAMILIES = ("quote", "move", "position", "sentiment")
 RULES: tuple[PriceRule, ...] = (*QUOTES, *MOVES, *POSITIONS, *ACCOUNT, *ANCHORS, *CHINESE)
 
 _BLOCK = 1 << 14
+_SMALLEST = 1 << 9
+_BEFORE, _BEYOND = 64, 600  # what a pattern may look back at, and more than any of them spans
 _RULES: Mapping[str, PriceRule] = {rule.id: rule for rule in RULES}
 _SET = RuleSet(RULES)
 
@@ -47,19 +50,30 @@ def read(text: str, symbols: Collection[str] = ()) -> tuple[Leak, ...]:
 
 def matches(text: str, symbols: Collection[str] = ()) -> tuple[Leak, ...]:
     """Return every match that tells something, overlapping ones included."""
-    found: dict[tuple[str, int, int], Leak] = {}
-    for base, block in _blocks(text):
-        for hit in _SET.find(block):
-            rule, start, end = _RULES[hit.rule.id], base + hit.start, base + hit.end
-            if (rule.id, start, end) not in found and told(rule, text, start, end, symbols):
-                found[rule.id, start, end] = Leak(rule=rule, start=start, end=end, words=text[start:end])
-    return tuple(found.values())
+    leaks = []
+    for base in range(0, len(text), _BLOCK):
+        for hit in _hits(text, base, min(base + _BLOCK, len(text))):
+            rule = _RULES[hit.rule.id]
+            if told(rule, text, hit.start, hit.end, symbols):
+                leaks.append(Leak(rule=rule, start=hit.start, end=hit.end, words=text[hit.start : hit.end]))
+    return tuple(leaks)
 
 
-def _blocks(text: str) -> Iterable[tuple[int, str]]:
-    """Cut a long text so that the bound on hits per rule holds per block: no mass of clean matches hides a leak."""
-    for base in range(0, max(1, len(text)), _BLOCK):
-        yield base, text[base : base + _BLOCK + MAX_WIDTH]
+def _hits(text: str, low: int, high: int) -> Iterator[Hit]:
+    """Yield the hits that begin from `low` to `high`; the stretch is halved where the bound on hits per rule is met,
+    so that no mass of clean matches hides a leak.
+    """
+    start = max(0, low - _BEFORE)
+    hits = _SET.find(text[start : high + _BEYOND])
+    counts = Counter(hit.rule.id for hit in hits)
+    if counts and max(counts.values()) >= MAX_HITS and high - low > _SMALLEST:
+        middle = (low + high) // 2
+        yield from _hits(text, low, middle)
+        yield from _hits(text, middle, high)
+        return
+    for hit in hits:
+        if low <= hit.start + start < high:
+            yield Hit(rule=hit.rule, start=hit.start + start, end=hit.end + start)
 
 
 def _apart(leaks: Iterable[Leak]) -> tuple[Leak, ...]:

@@ -30,6 +30,7 @@ _FORBID = re.compile(
     r"|没有(?:提供|包含|给出)|无需|勿|删除|屏蔽|隐藏|剔除|已移除|看不到|不知道)",
     _IGNORE,
 )
+_NEEDS_VERB = re.compile(r"do|does|don|never|must|may|can|should|shall|will|won|not", _IGNORE)
 _TELLS = re.compile(
     r"\b(?:mention|use|using|refer|reference|discuss|state|cite|consider|include|contain|rely|quote|assume|infer"
     r"|guess|ask|look|request|see|know"
@@ -211,7 +212,8 @@ def _refused(rule: PriceRule, text: str, low: int, before: str, after: str) -> b
 
 
 def _near(before: str, forbids: re.Match[str]) -> bool:
-    return len(before) - forbids.end() <= 40  # noqa: PLR2004 - "without our position", with a few words between
+    """Tell whether a word that excludes by itself ("without our position") stands a few words before."""
+    return not _NEEDS_VERB.match(forbids[0]) and len(before) - forbids.end() <= 40  # noqa: PLR2004 - characters
 
 
 def _heading(text: str, low: int) -> str:

@@ -133,8 +133,8 @@ class PriceRule(Rule, frozen=True, kw_only=True):
 
     `subject`: "security" (what moves must be a security), "not_fundamental" (it must not be a figure of a business or
     an economy), "market_context" (a key of JSON that quotes share with catalogues), "product" (a price, but not that
-    of a product), "bar" (the four figures must be able to be open, high, low and close). `numeric`: the match holds a figure, so that a
-    sentence that forbids it has still told it.
+    of a product), "bar" (the four figures must be able to be open, high, low and close). `numeric`: the match holds a
+    figure, so that a sentence that forbids it has still told it.
     """
 
     subject: Subject = ""

@@ -138,6 +138,14 @@ def test_repeats_need_equal_results():
     assert "results of get" in said.missing[0]
 
 
+def test_one_call_under_two_tracers_is_one_call():
+    rows = []
+    for number in range(3):
+        step = {key: value for key, value in tool(number).items() if key != "call_id"}
+        rows += [{**step, "id": f"outer{number}"}, {**step, "id": f"inner{number}", "parent": f"outer{number}"}]
+    assert repeated_call(trace(*rows))[0].times == 3
+
+
 def test_the_same_error_again_is_a_repeat():
     error = {"type": "TimeoutError", "message": "timed out"}
     rows = [{key: value for key, value in tool(number, error=error).items() if key != "result"} for number in range(5)]

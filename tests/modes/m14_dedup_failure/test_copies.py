@@ -188,3 +188,11 @@ def test_one_page_fetched_again_is_no_second_witness():
         row("tool", number, name="search", call_id=f"c{number}", arguments={}, result=listed) for number in range(6)
     ]
     assert asked(*rows).answer is Answer.YES
+
+
+def test_a_result_that_returns_as_a_message_without_id_is_read_once():
+    listed = orjson.dumps([COPIES[0], document(OTHERS[0], "x")]).decode()
+    step = row("tool", 1, name="search", arguments={"q": "x"}, result=listed)
+    call = row("call", 2, messages=[{"role": "tool", "content": listed}], output="Ok.")
+    assert asked(step, call).figures["items"] == 2
+    assert asked(call).figures["items"] == 2, "and it is read where the message is all there is"

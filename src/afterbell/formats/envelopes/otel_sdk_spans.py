@@ -49,10 +49,13 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
 def _rows(data: bytes) -> Iterator[Any]:
     try:
         found = orjson.loads(data)
-        yield from found if isinstance(found, list) else [found]
-        return
     except orjson.JSONDecodeError:
-        pass
+        yield from _several(data)
+    else:
+        yield from found if isinstance(found, list) else [found]
+
+
+def _several(data: bytes) -> Iterator[Any]:
     text, decoder, start, number = data.decode("utf-8-sig", "replace"), json.JSONDecoder(), 0, 0
     while start < len(text):
         if text[start].isspace():
