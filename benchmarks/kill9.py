@@ -45,7 +45,7 @@ for arguments in json.loads(sys.argv[1]):
     if code:
         sys.exit(code)
 """
-_FRESH_HOUSE_EVERY = 20
+_FRESH_HOUSE_EVERY = 10
 _COMMANDS, _FORMS = 5, 12
 _SPANS = 60
 _PATIENCE = 60
@@ -260,6 +260,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=200, help="kills of each command")
     parser.add_argument("--seed", type=int, default=None, help="draws the instants (default: new ones each time)")
+    parser.add_argument("--only", choices=["ingest", "append"], default="", help="one of the two")
     chosen = parser.parse_args()
     seed = secrets.randbits(32) if chosen.seed is None else chosen.seed
     kinds: tuple[tuple[str, Callable[[random.Random], Ingests | Appends]], ...] = (
@@ -267,6 +268,8 @@ def main() -> int:
         ("append", Appends),
     )
     for name, kind in kinds:
+        if chosen.only not in {"", name}:
+            continue
         with tempfile.TemporaryDirectory(prefix="afterbell-kill9-") as scratch:
             try:
                 places = torture(kind(random.Random(seed)), chosen.rounds, Path(scratch))  # noqa: S311 - instants, no secret

@@ -46,6 +46,12 @@ def test_parcels_arrive_whatever_their_way(jobs, room):
         assert list(crew.run(operator.methodcaller("open"), [crew.parcel(each) for each in data])) == data
 
 
+def test_processes_that_are_not_forked_get_parcels_too(monkeypatch):
+    monkeypatch.setattr(local, "_way", lambda: "spawn")
+    with Crew(2, lanes=2, room=1000) as crew:
+        assert list(crew.run(operator.methodcaller("open"), [crew.parcel(b"data")])) == [b"data"]
+
+
 def test_a_lane_is_used_again_once_it_is_given_back():
     with Crew(2, lanes=1, room=1000) as crew:
         for number in range(5):

@@ -1,5 +1,6 @@
 """Ingest from the outside: what is kept, what is refused, and what a kill at any instant leaves."""
 
+import errno
 import gzip
 import io
 import os
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import orjson
 import pytest
@@ -14,7 +16,7 @@ import zstandard
 
 from afterbell.disk import commits, evidence, sources
 from afterbell.disk.house import House
-from afterbell.errors import StoreError, UsageError
+from afterbell.errors import DiskError, StoreError, UsageError
 from afterbell.steps import ingest, receive
 from afterbell.steps.store import Store
 
@@ -111,6 +113,15 @@ def test_standard_input_is_read(house, monkeypatch, pack):
     monkeypatch.setattr(sys, "stdin", type("Stdin", (), {"buffer": buffer}))
     (report,) = take(house, "-")
     assert (report.path, report.outcome, report.spans) == ("-", "kept", 20)
+
+
+def test_a_pipe_that_is_named_is_read(house, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = Thread(target=(tmp_path / "pipe").write_bytes, args=(lines(1),))
+    writer.start()
+    (report,) = take(house, str(tmp_path / "pipe"))
+    writer.join()
+    assert (report.outcome, report.spans) == ("kept", 20)
 
 
 def test_folders_and_globs_come_in_one_commit(house, put, tmp_path):
@@ -244,6 +255,28 @@ def test_a_source_under_way_when_the_disk_fails_counts_for_nothing(house, put, m
     assert {name: data for name, data in after.items() if not name.startswith("evidence")} == {
         name: data for name, data in before.items() if not name.startswith("evidence")
     }
+
+
+def test_a_full_disk_is_a_fault_of_the_world_not_of_the_source(house, put, monkeypatch):
+    class Full:
+        def write(self, _data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            pass
+
+    made = evidence.Writer.__init__
+
+    def full(self, directory):
+        made(self, directory)
+        self._file.close()
+        self._file = Full()
+
+    monkeypatch.setattr(evidence.Writer, "__init__", full)
+    with pytest.raises(DiskError, match="No space left"):
+        take(house, put("a.jsonl", lines(1)))
+    monkeypatch.undo()
+    assert take(house, put("a.jsonl", lines(1)))[0].outcome == "kept"
 
 
 def test_texts_are_there_after_a_failed_ingest_in_the_same_process(house, put, monkeypatch):

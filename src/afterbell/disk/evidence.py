@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,7 +38,8 @@ class Writer:
         self._directory = directory
         files.make_dirs(directory)
         self._path = directory / f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}"
-        self._file: BinaryIO = self._path.open("xb")
+        with files.reported("write", self._path):
+            self._file: BinaryIO = self._path.open("xb")
         self._received = hashlib.sha256()
         self._kept: Any = None  # differs from what was received only after the first redaction
         self.received_size = 0
@@ -45,7 +47,10 @@ class Writer:
         self.stored_size = 0
 
     def add(self, received: bytes, kept: bytes | None, frame: bytes) -> None:
-        """Add the next bytes and the compressed form of what is kept of them; `kept` is None when that is all."""
+        """Add the next bytes and the compressed form of what is kept of them; `kept` is None when that is all.
+
+        Raises DiskError.
+        """
         if kept is not None and self._kept is None:
             self._kept = self._received.copy()
         self._received.update(received)
@@ -53,7 +58,8 @@ class Writer:
             self._kept.update(received if kept is None else kept)
         self.received_size += len(received)
         self.size += len(received if kept is None else kept)
-        self._file.write(frame)
+        with files.reported("write", self._path):
+            self._file.write(frame)
         self.stored_size += len(frame)
 
     @property
@@ -68,14 +74,16 @@ class Writer:
 
     def keep(self) -> None:
         """Make the evidence durable under its hash. Raises DiskError."""
-        self._file.close()
+        with files.reported("write", self._path):
+            self._file.close()
         target = place(self._directory, self.sha256)
         files.make_dirs(target.parent)
         files.settle(self._path, target)
 
     def drop(self) -> None:
         """Forget what was written: it was a repeat, or the ingest stopped."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
 

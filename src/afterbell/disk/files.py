@@ -96,7 +96,8 @@ OPS = Ops()
 
 
 @contextmanager
-def _reported(what: str, path: Path) -> Iterator[None]:
+def reported(what: str, path: Path) -> Iterator[None]:
+    """Turn an OSError into a DiskError that says what could not be done to which path."""
     try:
         yield
     except OSError as error:
@@ -107,7 +108,7 @@ def _reported(what: str, path: Path) -> Iterator[None]:
 def _write_temporary(path: Path, data: bytes, ops: Ops) -> Path:
     """Write `data` under a random name beside `path`, forced to the disk."""
     temporary = path.with_name(TEMPORARY_PREFIX + secrets.token_hex(8))
-    with _reported("write", path):
+    with reported("write", path):
         descriptor = ops.create(temporary)
         try:
             try:
@@ -141,7 +142,7 @@ def write_once(path: Path, data: bytes, ops: Ops = OPS) -> None:
         if error.errno == errno.EEXIST:
             raise ExistsError(f"{path} is there already", "it was not touched") from None
         raise DiskError(f"cannot create {path}: {error.strerror or error}", "nothing was written") from error
-    with _reported("create", path):
+    with reported("create", path):
         ops.unlink(temporary)
         ops.sync_directory(path.parent)
 
@@ -159,14 +160,14 @@ def settle(written: Path, target: Path, ops: Ops = OPS) -> None:
 
     `written` is on the same file system and is gone afterwards. Raises DiskError if a step fails.
     """
-    with _reported("write", target):
+    with reported("write", target):
         ops.sync_file(written)
     _move(written, target, ops)
 
 
 def _move(written: Path, target: Path, ops: Ops) -> None:
     try:
-        with _reported("replace", target):
+        with reported("replace", target):
             ops.rename(written, target)
     except DiskError:
         _discard(written, ops)
@@ -179,7 +180,7 @@ def make_dirs(path: Path, ops: Ops = OPS) -> None:
 
     The parent is forced even if `path` is there: whoever made it may have died before doing so.
     """
-    with _reported("create directory", path):
+    with reported("create directory", path):
         try:
             ops.mkdir(path)
         except FileExistsError:
@@ -193,30 +194,27 @@ def make_dirs(path: Path, ops: Ops = OPS) -> None:
 
 def append_to(path: Path) -> int:
     """Return a descriptor that adds to the end of a file, made if need be; nothing is durable. Raises DiskError."""
-    with _reported("open", path):
+    with reported("open", path):
         return os.open(path, _APPEND, _ALL_MODES)
 
 
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of `data`; nothing is durable. Raises DiskError."""
+def write_all(descriptor: int, data: bytes, path: Path) -> None:
+    """Write all of `data` to the open file at `path`; nothing is durable. Raises DiskError."""
     rest = memoryview(data)
-    try:
+    with reported("write to", path):
         while rest:
             rest = rest[os.write(descriptor, rest) :]
-    except OSError as error:
-        hint = "nothing was acknowledged; free space or mend the disk, then run the command again"
-        raise DiskError(f"cannot write: {error.strerror or error}", hint) from error
 
 
 def sync_directory(path: Path, ops: Ops = OPS) -> None:
     """Force the names in a directory to the disk. Raises DiskError."""
-    with _reported("sync", path):
+    with reported("sync", path):
         ops.sync_directory(path)
 
 
 def remove(path: Path, ops: Ops = OPS) -> None:
     """Remove a name; durable only after the directory is synced. A name that is gone already is fine."""
-    with _reported("remove", path), suppress(FileNotFoundError):
+    with reported("remove", path), suppress(FileNotFoundError):
         ops.unlink(path)
 
 
@@ -234,7 +232,7 @@ def names(directory: Path, ops: Ops = OPS) -> tuple[str, ...]:
 
 def read(path: Path, limit: int, ops: Ops = OPS) -> bytes | None:
     """Return at most `limit` bytes of `path`, None if it is not there. Raises DiskError if unreadable."""
-    with _reported("read", path):
+    with reported("read", path):
         try:
             return ops.read(path, limit)
         except FileNotFoundError:
@@ -242,7 +240,7 @@ def read(path: Path, limit: int, ops: Ops = OPS) -> bytes | None:
 
 
 def _listed(directory: Path, ops: Ops) -> list[str]:
-    with _reported("list", directory):
+    with reported("list", directory):
         try:
             return ops.listdir(directory)
         except FileNotFoundError:

@@ -83,8 +83,7 @@ class Spool:
         self._pending.setdefault((table, bucket), []).extend(lines)
         for line in lines:
             self._size += len(line)
-            if len(line) > tally.longest:
-                tally.longest = len(line)
+            tally.longest = max(tally.longest, len(line))
         if self._size >= _FLUSH_AT:
             self.flush()
 
@@ -94,7 +93,7 @@ class Spool:
             if mark not in self._files:
                 table, bucket = mark
                 self._files[mark] = files.append_to(self._directory / f"{table}-{bucket:02d}-{os.getpid()}.ndjson")
-            files.write_all(self._files[mark], b"".join(lines))
+            files.write_all(self._files[mark], b"".join(lines), self._directory)
         self._pending.clear()
         self._size = 0
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterbell.errors import LogError
 from afterbell.log import checkpoint as checkpoints
-from afterbell.log import note, special
+from afterbell.log import note, special, stamp
 from afterbell.log.checkpoint import Checkpoint
 from afterbell.log.heads import CHECKPOINT
 from afterbell.log.note import Signed, Verifier
@@ -29,6 +29,13 @@ class Remembered(Struct, frozen=True, kw_only=True):
     checkpoint: Checkpoint
 
 
+class TimeStamp(Struct, frozen=True, kw_only=True):
+    """An RFC 3161 answer that lies beside the head, and the PEM root certificates that the reader trusts."""
+
+    response: bytes
+    roots: bytes
+
+
 class Outside(Struct, frozen=True, kw_only=True):
     """All that is known from elsewhere. `not_before` is the oldest cosignature that counts, in Unix seconds.
 
@@ -40,6 +47,7 @@ class Outside(Struct, frozen=True, kw_only=True):
     quorum: Quorum | None = None
     not_before: int = 0
     level_before: Level | None = None
+    stamp: TimeStamp | None = None
 
 
 def highest(outside: Outside) -> Level:
@@ -48,13 +56,15 @@ def highest(outside: Outside) -> Level:
         return Level.L1
     if not outside.remembered:
         return Level.L2
-    return Level.L3 if outside.quorum is None else Level.L4
+    if outside.quorum is None:
+        return Level.L3
+    return Level.L4 if outside.stamp is None else Level.L5
 
 
 def shown(
     outside: Outside, checkpoint: Checkpoint | None, changes: Sequence[KeyChange], problems: Problems
 ) -> frozenset[Level]:
-    """Return which of L2 to L4 the checkpoint shows, and say what speaks against it; `changes` are the log's own."""
+    """Return which of L2 to L5 the checkpoint shows, and say what speaks against it; `changes` are the log's own."""
     if checkpoint is None:
         return frozenset()
     return frozenset(_levels(outside, checkpoint, changes, problems))
@@ -85,6 +95,12 @@ def _levels(
         yield Level.L3
     if outside.quorum is not None:
         yield from _witnessed(outside, outside.quorum, signatures, problems)
+    if outside.stamp is not None:
+        try:
+            stamp.vouched(outside.stamp.response, checkpoints.text(checkpoint), outside.stamp.roots)
+            yield Level.L5
+        except LogError as error:
+            problems.say(Code.BAD_STAMP, f"heads/{checkpoint.head.size}.tsr", error.message)
 
 
 def _witnessed(outside: Outside, quorum: Quorum, signatures: tuple[Signed, ...], problems: Problems) -> Iterator[Level]:

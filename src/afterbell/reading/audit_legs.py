@@ -116,7 +116,7 @@ def content(trace: Trace) -> Iterator[Leg]:
         if call.operation == ROLLUP:
             if call.span_id not in inner:
                 field = call.usage.source.field if call.usage.source else ""
-                yield Leg(leg="model calls", why="only their sum is recorded", evidence=at(trace, call.span_id, field))
+                yield Leg(leg="model calls", why="only their sum is recorded", evidence=_sum(trace, spans, call, field))
             continue
         for leg, refs in (("system", call.system), ("input", call.input), ("output", call.output)):
             state = call.states.get(
@@ -144,6 +144,12 @@ def content(trace: Trace) -> Iterator[Leg]:
                 evidence=Evidence(trace_id=trace.trace_id, span_id=document.source.span_id, field=document.source.field,
                                   excerpt=excerpt, start=start, end=len(document.text)),
             )  # fmt: skip
+
+
+def _sum(trace: Trace, spans: Mapping[str, Span], call: LlmCall, field: str) -> Evidence:
+    span = spans.get(call.span_id)
+    value = span.attributes.get(field) if span else None
+    return at(trace, call.span_id, field, "" if value is None else str(value))
 
 
 def _above(span_id: str, parents: Mapping[str, str]) -> Iterator[str]:

@@ -50,7 +50,7 @@ REQUESTS: tuple[Rule, ...] = (
         counterexamples=("Pleased to send", "You could see it", "They transfer funds"),
     ),
     Rule(
-        id="act.for_me", family=ACT, severity="medium", weight=0.4, coerces=True,
+        id="act.for_me", family=ACT, severity="medium", weight=0.6, coerces=True,
         gate=r"\bfor\s{1,2}me\b",
         pattern=rf"\b({_POLITE}?{_ACTS}\b[^!?\n]{{0,120}}?\bfor{S}me\b)",
         examples=("Book a flight for me from Paris", "buy one for me", "Schedule a visit for me"),
@@ -73,7 +73,7 @@ REQUESTS: tuple[Rule, ...] = (
     ),
     Rule(
         id="act.money", family=ACT, severity="high", weight=0.7, coerces=True,
-        gate="(?:transfer|withdraw|pay|wire|send|deposit|initiate|make|authori|approve|trade|exchange|convert|buy|sell|purchase|stake|move)[^.!?\\n]*(?:[$]|\u20ac|\u00a3|\\d\\s(?:bitcoin|btc|eth|usd|eur|dollar|token|coin|share|unit))",
+        gate="(?:transfer|withdraw|pay|wire|send|deposit|initiate|make|authori|approve|trade|exchange|convert|buy|sell|purchase|stake|move)[^!?\\n]*(?:[$]|\u20ac|\u00a3|\\d\\s(?:bitcoin|btc|eth|usd|eur|dollar|token|coin|share|unit))",
         pattern=(
             rf"\b({_POLITE}?(?:transfer|withdraw|pay|wire|send|deposit|initiate|make|authori[sz]e|approve|trade|exchange|convert|buy|sell|purchase|stake|move){S}[^.!?\n]{{0,60}}?(?:[$\u20ac\u00a3]\s?\d[\d,]{{0,12}}|\d[\d,.]{{0,12}}{S}(?:bitcoins?|btc|eth(?:er(?:eum)?)?|usdt|usdc|usd|eur|dollars|euros|tokens?|coins?|shares|units))\b[^!?\n]{{0,80}}?\b(?:to|from|into|for|of|on|using|via){S})"
         ).replace("\\u20ac\\u00a3", "\u20ac\u00a3"),
@@ -138,7 +138,7 @@ SUPPORT: tuple[Rule, ...] = (
         id="act.identified", family=ACT, severity="medium", weight=0.6, coerces=True,
         pattern=(
             rf"((?:[\[(]?['\"`](?:[\w-]{{0,30}}[_\d~/.@][\w./~@-]{{0,60}})['\"`]|\(ID:?\s?\w{{1,20}}\)|\bid{S}(?:is{S}|of{S}|number{S}|:\s?)?['\"`]?[\w-]{{2,30}}"
-            rf"|{ADDRESS}|(?<![\w/.])[~/][\w.-]{{1,40}}/[\w/.-]{{1,60}}|\[['\"]\w{{1,20}}['\"]\s?,|(?<![\w&])#[A-Za-z]\w{{3,40}}|\b0x[0-9a-f]{{8,64}}\b|\b(?:account|card|policy|passport|booking|order)(?:{S}(?:number|no\.?|id))?\s{{0,2}}[(:#]?\s?[A-Z]{{0,4}}[\d-]{{5,30}}"
+            rf"|\b(?:to|with|for|from|e-?mail|address|user|at)\s\s?['\"`(]?{ADDRESS}|(?<![\w/.])[~/][\w.-]{{1,40}}/[\w/.-]{{1,60}}|\[['\"]\w{{1,20}}['\"]\s?,|(?<![\w&])#[A-Za-z]\w{{3,40}}|\b0x[0-9a-f]{{8,64}}\b|\b(?:account|card|policy|passport|booking|order)(?:{S}(?:number|no\.?|id))?\s{{0,2}}[(:#]?\s?[A-Z]{{0,4}}[\d-]{{5,30}}"
             rf"|\b(?:titled|named|called|username|user{S}name|with{S}the{S}(?:id|name|title|username|email|subject))\s{{0,2}}[(:]?\s{{0,2}}['\"`(]?\w))"
         ),
         examples=(

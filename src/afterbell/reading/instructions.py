@@ -32,10 +32,11 @@ REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.
 PHRASES: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.PHRASES)
 SUPPORT: tuple[Rule, ...] = instruction_acts.SUPPORT
 _ENOUGH = 1.0
-_ENOUGH_IN_LETTERS = 1.6
+_ENOUGH_IN_LETTERS = 2.0
 _ENOUGH_HIDDEN = 0.5
 _NEAR = 240
 _REQUEST = 420
+_LETTER = 600
 _SHOWN = 300
 _BACK = 90
 _WIDTH = 400
@@ -174,9 +175,7 @@ def _standing(text: str, enough: float) -> list[_Seen]:
     light = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight < _ENOUGH]
     found = [_Seen(rule=hit.rule, start=hit.start, end=hit.end) for hit in strong]
     found += _together(light, strong, enough)
-    if acts:
-        letter = bool(_GREETING.search(text) or _SIGNED.search(text))
-        found += _requests(text, acts, max(enough, _ENOUGH_IN_LETTERS) if letter else enough)
+    found += _requests(text, acts, enough)
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
@@ -229,6 +228,12 @@ def _added(group: Sequence[Hit], enough: float) -> Iterator[_Seen]:
         yield _Seen(rule=first.rule, start=start, end=min(end, start + _WIDTH))
 
 
+def _in_letter(text: str, place: int) -> bool:
+    """Tell whether a place is within a letter: people ask each other for things there."""
+    low, high = max(0, place - _LETTER), min(len(text), place + _LETTER)
+    return bool(_GREETING.search(text, low, place) or _SIGNED.search(text, place, high))
+
+
 def _requests(text: str, acts: Iterable[Hit], enough: float) -> Iterator[_Seen]:
     """Yield requests whose marks add up; hits that begin in one sentence are one request."""
     done = -1
@@ -245,7 +250,8 @@ def _requests(text: str, acts: Iterable[Hit], enough: float) -> Iterator[_Seen]:
             if pattern.search(text, hit.start, min(len(text), max(end + 60, hit.end))):
                 weights[rule.id] = rule.weight
         done = max(end, *(other.end for other in same))
-        if sum(weights.values()) >= enough:
+        needed = max(enough, _ENOUGH_IN_LETTERS) if _in_letter(text, hit.start) else enough
+        if sum(weights.values()) >= needed:
             first = max(same, key=lambda other: other.rule.weight)
             stretch = max(other.end for other in same)
             coerces = next((other for other in same if other.rule.coerces), first)

@@ -60,8 +60,9 @@ def matches(text: str, symbols: Collection[str] = ()) -> tuple[Leak, ...]:
 
 
 def _hits(text: str, low: int, high: int) -> Iterator[Hit]:
-    """Yield the hits that begin from `low` to `high`; the stretch is halved where the bound on hits per rule is met,
-    so that no mass of clean matches hides a leak.
+    """Yield the hits that begin from `low` to `high`.
+
+    The stretch is halved where the bound on hits per rule is met, so that no mass of clean matches hides a leak.
     """
     start = max(0, low - _BEFORE)
     hits = _SET.find(text[start : high + _BEYOND])

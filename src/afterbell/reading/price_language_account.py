@@ -185,7 +185,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
     ),
     _rule(
         "since",
-        r"\b(?:since|when|after|before)\s(?:we|you)\s(?:bought|entered(?!\sinto\b)|opened\s(?:the|this"
+        r"\b(?:since|when|after|before|where|what)\s(?:we|you)\s(?:bought|entered(?!\sinto\b)|opened\s(?:the|this"
         r"|our)\s(?:position|trade)"
         r"|went\s(?:long|short))\b|\b(?:held|holding)\s(?:it\s|the\s(?:position|stock|shares)\s)since\b"
         r"|\b(?:long|short)\sfrom\s\$?\d|\bsince\s(?:our\s)?entry\b",

@@ -146,7 +146,8 @@ _WHAT = re.compile(
     rf"|(?P<price>{PRICE})",
     _IGNORE,
 )
-_AFTER = re.compile(r"^\W{0,3}\s?(?:in|of|for|on|to)\s(?:[\w'-]{1,14}\s){0,3}?|^的\S{0,3}?", _IGNORE)
+_AFTER_NOUN = re.compile(r"^\W{0,3}\s?(?:in|of)\s(?:[\w'-]{1,14}\s){0,3}?|^的\S{0,3}?", _IGNORE)
+_AFTER_ZH = re.compile(r"^的\S{0,3}?")
 _CAPITALS = re.compile(
     r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?"
     r"|\())*\s{0,2}\(?$"
@@ -254,7 +255,8 @@ def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection
             and not _PRODUCT.search(_listing(text, low), 0)
             and not _PRODUCT.search(text, low, end)
         )
-    what = moved(text, low, start, end, high, symbols)
+    noun_form = rule.id in {"move.noun", "move.noun_of"}
+    what = moved(text, low, start, end, high, symbols, noun_form=noun_form)
     if what == "price":
         return not _PRODUCT.search(text, low, end) and "prices" not in text[low:start].lower()
     return what == "security" if rule.subject == "security" else what != "fundamental"
@@ -277,18 +279,28 @@ def _listing(text: str, low: int) -> str:
     return line if len(line) < _LABEL else ""
 
 
-def moved(text: str, low: int, start: int, end: int, high: int, symbols: Collection[str]) -> str:
+def moved(
+    text: str, low: int, start: int, end: int, high: int, symbols: Collection[str], *, noun_form: bool = False
+) -> str:
     """Return what a figure is about: "security", "fundamental", "price" (of what, is not said) or "".
 
-    The nearest noun before it decides, a noun right behind it ("5% drop in revenue") overrides.
+    The nearest noun before it decides; a noun right behind it ("5% drop in revenue") where the figure itself is a noun
+    or no security stands before it.
     """
-    after = _AFTER.match(text[end:high])
+    nearest = _nearest(text[low:end], symbols)
+    after = (_AFTER_NOUN if noun_form or nearest != "security" else _AFTER_ZH).match(text[end:high])
     if after and (noun := _WHAT.search(text, end, min(high, end + after.end() + 30))):
         return str(noun.lastgroup)
-    before = text[low:end]
-    nearest = ""
-    place = -1
-    stop = 0
+    if not nearest and (capitals := _CAPITALS.search(text[low:start])) and capitals[1] not in ACRONYMS:
+        return "security"
+    if not nearest and _SESSION.search(text[low:high]):
+        return "security"
+    return nearest
+
+
+def _nearest(before: str, symbols: Collection[str]) -> str:
+    """Return the kind of the last noun in the words up to a figure's end, or nothing."""
+    nearest, place, stop = "", -1, 0
     for noun in _WHAT.finditer(before):
         kind = str(noun.lastgroup)
         if not (kind == "price" and nearest == "fundamental" and _JOINS.fullmatch(before, stop, noun.start())):
@@ -298,10 +310,6 @@ def moved(text: str, low: int, start: int, end: int, high: int, symbols: Collect
         found = before.rfind(symbol)
         if found > place and _alone(before, found, len(symbol)):
             nearest, place = "security", found
-    if not nearest and (capitals := _CAPITALS.search(text[low:start])) and capitals[1] not in ACRONYMS:
-        return "security"
-    if not nearest and _SESSION.search(text[low:high]):
-        return "security"
     return nearest
 
 

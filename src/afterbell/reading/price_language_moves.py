@@ -64,7 +64,7 @@ _WHEN = (
     r"|at\sthe\s(?:open|close)"
     r"|since\s(?:the\s(?:open|close|last\sclose|print)|yesterday|mon|tues|wednes|thurs|fri|we\s(?:bought|entered)"
     r"|entry)"
-    r"|(?:from|off|below|above)\s(?:its|the|their|a|an|last|yesterday'?s|monday'?s"
+    r"|from\swhere\swe|(?:from|off|below|above)\s(?:its|the|their|a|an|last|yesterday'?s|monday'?s"
     r"|friday'?s)?\s?(?:[\w-]{1,12}\s){0,2}(?:high|low|peak|trough"
     r"|price|open|close|ath|moving\saverage|average|vwap)s?\b|over\sthe\s(?:last|past)\s(?:[\w-]{1,8}\s)?(?:sessions?"
     r"|trading\sdays?|hours?|days?)"
@@ -233,7 +233,8 @@ MOVES: tuple[PriceRule, ...] = (
     ),
     _high(
         "points",
-        rf"(?<![\w-])(?:{_WENT})\b{ABOUT}\s(?:{CURRENCY}{NUMBER}{END}(?!\s(?:per|a)\s(?!share))|{NUMBER}\s(?:points"
+        rf"(?<![\w-])(?:{_WENT})\b(?:\s(?:by|about|around|nearly|almost|another|more|than|over|as|much|some"
+        rf"|roughly)){{0,4}}\s(?:{CURRENCY}{NUMBER}{END}(?!\s(?:per|a)\s(?!share))|{NUMBER}\s(?:points"
         rf"|cents|ticks)\b)",
         ("Shares fell $4.20 on the news.", "The Nasdaq gained 120 points.", "the stock lost 35 cents"),
         ("The dividend rose 2 cents.", "NPS gained 12 points.", "Costs fell $4.20 per unit."),

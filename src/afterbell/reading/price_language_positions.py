@@ -89,7 +89,9 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "sized",
-        rf"\b(?:long|short|holding)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@|at\s(?:an?\s)?(?:{CURRENCY}"
+        rf"\b{NUMBER}\s(?:shares?|contracts|coins)(?:\s(?:long|short)\b|[,;]?\s(?:at\s|@\s)?(?:an\s)?(?:avg|average"
+        rf"|cost)\b)|\b(?:long|short|holding)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@"
+        rf"|at\s(?:an?\s)?(?:{CURRENCY}"
         rf"|average|avg))",
         ("Position: long 300 shares", "short 2 contracts at an average of 41", "Long 500 SYNTHETIC_A"),
         ("a short 3 page note", "long 20 year leases", "As long as 3 shares vest, hold."),
@@ -97,7 +99,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "side",
-        rf"\b{WE}(?:\s|')(?:are|is|re|am|remain|remains|stay|went|was|were)\s{ADVERB}(?:(?:net|slightly|heavily|fully"
+        rf"\b{WE}(?:\s|')(?:are|is|re|am|remain|remains|stay|went|was|were|(?:has|have)\sbeen)\s{ADVERB}(?:(?:net"
+        rf"|slightly|heavily|fully"
         rf"|modestly|outright|deeply)\s)?"
         rf"(?:(?:long|short)(?=[.,;]|\s(?:{NAME}|it|and|into|since|from|through|going)\b)|flat(?=[.,;]|\s(?:{NAME}"
         rf"|in|on|and|since|going|into)\b)"
@@ -160,7 +163,10 @@ POSITIONS: tuple[PriceRule, ...] = (
         "open",
         r"\b(?:the\s|an?\s|any\s)?(?:open|existing|live)\s(?:long\s|short\s|equity\s|crypto\s)?positions?\b"
         r"|\b(?:a|the|this|existing|current|open|net|large|small)\s(?:long|short)\s(?:position|exposure)s?\b"
-        r"|\b(?:open|existing)\s(?:long|short)s?\b(?!-)",
+        r"|\b(?:open|existing)\s(?:long|short)s?\b(?!-)|\b(?:our|your|my)\s(?:long|short)s?\b(?=\s?[.,;:?!)]|\s(?:in"
+        r"|from|at|and|is|was)\b|$)"
+        r"|\b(?:drawdown|gain|loss|profit|return|p&l)\s(?:of\s\S{1,14}\s)?(?:on|of)\s(?:the|our|your"
+        r"|this)\s(?:open\s)?(?:position|trade|holding)s?\b",
         ("There is an open position from Monday.", "Open positions: SYNTHETIC_A", "A long position is already on."),
         ("We have 40 open positions in engineering.", "an open question", "a long-standing position of trust"),
     ),

@@ -35,7 +35,7 @@ _WHICH = (
     r"|average\strading|volume[- ]weighted\saverage"
 )
 _NAMED = (
-    r"(?:\s?\((?:[\w./\- ]{1,16})\))?"
+    r"(?:\s?\((?:[\w./\- ]{1,40})\))?"
     rf"(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS})|\sper\sshare)?"
 )
 _KEY = (
@@ -290,6 +290,27 @@ QUOTES: tuple[PriceRule, ...] = (
             "stocks of copper near $9,800 a ton",
         ),
         "not_fundamental",
+    ),
+    _quote(
+        "assigned",
+        rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?(?:{MONEY}|{LEVEL}){END}|<(?:price|last|close|bid"
+        rf"|ask)>\s?{FIGURE}{END}",
+        ("tick SYNTHETIC_A px=41.20", "price=$41.20", "<quote symbol='SYNTHETIC_A'><last>41.20</last></quote>"),
+        ("unit_price=41.20", "price=withheld", "<product><price>1299.00</price></product>"),
+    ),
+    _quote(
+        "list",
+        rf"\b(?:closes|prices|price\s(?:history|series)|quotes|candles"
+        rf"|closing\slevels)\b[^:\n]{{0,40}}[:：=]\s?\[?(?:20\d\d-\d\d-\d\d[ =:]{{1,2}})?"
+        rf"{LEVEL}\s?[,;]\s?(?:20\d\d-\d\d-\d\d[ =:]{{1,2}})?{NUMBER}"
+        rf"|\b(?:trading|price)\srange\b[^:.\n\d]{{0,30}}[:：=]?\s?(?:{MONEY}|{LEVEL})\s?(?:to|-|–|and)\s?(?:{MONEY}"
+        rf"|{LEVEL}){END}",
+        (
+            "Daily closes: 40.80, 41.20, 40.95",
+            "Price history: 2026-01-02 40.80; 2026-01-05 41.20",
+            "Trading range this week: 39.80 to 41.90",
+        ),
+        ("Steel prices by quarter: 812.0, 790.5", "The quotes: none, 0", "price range withheld"),
     ),
     _quote(
         "printed",

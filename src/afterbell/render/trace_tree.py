@@ -82,6 +82,8 @@ def _count(tokens: int | None) -> str:
 def _call(trace: Trace, call: LlmCall, *, full: bool) -> Iterator[str]:
     used = call.usage
     tokens = f"{_count(used.input_tokens)} in, {_count(used.output_tokens)} out"
+    if used.input_tokens is None and used.output_tokens is None:
+        tokens = f"{_count(used.total)} tokens"
     stage = f", {call.stage.value}" if call.stage else ""
     same = f", also on {', '.join(call.duplicates)}" if call.duplicates else ""
     yield f"call {call.response_model or call.request_model or 'model not stated'}{stage}: {tokens}{same}"

@@ -107,7 +107,7 @@ class Receiver:
 
     def _lines(self, head: bytes, stream: Stream, crew: Crew) -> None:
         """Read a source of lines, in several processes when it is large."""
-        many = self._source.size > _MANY or stream.packed or self._source.path is None
+        many = self._source.size > _MANY or stream.packed or not self._source.size  # a pipe does not say how much
         working = crew if many else Crew(1)
         waiting: deque[tuple[bytes, Parcel]] = deque()
 

@@ -20,21 +20,27 @@ from afterbell.errors import LogError, UsageError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import note, quorum
 from afterbell.log.checkpoint import Checkpoint
-from afterbell.log.outside import Outside, Remembered, highest
+from afterbell.log.outside import Outside, Remembered, TimeStamp, highest
+from afterbell.log.stamp import MAX_BYTES, claimed
 from afterbell.log.verdict import Level, Ruling, Verdict
 from afterbell.steps.records import journal
+from afterbell.steps.stamp import place
 
 MAX_AGE_SECONDS = 7 * 86_400
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """What the caller brings: pinned keys as text, a checkpoint file, a witness policy file, the level wanted."""
+    """What the caller brings: pinned keys as text, a checkpoint file, a witness policy file, the level wanted.
+
+    `authority` is a file with the root certificates (PEM) of a time-stamping authority.
+    """
 
     pins: Sequence[str] = ()
     since: Path | None = None
     policy: Path | None = None
     level: Level | None = None
     max_age_seconds: int = MAX_AGE_SECONDS
+    authority: Path | None = None
 
 
 class Verified(Struct, frozen=True, kw_only=True):
@@ -58,7 +64,7 @@ def verify(house: House, given: Given | None = None, *, remember: bool = True) -
     except LogError:
         current = None
     known = memory.recall(current.origin, house.root) if current and remember else None
-    outside = _outside(asked, current, known)
+    outside = _outside(house, asked, current, known)
     verdict = log.verify(asked.level or highest(outside), outside)
     kept = None
     if remember and current is not None:
@@ -66,10 +72,10 @@ def verify(house: House, given: Given | None = None, *, remember: bool = True) -
             _remember(house, current, _standing(asked, verdict, known), known)
         elif verdict.verdict is Ruling.TAMPERED and known is not None:
             kept = memory.keep_evidence(current.origin, house.root, clock.now().isoformat(), _heads(current, known))
-    return Verified(verdict=verdict, compared=_compared(outside), kept=kept)
+    return Verified(verdict=verdict, compared=_compared(outside, current), kept=kept)
 
 
-def _outside(asked: Given, current: Checkpoint | None, known: Memory | None) -> Outside:
+def _outside(house: House, asked: Given, current: Checkpoint | None, known: Memory | None) -> Outside:
     pins = tuple(note.verifier(text) for text in asked.pins)
     if not pins and current is not None:
         pins = keys.pins(current.origin)
@@ -87,13 +93,20 @@ def _outside(asked: Given, current: Checkpoint | None, known: Memory | None) -> 
         quorum=policy,
         not_before=int(clock.now().timestamp()) - asked.max_age_seconds if policy else 0,
         level_before=Level(known.level) if known else None,
+        stamp=_stamp(house, asked.authority, current) if asked.authority and current else None,
     )
+
+
+def _stamp(house: House, authority: Path, current: Checkpoint) -> TimeStamp | None:
+    """Return the stamp beside the present head, None when it has none."""
+    response = files.read(place(house, current.head.size), MAX_BYTES)
+    return TimeStamp(response=response, roots=_read(authority)) if response is not None else None
 
 
 def _standing(asked: Given, verdict: Verdict, known: Memory | None) -> Level:
     """Return the level to expect next time: one that rested on what was given only for this call does not count."""
     before = Level(known.level) if known else Level.L1
-    if asked.pins or asked.since or asked.policy:
+    if asked.pins or asked.since or asked.policy or asked.authority:
         return before
     return max(before, verdict.level or Level.L1)
 
@@ -109,10 +122,14 @@ def _heads(current: Checkpoint, known: Memory) -> dict[str, bytes]:
     return {"log.ckpt": checkpoints.encode(current), "remembered.ckpt": known.checkpoint.encode()}
 
 
-def _compared(outside: Outside) -> tuple[str, ...]:
+def _compared(outside: Outside, checkpoint: Checkpoint | None) -> tuple[str, ...]:
     found = [f"pinned key {key.name}+{key.key_id.hex()}" for key in outside.pins]
     found += [each.where for each in outside.remembered]
-    return tuple(found + (["witness policy"] if outside.quorum else []))
+    found += ["witness policy"] if outside.quorum else []
+    if outside.stamp is not None and checkpoint is not None:
+        at = claimed(outside.stamp.response, checkpoints.text(checkpoint))
+        found.append(f"a time stamp: the head existed before {at:%Y-%m-%dT%H:%M:%SZ}")
+    return tuple(found)
 
 
 def _read(path: Path) -> bytes:

@@ -16,12 +16,21 @@ _LEVELS = ("0", "1", "2", "3", "4", "5")
 @click.option("--since", type=click.Path(path_type=Path), help="A checkpoint file that the log must have grown out of.")
 @click.option("--policy", type=click.Path(path_type=Path), help="A witness policy (C2SP tlog-policy) kept elsewhere.")
 @click.option(
+    "--authority", type=click.Path(path_type=Path), help="A time-stamping authority's root certificates (PEM)."
+)
+@click.option(
     "--level", type=click.Choice(_LEVELS), default=None, help="The level that must hold (default: as far as possible)."
 )
 @output.json_option
 @click.pass_context
 def command(
-    ctx: click.Context, pins: tuple[str, ...], since: Path | None, policy: Path | None, level: str | None, as_json: bool
+    ctx: click.Context,
+    pins: tuple[str, ...],
+    since: Path | None,
+    policy: Path | None,
+    authority: Path | None,
+    level: str | None,
+    as_json: bool,
 ) -> int:
     """Say whether anything in the log was edited, deleted, reordered, cut, rolled back or rewritten.
 
@@ -34,7 +43,7 @@ def command(
     from afterbell.steps import verify as step
 
     wanted = Level(f"L{level}") if level else None
-    given = step.Given(pins=pins, since=since, policy=policy, level=wanted)
+    given = step.Given(pins=pins, since=since, policy=policy, authority=authority, level=wanted)
     house = output.the_house(ctx)
     done = step.verify(house, given)
     verdict = done.verdict

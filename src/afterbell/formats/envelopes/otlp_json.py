@@ -80,7 +80,8 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
 def _is_old(value: Any, depth: int = 0) -> bool:
     """Tell whether field names are written in an older way. Asks the outer levels only: a line is mostly content."""
     if isinstance(value, list):
-        return any(_is_old(item, depth) for item in value)
+        # One exporter wrote all spans of a list.
+        return any(_is_old(item, depth) for item in (value[:1] if depth == _SPAN_DEPTH else value))
     if not isinstance(value, dict):
         return False
     if depth == _SPAN_DEPTH:

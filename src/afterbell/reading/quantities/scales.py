@@ -59,11 +59,11 @@ _HEADERS: Final = (
         r"(?:单位|單位|人民币|人民幣|金额|[(（])[^\n()（）\d]{0,12}?(百万|百萬|千万|十亿|万亿|千|万|萬|亿|億)(?=[元美港人)）股\s|,，]|$)"
     ),
 )  # fmt: skip
-_EXACT: Final = re.compile(
-    rf"\W{{0,3}}(?:(?:in|usd|us\$|eur|rmb|cny|[$€£])\W{{0,2}})?{_SCALE_NAME[:-1]}|mn|mln|mm|bn|m|b|k|000s?|千|万|百万|亿)"
-    r"(?:\s(?:of\s)?(?:us\s)?[a-z]{2,9})?\W{0,3}\Z",
+_CANDIDATE: Final = re.compile(
+    r"\bin\s{1,3}(?:the\s)?(?:hundreds|thousands?|millions?|billions?|crores?|lakhs?)\b|['’‘(]000|单位|單位|人民币[百千万亿]",
     re.IGNORECASE,
 )
+_ONES: Final = {"units", "unit", "ones", "one", "actual", "dollars", "dollar", "usd", "eur", "gbp", "euros", "full"}
 _RATIO = re.compile(
     r"%|percent|per cent|\brate\b|\bratio\b|\byield\b|\bmultiple\b|\bturnover\b|\bdays?\b|\byears?\)|\btimes\b|\b(?:head ?count|employees)\b"
     r"|\bnumber of (?!.{0,20}shares)|\bp/?e\b|\bto ebitda\b|\bbasis points\b|\bbps\b|率|比例|百分",
@@ -95,15 +95,24 @@ def header_scale(text: str) -> int | None:
 
 
 def units_scale(text: str) -> int | None:
-    """Return the power of ten of a whole value that states units ("USD thousands", "in millions", "000s"), or None."""
-    hit = _EXACT.match(text) if len(text) < 60 else None  # noqa: PLR2004 - a value that states units is short
-    if hit is not None and hit.group(1):
-        return exponent(hit[1])
+    """Return the power of ten of a value that states units ("USD thousands", "in millions", "units"), or None."""
     found = header_scale(text)
     if found is not None:
         return found
-    words = [exponent(word) for word in re.findall(r"[a-z]{1,12}|[百千万亿]{1,2}", text[:60].lower()) if len(word) > 1]
-    return next((each for each in words if each is not None), None)
+    words = re.findall(r"[a-z]{2,12}|000|[百千万亿]{1,2}", text[:80].lower())
+    scales = [each for each in (exponent(word) for word in words) if each is not None]
+    if scales:
+        return scales[0]
+    return 0 if any(word in _ONES for word in words) else None
+
+
+def stated_in(text: str) -> int | None:
+    """Return the scale that running text states for its figures ("dollars in thousands, except ..."), or None."""
+    for hit in _CANDIDATE.finditer(text):
+        found = header_scale(text[max(0, hit.start() - 60) : hit.end() + 60])
+        if found is not None:
+            return found
+    return None
 
 
 def currency(sign: str) -> str:
