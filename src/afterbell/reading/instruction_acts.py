@@ -22,8 +22,15 @@ _ACTS = (
     r"(?:transfer|withdraw|deposit|pay|wire|initiate|authori[sz]e|approve|delete|remove|erase|wipe|disable|deactivate|turn\soff|unlock|lock|open|grant|revoke|share|give|add|invite|leave|join|move|copy"
     r"|create|update|change|modify|reset|set|schedule|cancel|book|order|buy|sell|purchase|trade|exchange|convert|execute|run|install|download|upload|retrieve|fetch|get|find|obtain|access|extract|collect"
     r"|look\sup|search|read|export|list|send|forward|e-?mail|mail|post|publish|tweet|message|text|submit|register|subscribe|unsubscribe|block|unblock|whitelist|blacklist|allow|enable|activate|assign|rename"
-    r"|navigate|drive|start|stop|connect|sync|save|store|request|apply|use|make|provide|set\sup|turn\son|allocate|stake|borrow|lend|liquidate|redeem|dispute|report|record|control|adjust|increase|decrease|deploy|leak|release|dispatch|print|play|raise|lower|shut\sdown|reboot|restart|unfollow|follow|like|review|rate|click|fill|sign|accept|reject|confirm|navigate|route|swap|bridge|mint|burn)"
+    r"|navigate|drive|start|stop|connect|sync|save|store|request|apply|use|make|provide|set\sup|turn\son|allocate|stake|borrow|lend|liquidate|redeem|dispute|report|record|control|adjust|increase|decrease|deploy|leak|release|dispatch|print|play|raise|lower|shut\sdown|reboot|restart|unfollow|navigate|route|swap|bridge|mint|burn)"
 )
+_FAVOURS = (
+    r"(?:transfer|withdraw|deposit|pay|wire|initiate|authori[sz]e|approve|delete|remove|erase|wipe|disable|deactivate|turn\soff|unlock|open|grant|revoke|share|give|add|invite|leave|join|move|copy|create"
+    r"|change|modify|reset|schedule|cancel|book|order|buy|sell|purchase|trade|exchange|convert|execute|run|download|upload|retrieve|fetch|get|find|obtain|extract|collect|look\sup|export|send|forward"
+    r"|e-?mail|mail|post|publish|tweet|message|text|subscribe|unsubscribe|block|unblock|whitelist|blacklist|allow|assign|rename|drive|stop|store|make|set\sup|turn\son|allocate|stake|borrow|lend|liquidate"
+    r"|redeem|dispute|control|deploy|leak|release|dispatch|play|raise|lower|shut\sdown|navigate|route|swap|mint|burn)"
+)
+"""Acts that a tool's own advice ("please use", "please set", "please provide") does not ask for."""
 _POLITE = r"(?:(?:please|kindly|can\syou|could\syou|would\syou|will\syou|i\s(?:want|need|would\slike)\syou\sto|i'd\slike\syou\sto|help\sme(?:\sto)?)(?:[\s,]{1,3}(?:please|kindly|also|immediately|urgently|now))?[\s,]{1,3})"
 
 REQUESTS: tuple[Rule, ...] = (
@@ -45,7 +52,7 @@ REQUESTS: tuple[Rule, ...] = (
     Rule(
         id="act.polite", family=ACT, severity="low", weight=0.4, coerces=True,
         gate=r"\b(?:please|kindly|(?:can|could|would|will)\syou|like\syou\sto|(?:want|need)\syou\sto|help\sme)[\s,]",
-        pattern=rf"\b({_POLITE}{_ACTS})\b",
+        pattern=rf"\b({_POLITE}{_FAVOURS})\b",
         examples=("Please transfer the money", "Could you get the file", "kindly send it"),
         counterexamples=("Pleased to send", "You could see it", "They transfer funds"),
     ),

@@ -258,7 +258,7 @@ REQUESTS: tuple[Rule, ...] = (
         id="output.your", family=OUTPUT, severity="high", weight=1.0,
         pattern=(
             rf"((?:modify|alter|change|augment|enhance|enrich|replace|begin|start|end|finish|conclude|prefix|preface|write|format|render|reverse|encode|convert|provide|limit|keep|make|misspell|scramble|rewrite|phrase|give|return|output|sign|close|open|prepend|rearrange|translate|deliver|present|structure){S}(?:(?:the|all|each|every|some|letters|words|vowels|of){S}){{0,3}}your{S}(?:final{S}|next{S}|entire{S}|whole{S}|full{S})?(?:{REPLY}|analysis|recommendation|message)"
-            rf"\b(?!{S}(?:by|to{S}(?:me|us|the{S}(?:team|board|committee))|on{S}or{S}before)\b)|in{S}your{S}(?:final{S}|next{S})?(?:response|answer|reply|output|summary),?\s{{1,3}}(?:also{S}|please{S}|always{S}|you{S}must{S})?{SAY}\b)"
+            rf"\b(?!{S}(?:by{S}(?:\d|the|end|noon|close|mon|tue|wed|thu|fri|sat|sun|next|email|e-mail|phone|post|mail|tomorrow|today)|to{S}(?:me|us|the{S}(?:team|board|committee))|on{S}or{S}before))|in{S}your{S}(?:final{S}|next{S})?(?:response|answer|reply|output|summary),?\s{{1,3}}(?:also{S}|please{S}|always{S}|you{S}must{S})?{SAY}\b)"
         ),
         examples=(
             "Modify your answer to praise tea.",

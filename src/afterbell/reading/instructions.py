@@ -9,7 +9,7 @@ given. It does not know where a text came from, nor whether a model obeyed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -40,6 +40,7 @@ _LETTER = 600
 _SHOWN = 300
 _BACK = 90
 _WIDTH = 400
+_TRIES = 6
 _REQUESTED = frozenset(rule.id for rule in REQUESTS)
 _ASKED = re.compile(ASKED + r"\Z", re.IGNORECASE | re.ASCII)
 _POLITE = re.compile(
@@ -106,6 +107,11 @@ def _support() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     return tuple((rule, re.compile(rule.pattern, re.IGNORECASE | re.ASCII)) for rule in SUPPORT)
 
 
+@cache
+def _requests_by_id() -> Mapping[str, re.Pattern[str]]:
+    return {rule.id: re.compile(rule.pattern, re.IGNORECASE | re.ASCII) for rule in REQUESTS}
+
+
 def find(text: str) -> tuple[Finding, ...]:
     """Return up to MAX_FINDINGS attempts in order of place. Any text is accepted, of any size; work is linear."""
     seen = unescaped(view(text))
@@ -169,7 +175,7 @@ def _of_hidden(seen: View, each: Hidden, hits: Sequence[_Seen], text: str) -> Fi
 
 def _standing(text: str, enough: float) -> list[_Seen]:
     """Return the hits that stand: alone by their weight, or together with others nearby."""
-    hits = [hit for hit in _rules().find(text) if _counts(text, hit)]
+    hits = [hit for found in _rules().find(text) if (hit := _settled(text, found)) and _counts(text, hit)]
     acts = [hit for hit in hits if hit.rule.family == _ACT]
     strong = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight >= _ENOUGH]
     light = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight < _ENOUGH]
@@ -179,18 +185,30 @@ def _standing(text: str, enough: float) -> list[_Seen]:
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
+def _settled(text: str, hit: Hit) -> Hit | None:
+    """Return a request where it really begins: a word before it may read like its verb ("access logs and send them")."""
+    if hit.rule.id not in _REQUESTED:
+        return hit
+    pattern = _requests_by_id()[hit.rule.id]
+    start = hit.start
+    for _ in range(_TRIES):
+        if _is_asked(text, hit.start):
+            return hit
+        match = pattern.search(text, hit.start + 1, min(len(text), hit.end + 1))
+        if match is None or match.start(1) >= start + _WIDTH:
+            return None
+        hit = Hit(rule=hit.rule, start=match.start(1), end=match.end(1))
+    return None
+
+
 def _counts(text: str, hit: Hit) -> bool:
-    if hit.rule.id in _REQUESTED and not _is_asked(text, hit):
-        return False
     if hit.rule.id in _CODE_ROLES:
         return not _in_code(text, hit.start)
     return not _is_reported(text, hit)
 
 
-def _is_asked(text: str, hit: Hit) -> bool:
-    if _POLITE.match(text, hit.start):
-        return True
-    return bool(_ASKED.search(text, max(0, hit.start - _BACK), hit.start))
+def _is_asked(text: str, start: int) -> bool:
+    return bool(_POLITE.match(text, start) or _ASKED.search(text, max(0, start - _BACK), start))
 
 
 def _is_reported(text: str, hit: Hit) -> bool:

@@ -20,20 +20,14 @@ class Kind(StrEnum):
     PLAIN = "plain"
 
 
-class Group(Struct, frozen=True, order=True):
-    """Figures that stand together: a row, a column, a sentence, a paragraph or an object of one text."""
-
-    kind: str
-    place: str
-
-
 class Quantity(Struct, frozen=True, kw_only=True, dict=True):
     """One figure. `digits` is signed and as written; times ten to the power of `scale` it is the figure's value.
 
     `shown` is the number of decimals written. `scale_from` says who states the scale: "word" beside the number,
     "header" of row, column, table or document, or "" for nobody (then `scale` is 0). Basis points have scale -2 and
     are percent. `label` are the words that name the figure (row, column, keys, clause), `row_label` those of its row
-    alone. `start` and `end` are offsets in the text as it is written.
+    alone. `groups` name what it stands together with in its text: a row (r), a column (c), a sentence (s), a paragraph
+    (p), an object (o). `start` and `end` are offsets in the text as it is written.
     """
 
     start: int
@@ -50,7 +44,7 @@ class Quantity(Struct, frozen=True, kw_only=True, dict=True):
     hedge: str = ""
     label: frozenset[str] = frozenset()
     row_label: frozenset[str] = frozenset()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[str, ...] = ()
     basis: frozenset[str] = frozenset()
 
     @cached_property

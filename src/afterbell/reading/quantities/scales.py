@@ -59,6 +59,9 @@ _HEADERS: Final = (
         r"(?:单位|單位|人民币|人民幣|金额|[(（])[^\n()（）\d]{0,12}?(百万|百萬|千万|十亿|万亿|千|万|萬|亿|億)(?=[元美港人)）股\s|,，]|$)"
     ),
 )  # fmt: skip
+_BARE: Final = re.compile(
+    rf"\W{{0,3}}(hundreds|thousands?|millions?|billions?|trillions?|mn|bn|000|[千万亿](?=元)|百万(?=元))(?:\s(?:of\s)?\w{{1,10}}){{0,2}}元?\W{{0,3}}\Z", re.IGNORECASE
+)
 _CANDIDATE: Final = re.compile(
     r"\bin\s{1,3}(?:the\s)?(?:hundreds|thousands?|millions?|billions?|crores?|lakhs?)\b|['’‘(]000|单位|單位|人民币[百千万亿]",
     re.IGNORECASE,
@@ -134,3 +137,9 @@ def is_per_share(label: str) -> bool:
 def is_percent(label: str) -> bool:
     """Tell whether figures of this name are percentages although the cells may not say so."""
     return bool(_PERCENT_LABEL.search(label))
+
+
+def bare_scale(text: str) -> int | None:
+    """Return the power of ten of a header cell that is nothing but a scale ("millions", "000", "亿元"), or None."""
+    hit = _BARE.match(text)
+    return exponent(hit[1]) if hit else None
