@@ -12,10 +12,14 @@ from afterbell.__main__ import main
 
 def test_help_names_every_command_in_the_order_of_the_flow(at_desk):
     shown = at_desk("--help")
-    order = [shown.index(f"\n  {name} ") for name in ("ingest", "triggers", "scan", "draft", "lint", "append", "seal", "verify", "search")]
+    order = [
+        shown.index(f"\n  {name} ")
+        for name in ("ingest", "triggers", "scan", "draft", "lint", "append", "seal", "verify", "search")
+    ]
     assert order == sorted(order)
 
 
+@pytest.mark.usefixtures("at_desk")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -30,7 +34,7 @@ def test_help_names_every_command_in_the_order_of_the_flow(at_desk):
         (("verify", "--level", "9"), "is not one of"),
     ],
 )
-def test_a_wrong_request_is_one_line_and_a_hint(at_desk, capsys, arguments, said):
+def test_a_wrong_request_is_one_line_and_a_hint(capsys, arguments, said):
     assert main(list(arguments)) == 2
     seen = capsys.readouterr()
     assert seen.out == ""
@@ -46,7 +50,9 @@ def test_an_unknown_key_of_the_policy_stops_a_judgement(at_desk, capsys):
 
 
 def test_what_is_refused_is_named_and_the_rest_is_kept(at_desk):
-    Path("mixed.jsonl").write_text('{"type":"run","trace":"t","id":"a","at":"2026-01-05T14:00:00Z"}\n{"type":"call","trace":"t"\n{"type":"dance","trace":"t"}\n')
+    Path("mixed.jsonl").write_text(
+        '{"type":"run","trace":"t","id":"a","at":"2026-01-05T14:00:00Z"}\n{"type":"call","trace":"t"\n{"type":"dance","trace":"t"}\n'
+    )
     Path("picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     rows = [json.loads(line) for line in at_desk("ingest", "mixed.jsonl", "picture.png", "--json").splitlines()]
     assert rows[0]["spans"] == 1
@@ -56,7 +62,16 @@ def test_what_is_refused_is_named_and_the_rest_is_kept(at_desk):
 
 
 def test_hostile_text_cannot_move_the_terminal(at_desk):
-    row = {"type": "call", "trace": "t", "id": "a", "at": 1, "until": 2, "model": "m\x1b[2J", "messages": "\x1b]0;owned\x07 \u202etxt", "output": "x"}
+    row = {
+        "type": "call",
+        "trace": "t",
+        "id": "a",
+        "at": 1,
+        "until": 2,
+        "model": "m\x1b[2J",
+        "messages": "\x1b]0;owned\x07 \u202etxt",
+        "output": "x",
+    }
     Path("hostile.jsonl").write_text(json.dumps(row) + "\n")
     at_desk("ingest", "hostile.jsonl")
     for command in (("traces",), ("show", "t"), ("scan", "t")):
@@ -74,7 +89,9 @@ def test_init_twice_changes_nothing(at_desk):
 
 
 def test_a_draft_is_never_written_over(at_desk):
-    Path("run.jsonl").write_text('{"type":"run","trace":"t1","id":"a","at":"2026-01-05T14:00:00Z","until":"2026-01-05T14:01:00Z"}\n')
+    Path("run.jsonl").write_text(
+        '{"type":"run","trace":"t1","id":"a","at":"2026-01-05T14:00:00Z","until":"2026-01-05T14:01:00Z"}\n'
+    )
     at_desk("ingest", "run.jsonl")
     at_desk("draft", "t1", "-o", "form.md")
     Path("form.md").write_text("edited by people")
@@ -82,7 +99,8 @@ def test_a_draft_is_never_written_over(at_desk):
     assert Path("form.md").read_text() == "edited by people"
 
 
-def test_our_own_bug_is_a_report_to_paste(at_desk, capsys, monkeypatch):
+@pytest.mark.usefixtures("at_desk")
+def test_our_own_bug_is_a_report_to_paste(capsys, monkeypatch):
     import afterbell.steps.init as step
 
     monkeypatch.setattr(step, "init", lambda _house: 1 / 0)

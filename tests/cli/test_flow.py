@@ -28,17 +28,26 @@ def edited(form, sha):
         "Prevention": "A budget gate compares used with planned tokens after every model call, and an alert fires at twice the plan.",
     }
     for heading, words in fields.items():
-        text = re.sub(rf"(## {heading}\n\n<!-- .*? -->\n\n).*?(?=\n\n## )", lambda hit, words=words: hit[1] + words, text, count=1, flags=re.S)
-    text = text.replace("\n\n## Fix implemented", "\n- No max_steps ceiling stood in the research loop\n- The get_filing tool has no end-of-document marker\n\n## Fix implemented", 1)
-    text = text.replace("\n\n## Scan", f"\n- commit: {sha}\n- pr: https://git.example.org/agents/pull/311\n\n## Scan", 1)
+        text = re.sub(
+            rf"(## {heading}\n\n<!-- .*? -->\n\n).*?(?=\n\n## )",
+            lambda hit, words=words: hit[1] + words,
+            text,
+            count=1,
+            flags=re.DOTALL,
+        )
+    text = text.replace(
+        "\n\n## Fix implemented",
+        "\n- No max_steps ceiling stood in the research loop\n- The get_filing tool has no end-of-document marker\n\n## Fix implemented",
+        1,
+    )
+    text = text.replace(
+        "\n\n## Scan", f"\n- commit: {sha}\n- pr: https://git.example.org/agents/pull/311\n\n## Scan", 1
+    )
     rows = []
     for line in text.split("\n"):
         cells = line.split(" | ")
-        if re.match(r"\| \d+ \| ", line) and len(cells) == 5:
-            said = cells[2].partition(":")[0]
-            note = "the evidence named by the scan is missing" if said == "unknown" else ""
-            line = " | ".join([*cells[:3], said, f"{note} |"])
-        rows.append(line)
+        asked = re.match(r"\| \d+ \| ", line) and len(cells) == 5
+        rows.append(" | ".join([*cells[:3], cells[2].partition(":")[0], cells[4]]) if asked else line)
     form.write_text("\n".join(rows))
 
 
@@ -65,7 +74,16 @@ def test_one_trace_all_the_way(at_desk, golden, monkeypatch):
     at_desk("verify")
     at_desk("search", "budget", "gate")
     monkeypatch.setenv("AFTERBELL_NOW", "2026-01-09T10:30:00Z")
-    at_desk("amend", record, "--field", "prevention", "--note", "A replay shows that the alert must also fire on retries.", "--role", "code owner")
+    at_desk(
+        "amend",
+        record,
+        "--field",
+        "prevention",
+        "--note",
+        "A replay shows that the alert must also fire on retries.",
+        "--role",
+        "code owner",
+    )
     at_desk("seal")
     at_desk("verify")
     filed = at_desk("show", record, "--as-filed")

@@ -1,6 +1,7 @@
 """The commands on the real sets, where they are at hand: what a team would run, and what must come out."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -25,8 +26,7 @@ def totals(folder):
 def test_overruns_of_a_stated_target(at_desk, shared_data):
     folder = shared_data / "tradingagents_langsmith_traces"
     at_desk("init")
-    with open("afterbell.toml", "w", encoding="utf-8") as policy:
-        policy.write(f"[policy]\ntokens_planned = {PLANNED}\n")
+    Path("afterbell.toml").write_text(f"[policy]\ntokens_planned = {PLANNED}\n", encoding="utf-8")
     kept = rows(at_desk("ingest", folder, "--json"))
     stated = totals(folder)
     assert sum(row["traces"] for row in kept) == len(stated)
@@ -46,7 +46,11 @@ def test_overruns_of_a_stated_target(at_desk, shared_data):
 
 def test_every_genuine_file_is_read_or_refused_by_name(at_desk, shared_data):
     folder = shared_data / "genuine_spans"
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in {".json", ".jsonl", ".pb", ".parquet"}]
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix in {".json", ".jsonl", ".pb", ".parquet"}
+    ]
     found = {row["path"]: row for row in rows(at_desk("ingest", *files, "--json"))}
     assert len(found) == len(files)
     for row in found.values():

@@ -26,6 +26,7 @@ from afterbell.render.form_parts import (
     SECTIONS,
     TIMELINE_COLUMNS,
     TITLE,
+    lack,
 )
 
 _BMP = 0xFFFF
@@ -143,7 +144,7 @@ def _scan_rows(draft: Draft, checklist: Sequence[tuple[int, str]]) -> list[tuple
                 _cell(names[number]),
                 machine,
                 people,
-                inert.line(given.note, also="|") if given else "",
+                inert.line(given.note if given else lack(suggestions.get(number)), also="|"),
             )
         )
     return rows

@@ -19,7 +19,7 @@ from afterbell.model.vocabulary import Answer, RootCause, RowStage
 from afterbell.render.form import machine_cell
 from afterbell.render.form_front import word
 from afterbell.render.form_lines import Line, Notes, bullets, cut, filled, rows
-from afterbell.render.form_parts import EMPTY, EMPTY_CELL, SCAN_COLUMNS, TIMELINE_COLUMNS
+from afterbell.render.form_parts import EMPTY, EMPTY_CELL, SCAN_COLUMNS, TIMELINE_COLUMNS, lack
 from afterbell.render.inert import free
 
 _HOLES = ("", EMPTY, EMPTY_CELL)
@@ -145,7 +145,8 @@ def answers(lines: Sequence[Line], suggestions: Mapping[int, ModeAnswer], notes:
         asked = int(number.text)
         suggested = _suggested(machine, suggestions.get(asked), _value(mode), notes)
         if people.text in _HOLES:
-            if note.text not in _HOLES:
+            ready = suggestions[asked].suggestion if asked in suggestions else None
+            if note.text not in _HOLES and _value(note) != lack(ready):
                 notes.fault("form.stray", f"question {asked} has a note but no answer", note)
             continue
         answer = word(people, Answer, notes)

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from afterbell.model.rules import Rule
+from afterbell.model.scan import Suggestion
+from afterbell.model.vocabulary import Answer
 
 TITLE = "# Postmortem"
 EMPTY = "[fill in]"
@@ -84,6 +86,14 @@ SECTIONS = (
         help="Written by the scan and filed with the record. Leave it as it is.",
     ),
 )
+
+
+def lack(suggestion: Suggestion | None) -> str:
+    """Return the note that stands ready beside a question the machine could not answer: what was missing."""
+    if suggestion is None or suggestion.answer is not Answer.UNKNOWN or not suggestion.missing:
+        return ""
+    return f"missing: {', '.join(suggestion.missing)}"
+
 
 _KEEP = "What the form cannot place would be lost."
 

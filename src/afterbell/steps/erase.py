@@ -11,7 +11,7 @@ from afterbell.disk.house import House
 from afterbell.disk.journal import Stored
 from afterbell.errors import LogError, UsageError
 from afterbell.log.entry import EntryType
-from afterbell.log.special import Erasure
+from afterbell.log.special import ERASABLE, Erasure
 from afterbell.steps import seal
 from afterbell.steps.entries import FACILITATOR, add_special
 from afterbell.steps.records import journal
@@ -35,7 +35,7 @@ def erase(house: House, entry_id: str, reason: str, *, role: str = FACILITATOR) 
     target = log.find(entry_id)
     if target is None or target.index is None:
         raise LogError(f"no sealed entry {entry_id}", "give the whole id; pending entries are sealed first")
-    if target.entry.type not in {EntryType.POSTMORTEM, EntryType.AMENDMENT}:
+    if target.entry.type not in ERASABLE:
         raise LogError(f"entry {entry_id} speaks of the log itself", "only records and amendments can be erased")
     body = Erasure(id=entry_id, leaf=target.leaf, reason=reason.strip())
     stored = add_special(log, EntryType.ERASURE, body, role)

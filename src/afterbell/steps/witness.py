@@ -139,7 +139,8 @@ def ask(house: House, url: str) -> Cosigned:
         status, body = _post(url, witness.encode(Request(old=old, proof=proof, checkpoint=current)))
         if status == witness.OK:
             lines = tuple(line for line in body.split("\n") if line)
-            log.take_signatures(lines)
+            if not log.take_signatures(current, lines):
+                raise LogError("the log was sealed while the witness looked at it", "ask again")
             return Cosigned(lines=lines)
         if status != witness.CONFLICT or not body.strip().isdigit() or int(body) > current.head.size:
             break

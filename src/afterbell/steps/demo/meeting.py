@@ -19,6 +19,7 @@ from afterbell.model.record import Draft, Factor, Fix, Reference, ReferenceKind
 from afterbell.model.scan import ModeAnswer, PersonAnswer
 from afterbell.model.vocabulary import Answer, RootCause, TriggerName, Verdict
 from afterbell.render.form import to_markdown
+from afterbell.render.form_parts import lack
 
 KINDS = ("token_overrun", "drawdown_session", "drawdown_rolling")
 DEFERRED = "no change; documented and deferred"
@@ -76,9 +77,12 @@ def hold(draft: Draft, sha: str) -> Draft:
 
 def _answer(machine: ModeAnswer) -> PersonAnswer:
     suggestion = machine.suggestion
-    note = f"missing: {', '.join(suggestion.missing)}" if suggestion.answer is Answer.UNKNOWN else ""
     return PersonAnswer(
-        number=machine.number, mode=machine.mode, answer=suggestion.answer, suggested=suggestion.answer, note=note
+        number=machine.number,
+        mode=machine.mode,
+        answer=suggestion.answer,
+        suggested=suggestion.answer,
+        note=lack(suggestion),
     )
 
 
