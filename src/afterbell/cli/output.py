@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,6 +155,23 @@ def findings(path: str, found: Sequence[Finding], *, as_json: bool) -> None:
         for each in alike[:1] if more else alike:
             say(f"{path}:{each.line}:{each.column}: {each.fault.rule}: {each.fault.message}{more}")
         say(f"    {first.fault.rewrite}")
+
+
+def for_hosts(found: Mapping[str, Sequence[Finding]], form: str) -> None:
+    """Print findings as SARIF, or as the lines that a GitHub job turns into annotations."""
+    from afterbell import __version__
+    from afterbell.render import sarif
+
+    places = [
+        sarif.Place(path=path, fault=each.fault, start=each.start, end=each.end, line=each.line, column=each.column)
+        for path, findings_ in found.items()
+        for each in findings_
+    ]
+    if form == "sarif":
+        emit(sarif.sarif(places, __version__))
+        return
+    for place in places:
+        say(sarif.annotation(place))
 
 
 def faults(found: Sequence[Fault], *, as_json: bool) -> None:

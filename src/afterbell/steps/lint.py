@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from afterbell.blameless.lint import lint as blameless
+from afterbell.blameless.lint import lint_text
 from afterbell.disk import files, git
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
@@ -67,6 +68,25 @@ def check(house: House, text: str) -> Checked:
     faults = (*judge(form.draft, known_modes=MODES, commits=commits), *blameless(form.draft))
     found += [_placed(fault, text, form) for fault in faults]
     return Checked(form=form, commits=commits, findings=tuple(sorted(found, key=lambda each: (each.start, each.end))))
+
+
+def prose(text: str) -> tuple[Finding, ...]:
+    """Check the language of any text that is no form."""
+    found = []
+    for fault in lint_text(text):
+        line, column = position(text, fault.start)
+        found.append(Finding(fault=fault, start=fault.start, end=fault.end, line=line, column=column))
+    return tuple(found)
+
+
+def is_form(text: str) -> bool:
+    """Tell whether a text begins like a form: a head between two lines of ---."""
+    return text.removeprefix("\ufeff").lstrip().startswith("---")
+
+
+def findings(house: House, text: str) -> tuple[Finding, ...]:
+    """Check a form by all rules, any other text by the language's alone."""
+    return check(house, text).findings if is_form(text) else prose(text)
 
 
 def _shas(draft: Draft) -> list[str]:
