@@ -39,7 +39,7 @@ def test_every_pin_has_its_hashes_and_no_line_names_a_place(which: str) -> None:
     assert not re.search(r"://|--(?:index|extra-index|find-links|trusted-host)|^-[if]\b|/\w+/\w+", text, re.MULTILINE)
 
 
-def test_every_package_that_the_program_imports_is_pinned() -> None:
+def test_every_package_that_the_program_imports_is_pinned_or_an_extra() -> None:
     names = set()
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -47,7 +47,8 @@ def test_every_package_that_the_program_imports_is_pinned() -> None:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.partition(".")[0])
-    runs = pinned("run")
+    extras = PROJECT["project"].get("optional-dependencies", {}).values()
+    runs = pinned("run") | {plain(each) for extra in extras for each in extra}
     known = packages_distributions()
     foreign = names - set(sys.stdlib_module_names) - {"afterbell"}
     assert {name for name in foreign if not runs & {plain(each) for each in known.get(name, ())}} == set()
