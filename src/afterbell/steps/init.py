@@ -22,8 +22,11 @@ POLICY = """\
 # drawdown_rolling_sessions = 5
 # token_overrun_factor = 5
 # tokens_planned = 0                  # per trace, where the trace states no plan; 0 = none known
+# cost_planned = 0                    # the same in money, in the currency of the trace
 # thesis_grace = "PT0S"
-# decay_window = "P7D"
+# decay_window = "P7D"                # how old a source may be at decision time
+# decay_window_quote = "PT15M"        # for quotes; without it decay_window holds
+# decay_window_filing = "P120D"       # for filings; without it decay_window holds
 # meeting_due_hours = 72
 # reconvene_days = 7
 
