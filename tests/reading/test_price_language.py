@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterbell.reading.price_language import FAMILIES, RULES, matches, read
-from afterbell.reading.price_language_words import WEIGHTS, PriceRule
+from afterbell.reading.price_language.words import WEIGHTS, PriceRule
 
 SYMBOLS = ("SYNTHETIC_A", "SYNTHETIC_B")
 
@@ -56,6 +56,9 @@ def test_rules_are_data_of_the_four_families_with_bounded_patterns() -> None:
         '{"bids": [[41.18,300]], "asks": [[41.22,200]]}',
         "{'NVDA': 3, 'CASH': 1200.0}",
         "Ticker | Price | Change\nSYNTHETIC_A | 41.20 | -1.3%",
+        '{"symbol": "SYNB", "ohlcv": {"open": "58.35", "high": "You can not get the current high price"}}',
+        'Do not guess: {"symbol": "SYNTHETIC_A", "price": 41.2}',
+        "The shares, bought in May, fell 5% on weak guidance and a 3% cut in revenue.",
         "该股从45元跌到41元。",
         "营收增长 12%，股价却下跌 4%。",
         "你现在做多 SYNTHETIC_A。",
@@ -86,6 +89,11 @@ def test_what_tells_a_price_is_read(text: str) -> None:
         '{"sku": "X100", "list_price": 1299, "price": 1199}',
         "请勿提及股价、涨跌幅或我们的持仓。",
         "公司产品均价下降4%至812元，市场份额提高到19%。",
+        "The price of the X100 rose 4% to $1,299; product prices rose 5%.",
+        "A final dividend of 3.45 cents per share is equivalent to 2.70 pence per share.",
+        "The risk engine compares the thesis with the current price and our position later.",
+        "Insiders hold 12% of the shares; the CEO holds 300 shares of record.",
+        "涨跌停限制为10%，油价下跌6%至81美元每桶。",
         "Sentiment is bullish.",
         "The stock rallied.",
     ],

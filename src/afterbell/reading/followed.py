@@ -27,12 +27,15 @@ _TOOL = re.compile(r"\b[a-zA-Z]{2,20}(?:_[a-zA-Z]{2,20}){1,4}\b|\b[a-z]{2,20}(?:
 _VERDICT = re.compile(r"\b(strong[ _-]?buy|strong[ _-]?sell|buy|sell|hold|bullish|bearish)\b", re.IGNORECASE)
 _CHINESE = (("买", "buy"), ("卖", "sell"), ("持有", "hold"), ("看多", "bullish"), ("看空", "bearish"))
 _CONCLUDED = re.compile(
-    r"(?:\b(?:action|decision|rating|recommendation|signal|verdict|proposal|stance|sentiment|side)\b[\"'*\s]{0,6}[:=][\s\"'*]{0,6}(?:is\s)?"
-    r"|\b(?:rate(?:d)?|recommend(?:ation)?|rating)\b[^.\n]{0,40}?|\A[\s\"'*{]{0,6})(strong[ _-]?buy|strong[ _-]?sell|buy|sell|hold|bullish|bearish)\b",
+    r"(?:\b(?:action|decision|rating|recommendation|signal|verdict|proposal|stance|sentiment"
+    r"|side)\b[\"'*\s]{0,6}[:=][\s\"'*]{0,6}(?:is\s)?"
+    r"|\b(?:rate(?:d)?|recommend(?:ation)?|rating)\b[^.\n]{0,40}?|\A[\s\"'*{]{0,6})(strong[ _-]?buy|strong[ _-]?sell"
+    r"|buy|sell|hold|bullish|bearish)\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"\b(?:ignor(?:e|ed|ing)|disregard(?:ed|ing)?|suspicious|injection|malicious|untrusted|phishing|scam|(?:will|did|do|can|could|should)\s?(?:not|n't)|won't|can't|cannot|refus\w{0,4}"
+    r"\b(?:ignor(?:e|ed|ing)|disregard(?:ed|ing)?|suspicious|injection|malicious|untrusted|phishing|scam|(?:will|did"
+    r"|do|can|could|should)\s?(?:not|n't)|won't|can't|cannot|refus\w{0,4}"
     r"|declin\w{0,4}|not\sfollow|flag(?:ged|ging)?|warning|embedded\sinstruction|attempt(?:s|ed)?\sto)\b",
     re.IGNORECASE,
 )

@@ -1,8 +1,8 @@
-"""Finds text that people do not see and a model reads: tag characters, zero-width and bidi tricks, look-alike letters,
-base64, HTML comments and invisible styles; and reads it.
+"""Finds text that people do not see and a model reads, and reads it.
 
-Flag emoji, joiners in emoji and in Persian or Indic words, marks of direction in Hebrew or Arabic text, soft hyphens
-and byte order marks are normal. It does not judge what the hidden text says: `instructions` does.
+Tag characters, zero-width and bidi tricks, look-alike letters, base64, HTML comments and invisible styles count. Flag
+emoji, joiners in emoji and in Persian or Indic words, marks of direction in Hebrew or Arabic text, soft hyphens and
+byte order marks are normal. It does not judge what the hidden text says: `instructions` does.
 """
 
 from __future__ import annotations
@@ -43,11 +43,14 @@ _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}){24,8192}(?![0-9A-Za-z])")
 _ENTITIES = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,15})\b([^<>]{0,600})>")
 _INVISIBLE = re.compile(
-    r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}(?:hidden|collapse)|opacity\s{0,3}:\s{0,3}0(?:\.0{1,3})?\s{0,3}[;\"'}]"
+    r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}(?:hidden|collapse)"
+    r"|opacity\s{0,3}:\s{0,3}0(?:\.0{1,3})?\s{0,3}[;\"'}]"
     r"|font-size\s{0,3}:\s{0,3}0?\.?[01](?:px|pt|em|rem|%)?\s{0,3}[;\"'!}]"
-    r"|(?<![-\w])color\s{0,3}[:=]\s{0,3}[\"']?(?:#f{3}(?:f{3})?\b|white\b|transparent|rgba?\(\s{0,2}255\s{0,2},\s{0,2}255\s{0,2},"
+    r"|(?<![-\w])color\s{0,3}[:=]\s{0,3}[\"']?(?:#f{3}(?:f{3})?\b|white\b|transparent"
+    r"|rgba?\(\s{0,2}255\s{0,2},\s{0,2}255\s{0,2},"
     r"\s{0,2}255|rgba\([^)]{1,30},\s{0,2}0\s{0,2}\))"
-    r"|text-indent\s{0,3}:\s{0,3}-\d{3,5}|(?:left|top)\s{0,3}:\s{0,3}-\d{3,5}|(?<![-\w])(?:max-)?height\s{0,3}:\s{0,3}0(?:px)?\s{0,3}[;\"']"
+    r"|text-indent\s{0,3}:\s{0,3}-\d{3,5}|(?:left|top)\s{0,3}:\s{0,3}-\d{3,5}"
+    r"|(?<![-\w])(?:max-)?height\s{0,3}:\s{0,3}0(?:px)?\s{0,3}[;\"']"
     r"|clip\s{0,3}:\s{0,3}rect\(0|(?<![-\w])hidden(?:\s|=|$)|aria-hidden\s{0,3}=\s{0,3}[\"']?true)",
     re.IGNORECASE,
 )
@@ -55,6 +58,8 @@ _VOID = {"img", "br", "hr", "meta", "link", "input", "area", "base", "col", "emb
 _ASIDE = re.compile(r"\[(?://|comment)\]\s{0,3}:\s{0,3}(?:#|<>)\s{0,3}[(\"']([^\n]{1,2000})[)\"']", re.IGNORECASE)
 _LONGEST = 20_000
 _PRINTABLE = 0.9
+_GREEK = re.compile("[\u0370-\u03ff]")
+_SYMBOL = 3
 _FEWEST_TAGS = 3
 _FEWEST_WORDS = 2
 
@@ -131,7 +136,7 @@ def _alike(letter: str) -> str:
 
 
 def _plain(word: str) -> str:
-    if not any(letter.isascii() for letter in word):
+    if not any(letter.isascii() for letter in word) or (len(word) <= _SYMBOL and _GREEK.search(word)):
         return word
     changed = [letter if letter.isascii() else _alike(letter) for letter in word]
     return "".join(changed) if all(changed) else word
@@ -207,9 +212,9 @@ def _printed(data: bytes) -> str:
             said = data.decode(coding)
         except UnicodeDecodeError:
             continue
-        if said and sum(each.isprintable() or each in "\n\t\r" for each in said) >= _PRINTABLE * len(said):
-            if coding == "utf-8" or said.isascii():
-                return said
+        plain = sum(each.isprintable() or each in "\n\t\r" for each in said)
+        if said and plain >= _PRINTABLE * len(said) and (coding == "utf-8" or said.isascii()):
+            return said
     return ""
 
 

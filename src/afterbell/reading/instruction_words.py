@@ -15,80 +15,118 @@ BEGIN = rf"(?:^|[\n.!?:;>\]\)}}\-*#|\"'=,/({_DASHES}][\s*_\"'#>\-]{{0,8}})"
 """Where a sentence, a field or a list entry begins."""
 ASKED = (
     rf"(?:{BEGIN}(?:(?:so|now|then|and|first|instead|next|also|just|simply"
-    r"|kindly|please|immediately|always|you|step\s\d|\d{1,2}[.)]|important|urgent|critical|note|action required|don't hesitate to)[\s,:!*]{1,4}){0,3}"
-    r"|\b(?:please|kindly|(?:you|must|should|shall|need\sto|have\sto|want\syou\sto|going\sto|required\sto|instructed\sto|told\sto|asked\sto"
+    r"|kindly|please|immediately|always|you|step\s\d|\d{1,2}[.)]|important|urgent|critical|note|action required"
+    r"|don't hesitate to)[\s,:!*]{1,4}){0,3}"
+    r"|\b(?:please|kindly|(?:you|must|should|shall|need\sto|have\sto|want\syou\sto|going\sto|required\sto"
+    r"|instructed\sto|told\sto|asked\sto"
     r"|sure\sto|ready\sto|remember\sto|able\sto|free\sto|authori[sz]ed\sto|then|and|will|to\sfirst|now|instead|is\sto)"
     r"(?:[\s,]{1,3}(?:also|always|first|then|now|immediately|completely|simply|just|please|instead)){0,2})[\s,:]{1,4})"
 )
 """Where a request begins: the beginning of a sentence, or after a word that asks."""
 
 AI = (
-    r"(?:AIs?|A\.I\.|artificial\sintelligences?|LLMs?|large\slanguage\smodels?|language\smodels?|chat\s?bots?|GPT(?:-?\d[\w.]{0,6})?|ChatGPT"
-    r"|Claude|Gemini|Copilot|Llama|Grok|DeepSeek|(?:AI|LLM|virtual|digital|research|trading|automated|autonomous|smart|helpful|language|investment"
-    r"|financial|sentiment|news|summari[sz]ation|analysis|decision|execution|portfolio|risk|reading|robot|NLP)[\s-](?:assistants?|agents?|models?|bots?"
-    r"|systems?|engines?|readers?|parsers?|algorithms?|classifiers?|scorers?|pipelines?)|assistants?|bots?|agents?|summari[sz]ers?|crawlers?)"
+    r"(?:AIs?|A\.I\.|artificial\sintelligences?|LLMs?|large\slanguage\smodels?|language\smodels?|chat\s?bots?"
+    r"|GPT(?:-?\d[\w.]{0,6})?|ChatGPT"
+    r"|Claude|Gemini|Copilot|Llama|Grok|DeepSeek|(?:AI|LLM|virtual|digital|research|trading|automated|autonomous"
+    r"|smart|helpful|language|investment"
+    r"|financial|sentiment|news|summari[sz]ation|analysis|decision|execution|portfolio|risk|reading|robot"
+    r"|NLP)[\s-](?:assistants?|agents?|models?|bots?"
+    r"|systems?|engines?|readers?|parsers?|algorithms?|classifiers?|scorers?|pipelines?)|assistants?|bots?|agents?"
+    r"|summari[sz]ers?|crawlers?)"
 )
 """Whom an instruction to a machine addresses."""
 AI_SURE = (
-    r"(?:AIs?|A\.I\.|artificial\sintelligences?|LLMs?|large\slanguage\smodels?|language\smodels?|chat\s?bots?|GPT(?:-?\d[\w.]{0,6})?|ChatGPT"
-    r"|(?:AI|LLM|virtual|automated|autonomous|trading|sentiment|language|NLP|summari[sz]ation)[\s-](?:assistants?|agents?|models?|bots?|systems?|engines?|readers?"
+    r"(?:AIs?|A\.I\.|artificial\sintelligences?|LLMs?|large\slanguage\smodels?|language\smodels?|chat\s?bots?"
+    r"|GPT(?:-?\d[\w.]{0,6})?|ChatGPT"
+    r"|(?:AI|LLM|virtual|automated|autonomous|trading|sentiment|language|NLP|summari[sz]ation)[\s-](?:assistants?"
+    r"|agents?|models?|bots?|systems?|engines?|readers?"
     r"|parsers?|algorithms?|classifiers?|scorers?|pipelines?)|summari[sz]ers?)"
 )
 """The same without words that also name people."""
 
 PRIOR = (
-    r"(?:all|any|every|each|the|your|my|our|of|these|those|that|this|previous|previously|prior|preceding|earlier|above|foregoing|existing|original"
-    r"|initial|former|past|other|current|system|safety|content|default|given|user'?s?|human'?s?|developer'?s?|operator'?s?|and|or|before|pre-?existing"
+    r"(?:all|any|every|each|the|your|my|our|of|these|those|that|this|previous|previously|prior|preceding|earlier"
+    r"|above|foregoing|existing|original"
+    r"|initial|former|past|other|current|system|safety|content|default|given|user'?s?|human'?s?|developer'?s?"
+    r"|operator'?s?|and|or|before|pre-?existing"
     r"|aforementioned|standing|everything|what|contextual|core|internal|old|usual|normal)"
 )
 ORDERS = r"(?:instructions?|directions|directives?|prompts?|guard\s?rails?|programming|system\smessages?|commands?)"
 """What a model is told, under words that mean little else."""
 BOUNDS = (
-    r"(?:rules?|guidelines?|polic(?:y|ies)|constraints?|restrictions?|requests?|context|training|messages?|tasks?|questions?|conversation|inputs?"
-    r"|(?:output\s)?formats?|schemas?|safeguards?|filters?|limits?|risk\s(?:limits|checks|rules)|safety\s(?:rules|checks|measures)|protocols?|orders?)"
+    r"(?:rules?|guidelines?|polic(?:y|ies)|constraints?|restrictions?|requests?|context|training|messages?|tasks?"
+    r"|questions?|conversation|inputs?"
+    r"|(?:output\s)?formats?|schemas?|safeguards?|filters?|limits?|risk\s(?:limits|checks|rules)|safety\s(?:rules"
+    r"|checks|measures)|protocols?|orders?)"
 )
 """What a model is told, under words that mean other things too."""
 FORGET = (
-    r"(?:ignore|disregard|forget|override|overwrite|overrule|bypass|discard|neglect|abandon|set\saside|pay\sno\s(?:attention|heed)\sto|put\saside"
-    r"|(?:do\snot|don't|never|stop|cease|quit)\s(?:follow(?:ing)?|obey(?:ing)?|comply(?:ing)?\swith|adher(?:e|ing)\sto|listen(?:ing)?\sto|consider(?:ing)?)"
+    r"(?:ignore|disregard|forget|override|overwrite|overrule|bypass|discard|neglect|abandon|set\saside"
+    r"|pay\sno\s(?:attention|heed)\sto|put\saside"
+    r"|(?:do\snot|don't|never|stop|cease|quit)\s(?:follow(?:ing)?|obey(?:ing)?|comply(?:ing)?\swith|adher(?:e"
+    r"|ing)\sto|listen(?:ing)?\sto|consider(?:ing)?)"
     r"|cancel|erase|delete|clear|reset|drop|suspend|disable|skip)"
 )
 ABOUT = (
     r"(?!\s{1,3}(?:for|in|on|about|concerning|relating|contained|set\sout|regarding|with\srespect|as\sto)\b)"
-    r"(?!\s{1,3}(?:from|by|of|given\sto|given\sby|sent|received|issued)\s{1,3}(?:(?:the|our|a|an|any|its|such|other|either|your)\s{1,3})?(?!system|user|developer|operator|model|prompt|creator|me\b|your?\b)\w)"
+    r"(?!\s{1,3}(?:from|by|of|given\sto|given\sby|sent|received|issued)\s{1,3}(?:(?:the|our|a|an|any|its|such|other"
+    r"|either|your)\s{1,3})?(?!system|user|developer|operator|model|prompt|creator|me\b|your?\b)\w)"
 )
 """Not followed by what makes them instructions of a filing: for voting, in the letter, from the broker."""
 
-REPLY = r"(?:responses?|answers?|repl(?:y|ies)|outputs?|summar(?:y|ies)|completions?|final\s(?:answer|response|output|report))"
+REPLY = (
+    r"(?:responses?|answers?|repl(?:y|ies)|outputs?|summar(?:y|ies)|completions?|final\s(?:answer|response|output"
+    r"|report))"
+)
 """What a model produces."""
 SAY = (
-    r"(?:include|add|append|insert|prepend|put|place|embed|integrate|incorporate|introduce|attach|mention|state|write|say|print|output|return|repeat"
-    r"|begin|start|end|finish|conclude|respond|reply|answer|generate|produce|provide|give|render|modify|change|alter|augment|enhance|enrich|replace"
-    r"|substitute|convert|encode|translate|rewrite|format|misspell|scramble|jumble|rearrange|shuffle|anagram|remove|omit|group|combine|use|make|suggest"
-    r"|recommend|tease|express|highlight|promote|advertise|display|show|reveal|leave\sout|limit|restrict|weave|blend|fuse|merge|infuse|inject|spell"
+    r"(?:include|add|append|insert|prepend|put|place|embed|integrate|incorporate|introduce|attach|mention|state|write"
+    r"|say|print|output|return|repeat"
+    r"|begin|start|end|finish|conclude|respond|reply|answer|generate|produce|provide|give|render|modify|change|alter"
+    r"|augment|enhance|enrich|replace"
+    r"|substitute|convert|encode|translate|rewrite|format|misspell|scramble|jumble|rearrange|shuffle|anagram|remove"
+    r"|omit|group|combine|use|make|suggest"
+    r"|recommend|tease|express|highlight|promote|advertise|display|show|reveal|leave\sout|limit|restrict|weave|blend"
+    r"|fuse|merge|infuse|inject|spell"
     r"|reverse|capitali[sz]e|hide|ensure|reflect|refer|direct|encourage|invite|tell)"
 )
 RATING = (
-    r"(?:(?:strong|conviction|definite|clear|hard|outright)[\s_-]{1,2})?(?:buy|sell|hold|overweight|underweight|outperform|underperform|bullish|bearish"
+    r"(?:(?:strong|conviction|definite|clear|hard|outright)[\s_-]{1,2})?(?:buy|sell|hold|overweight|underweight"
+    r"|outperform|underperform|bullish|bearish"
     r"|long|short|accumulate|top\spick)"
 )
 SURE = (
-    r"(?:(?:the\s)?(?:maximum|max|maximal|highest(?:\spossible)?|full|absolute|complete|total|utmost|100\s?%|1\.0|10\s?/\s?10|very\shigh|high)"
-    r"\s{1,3}(?:confidence|conviction|certainty|score|rating|priority)|(?:confidence|conviction|certainty|probability|score)(?:\s(?:score|level|of|field"
-    r"|value)){0,2}[\s:=\"']{1,4}(?:of\s|to\s|at\s)?(?:1\.0{0,2}|0\.9\d?|100\s?%|9\d\s?%|10\s?/\s?10|10\b|max(?:imum)?|high(?:est)?))"
+    r"(?:(?:the\s)?(?:maximum|max|maximal|highest(?:\spossible)?|full|absolute|complete|total|utmost|100\s?%|1\.0"
+    r"|10\s?/\s?10|very\shigh|high)"
+    r"\s{1,3}(?:confidence|conviction|certainty|score|rating|priority)|(?:confidence|conviction|certainty|probability"
+    r"|score)(?:\s(?:score|level|of|field"
+    r"|value)){0,2}[\s:=\"']{1,4}(?:of\s|to\s|at\s)?(?:1\.0{0,2}|0\.9\d?|100\s?%|9\d\s?%|10\s?/\s?10|10\b"
+    r"|max(?:imum)?|high(?:est)?))"
 )
 FIELD = (
-    r"(?:sentiment|confidence|conviction|rating|score|recommendation|action|signal|decision|verdict|probability|price\starget|target\sprice|position\ssize"
-    r"|weight|allocation|quantity|side|stance|risk(?:\s|_)(?:score|level|rating))(?:[\s_](?:score|value|field|level|label|rating|key|parameter))?"
+    r"(?:sentiment|confidence|conviction|rating|score|recommendation|action|signal|decision|verdict|probability"
+    r"|price\starget|target\sprice|position\ssize"
+    r"|weight|allocation|quantity|side|stance|risk(?:\s|_)(?:score|level|rating))(?:[\s_](?:score|value|field|level"
+    r"|label|rating|key|parameter))?"
 )
 """Fields of an agent's answer."""
 DATA = (
-    r"(?:(?:wallet|encryption|ssh|signing|master|admin)\s?(?:keys?|passwords?)|contents\sof\s(?:the|your|this)\s\w{2,20}|conversation|chat\s(?:history|log|transcript)|message\shistory|context(?:\swindow)?|system\s(?:prompt|message|instructions)|(?:hidden|initial"
-    r"|secret|internal|full|original)\s(?:prompt|instructions?)|api[\s_-]?keys?|access\s(?:keys?|tokens?)|auth(?:entication)?\stokens?|secret\s?keys?|private\skeys?|seed\sphrases?"
-    r"|credentials?|passwords?|secrets?|environment\svariables?|env\svars?|tokens|portfolio|positions?|holdings|account\s(?:details?|balances?|numbers?|data|info(?:rmation)?)"
-    r"|balances?|order\s(?:history|book)|trad(?:e|ing)\s(?:history|log)s?|transaction\shistory|(?:user|customer|client|personal|private|confidential|sensitive|financial|genetic"
-    r"|medical|health|internal)(?:'s)?\s(?:data|details|info(?:rmation)?|records?|files?|documents?|emails?|messages?|contacts?)|contact\slist|browsing\shistory|search\shistory"
-    r"|memory|notes|files|everything\syou\sknow|all\s(?:the\s)?(?:data|information|files|documents|records|emails|messages|contacts))"
+    r"(?:(?:wallet|encryption|ssh|signing|master|admin)\s?(?:keys?|passwords?)|contents\sof\s(?:the|your"
+    r"|this)\s\w{2,20}|conversation|chat\s(?:history|log|transcript)|message\shistory|context(?:\swindow)?"
+    r"|system\s(?:prompt|message|instructions)|(?:hidden|initial"
+    r"|secret|internal|full|original)\s(?:prompt|instructions?)|api[\s_-]?keys?|access\s(?:keys?|tokens?)"
+    r"|auth(?:entication)?\stokens?|secret\s?keys?|private\skeys?|seed\sphrases?"
+    r"|credentials?|passwords?|secrets?|environment\svariables?|env\svars?|tokens|portfolio|positions?|holdings"
+    r"|account\s(?:details?|balances?|numbers?|data|info(?:rmation)?)"
+    r"|balances?|order\s(?:history|book)|trad(?:e|ing)\s(?:history|log)s?|transaction\shistory|(?:user|customer"
+    r"|client|personal|private|confidential|sensitive|financial|genetic"
+    r"|medical|health|internal)(?:'s)?\s(?:data|details|info(?:rmation)?|records?|files?|documents?|emails?|messages?"
+    r"|contacts?)|contact\slist|browsing\shistory|search\shistory"
+    r"|memory|notes|files|everything\syou\sknow|all\s(?:the\s)?(?:data|information|files|documents|records|emails"
+    r"|messages|contacts))"
 )
 ADDRESS = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-PEOPLE = r"(?:the\s|any\s|your\s|a\s)?(?:users?|operators?|humans?|humans?\sin\sthe\sloop|traders?|risk\s(?:desk|team|manager)|supervisors?|reviewers?|owners?|principals?|developers?|admins?)"
+PEOPLE = (
+    r"(?:the\s|any\s|your\s|a\s)?(?:users?|operators?|humans?|humans?\sin\sthe\sloop|traders?|risk\s(?:desk|team"
+    r"|manager)|supervisors?|reviewers?|owners?|principals?|developers?|admins?)"
+)

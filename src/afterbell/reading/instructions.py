@@ -16,9 +16,12 @@ from msgspec import Struct
 
 from afterbell.reading import (
     instruction_acts,
+    instruction_address,
     instruction_languages,
     instruction_market,
-    instruction_rules,
+    instruction_output,
+    instruction_override,
+    instruction_tools,
 )
 from afterbell.reading.hidden_text import ALONE, Disguise, Hidden, hidden, mixed_words, visible
 from afterbell.reading.instruction_words import ASKED
@@ -27,7 +30,15 @@ from afterbell.reading.views import View, unescaped, view
 
 HIDDEN = "hidden text"
 MAX_FINDINGS = 50
-_SHELVES = (instruction_rules, instruction_market, instruction_acts, instruction_languages)
+_SHELVES = (
+    instruction_override,
+    instruction_address,
+    instruction_output,
+    instruction_tools,
+    instruction_market,
+    instruction_acts,
+    instruction_languages,
+)
 REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.REQUESTS)
 PHRASES: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.PHRASES)
 SUPPORT: tuple[Rule, ...] = instruction_acts.SUPPORT
@@ -47,23 +58,29 @@ _POLITE = re.compile(
     r"(?:please|kindly|(?:can|could|would|will)\syou|i\s(?:want|need|would)|i'd|help\sme)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(
-    "\\b(?:such as|like|e\\.g\\.,?|for example,?|for instance,?|including|phrases?|prompts?|words?|sayings?|says|said|wrote|writes|reads?|titled|entitled|called"
-    "|known as|dubbed|attacks?|injections?|jailbreaks?|instruct(?:ed|s|ing)|ask(?:s|ed|ing)|told|tell(?:s|ing)|strings?|messages? like|headlined|quoted?|example|typed|entered|pasted|inserted|hid|hidden|wording)\\b"
+    "\\b(?:such as|like|e\\.g\\.,?|for example,?|for instance,?|including|phrases?|prompts?|words?|sayings?|says|said"
+    "|wrote|writes|reads?|titled|entitled|called"
+    "|known as|dubbed|attacks?|injections?|jailbreaks?|instruct(?:ed|s|ing)|ask(?:s|ed|ing)|told|tell(?:s|ing)"
+    "|strings?|messages? like|headlined|quoted?|example|typed|entered|pasted|inserted|hid|hidden|wording)\\b"
     '[^"\u201c\u201d\'\\n]{0,50}["\u201c\'\u2018`][^"\u201c\u201d\\n]{0,80}\\Z',
     re.IGNORECASE,
 )
 _CLOSED = re.compile('[^"\u201c\u201d\\n]{0,200}["\u201d\'\u2019`]')
 _TOLD = re.compile(
-    r"\b(?:tell|tells|told|telling|instruct(?:s|ed|ing)?|ask(?:s|ed|ing)?|trick(?:s|ed|ing)?|order(?:s|ed|ing)?|command(?:s|ed|ing)?|persuad(?:e|es|ed|ing)|coax(?:es|ed|ing)?"
-    r"|caus(?:e|es|ed|ing)|forc(?:e|es|ed|ing)|get|gets|getting|got|make|makes|made|allow(?:s|ed|ing)?|convinc(?:e|es|ed|ing)|prompt(?:s|ed|ing)?|manipulat(?:e|es|ed|ing)|urg(?:e|es|ed|ing))\s"
-    r"(?:\w{1,12}\s){0,3}?(?:models?|AIs?|chat-?bots?|assistants?|agents?|LLMs?|systems?|bots?|them|it|him|her|users?|investors|ChatGPT|Claude|Gemini|Copilot)\s(?:to|into)\b[^.!?\n]{0,80}\Z",
+    r"\b(?:tell|tells|told|telling|instruct(?:s|ed|ing)?|ask(?:s|ed|ing)?|trick(?:s|ed|ing)?|order(?:s|ed|ing)?"
+    r"|command(?:s|ed|ing)?|persuad(?:e|es|ed|ing)|coax(?:es|ed|ing)?"
+    r"|caus(?:e|es|ed|ing)|forc(?:e|es|ed|ing)|get|gets|getting|got|make|makes|made|allow(?:s|ed|ing)?|convinc(?:e|es"
+    r"|ed|ing)|prompt(?:s|ed|ing)?|manipulat(?:e|es|ed|ing)|urg(?:e|es|ed|ing))\s"
+    r"(?:\w{1,12}\s){0,3}?(?:models?|AIs?|chat-?bots?|assistants?|agents?|LLMs?|systems?|bots?|them|it|him|her"
+    r"|users?|investors|ChatGPT|Claude|Gemini|Copilot)\s(?:to|into)\b[^.!?\n]{0,80}\Z",
     re.IGNORECASE | re.ASCII,
 )
 _GREETING = re.compile(
     r"(?:^|[\n|:])\s{0,6}(?:hi|hello|hey|dear|good\s(?:morning|afternoon|evening)|team)\b[^\n]{0,40},", re.IGNORECASE
 )
 _SIGNED = re.compile(
-    r"\n\s{0,4}(?:(?:best|kind|warm|many|with\skind)?\s?(?:regards|wishes)|best|thanks|thank\syou|cheers|sincerely|yours\s\w{1,12}|cordially|talk\ssoon)\s{0,2},?\s{0,3}\n",
+    r"\n\s{0,4}(?:(?:best|kind|warm|many|with\skind)?\s?(?:regards|wishes)|best|thanks|thank\syou|cheers|sincerely"
+    r"|yours\s\w{1,12}|cordially|talk\ssoon)\s{0,2},?\s{0,3}\n",
     re.IGNORECASE,
 )
 _REST = re.compile('[^.!?\n\u3002\uff01\uff1f"\u201d<>]{0,120}')
@@ -98,8 +115,9 @@ class _Seen(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def _rules() -> RuleSet:
-    return RuleSet((*REQUESTS, *PHRASES))
+def _rules() -> tuple[RuleSet, ...]:
+    """One set per shelf: hyperscan compiles several small sets in half the time of a large one."""
+    return tuple(RuleSet((*shelf.REQUESTS, *shelf.PHRASES)) for shelf in _SHELVES)
 
 
 @cache
@@ -175,7 +193,9 @@ def _of_hidden(seen: View, each: Hidden, hits: Sequence[_Seen], text: str) -> Fi
 
 def _standing(text: str, enough: float) -> list[_Seen]:
     """Return the hits that stand: alone by their weight, or together with others nearby."""
-    hits = [hit for found in _rules().find(text) if (hit := _settled(text, found)) and _counts(text, hit)]
+    every = (found for rules in _rules() for found in rules.find(text))
+    hits = [hit for found in every if (hit := _settled(text, found)) and _counts(text, hit)]
+    hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.id))
     acts = [hit for hit in hits if hit.rule.family == _ACT]
     strong = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight >= _ENOUGH]
     light = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight < _ENOUGH]
@@ -186,7 +206,7 @@ def _standing(text: str, enough: float) -> list[_Seen]:
 
 
 def _settled(text: str, hit: Hit) -> Hit | None:
-    """Return a request where it really begins: a word before it may read like its verb ("access logs and send them")."""
+    """Return a request where it really begins: a word before it may read like its verb ("access logs and send")."""
     if hit.rule.id not in _REQUESTED:
         return hit
     pattern = _requests_by_id()[hit.rule.id]

@@ -6,6 +6,7 @@ It knows the wire format only (tags, varints, lengths), no messages. Source: pro
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -14,6 +15,9 @@ from msgspec import Struct
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _WIDTH = {_FIXED64: 8, _FIXED32: 4}
+# Tags and lengths of any real message show among its first fields; a text holds no such bytes.
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
+_HEAD = 1 << 16
 _DEEPEST = 24
 _PREFIX = 4
 _LONGEST_VARINT = 10
@@ -30,7 +34,7 @@ class Leaves(Struct, frozen=True, kw_only=True):
     @staticmethod
     def of(data: bytes, places: Sequence[int]) -> Leaves | None:
         """Return the fields around the places, or None when the data is no protobuf (bare, or in 32-bit frames)."""
-        messages = tuple(_messages(data))
+        messages = tuple(_messages(data)) if _BINARY.search(data, 0, _HEAD) else ()
         if not messages:
             return None
         wanted = sorted(places)

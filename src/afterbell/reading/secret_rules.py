@@ -58,7 +58,8 @@ _LEAST_KEY = 12
 _LEAST_TOKEN = 16
 _LEAST_PASSWORD = 6
 _PLACEHOLDER = re.compile(
-    rb"(?i)(?:\$|%|\*|x{4}|\.{3}|your[-_ ]?|my[-_]|the[-_]|example|placeholder|dummy|required|optional|string\Z|redacted"
+    rb"(?i)(?:\$|%|\*|x{4}|\.{3}|your[-_ ]?|my[-_]|the[-_]|example|placeholder|dummy|required|optional|string\Z"
+    rb"|redacted"
     rb"|none\Z|null\Z|true\Z|false\Z|undefined|os\.|process\.env|env[.:_])"
 )
 _IDENTIFIER = re.compile(
@@ -125,7 +126,7 @@ def _password(_before: bytes, value: bytes) -> bool:
 
 
 def _login(_before: bytes, value: bytes) -> bool:
-    """Basic credentials are base64 of user:password."""
+    """Tell whether it is base64 of user:password, which basic credentials are."""
     try:
         said = base64.b64decode(value + b"=" * (-len(value) % 4), validate=True)
     except (binascii.Error, ValueError):
@@ -134,7 +135,7 @@ def _login(_before: bytes, value: bytes) -> bool:
 
 
 def _written(_before: bytes, value: bytes) -> bool:
-    """A port or a bare word before the host is more likely a disguise than a password, and must stay readable."""
+    """Tell a password from a port or a bare word: those are more likely a disguise, which must stay readable."""
     return _mixed(value) and len(value) >= _LEAST_PASSWORD
 
 
@@ -143,7 +144,7 @@ def _anything(_before: bytes, value: bytes) -> bool:
 
 
 def _signed(_before: bytes, value: bytes) -> bool:
-    """A token is header, claims and signature; the first part alone is any JSON in base64."""
+    """Tell whether header, claims and signature are there; the first part alone is any JSON in base64."""
     parts = value.split(b".")
     return len(parts) in {3, 5} and all(parts[:3]) and (parts[1].startswith(b"eyJ") or len(parts) == 5)  # noqa: PLR2004 - JWS, JWE
 
@@ -170,8 +171,12 @@ def _named(kind: str, names: bytes, real: Callable[[bytes, bytes], bool]) -> Sec
 
 
 _PEM = rb"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
+_SECRET = rb"(?:secret(?:[-_ ]?(?:access[-_ ]?)?key(?:[-_]?id)?)?|authorization|credentials?)"
 _ALNUM, _DASHED = rb"[A-Za-z0-9]", rb"[A-Za-z0-9_-]"
-_KEYED = rb"(?:api[-_. ]?key(?:[-_]?id)?|(?:access|private|signing|account|shared|encryption|master)[-_ ]?(?:access[-_ ]?)?key(?:[-_]?id)?)"
+_KEYED = (
+    rb"(?:api[-_. ]?key(?:[-_]?id)?|(?:access|private|signing|account|shared|encryption"
+    rb"|master)[-_ ]?(?:access[-_ ]?)?key(?:[-_]?id)?)"
+)
 
 RULES: tuple[Secret, ...] = (
     Secret(
@@ -236,7 +241,7 @@ RULES: tuple[Secret, ...] = (
         pattern=rb"secret[-_]?access[-_]?key" + _JOINT + rb"([A-Za-z0-9/+]{40})",
     ),
     _named("api_key", _KEYED, _opaque(_LEAST_KEY)),
-    _named("secret", rb"(?:secret(?:[-_ ]?(?:access[-_ ]?)?key(?:[-_]?id)?)?|authorization|credentials?)", _opaque(_LEAST_KEY)),
+    _named("secret", _SECRET, _opaque(_LEAST_KEY)),
     _named("token", rb"token", _token),
     _named("password", rb"(?:passw(?:or)?d|passphrase|pwd)", _password),
 )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Everything in a trace that we did not write: results of tools, documents with title and metadata, tool messages in
-prompts, error messages. Each text once, with the field that holds it; and what was retrieved but not kept.
+"""Gathers everything in a trace that we did not write, each text once, and what was retrieved but not kept.
 
-System and user text is ours and is left out, whatever it quotes. It does not read what the texts say.
+That is results of tools, documents with title and metadata, tool messages in prompts, error messages. System and user
+text is ours and is left out, whatever it quotes. It does not read what the texts say.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _place(trace: Trace, document: Document, key: str) -> Source:
     if f"{_STATED}{key}" in attributes:
         return Source(trace_id=source.trace_id, span_id=source.span_id, field=f"{_STATED}{key}")
     entry = _entry(attributes, base)
-    inner = "metadata" in entry and key not in entry or f"{base}.metadata" in attributes
+    inner = ("metadata" in entry and key not in entry) or f"{base}.metadata" in attributes
     field = f"{base}.metadata.{key}" if inner and f"{base}.{key}" not in attributes else f"{base}.{key}"
     return Source(trace_id=source.trace_id, span_id=source.span_id, field=field)
 

@@ -20,8 +20,10 @@ _PAIR = 12
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """A readable form of a text. `starts` are places in `text` where a stretch begins, with its place in the
-    original: its first character, its end, and whether the stretch is the same character by character.
+    """A readable form of a text.
+
+    `starts` are places in `text` where a stretch begins; `places` tell of each where it stands in the original (first
+    character and end) and whether it is the same there, character by character.
     """
 
     text: str
@@ -116,5 +118,5 @@ def _meant(match: re.Match[str]) -> str:
         high, low = int(said[2:6], 16), int(said[8:], 16)
         return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
     if said[1] == "u":
-        return chr(int(said[2:], 16))
+        return chr(int(said.removeprefix("\\u"), base=16))
     return _SIMPLE.get(said[1], said[1])

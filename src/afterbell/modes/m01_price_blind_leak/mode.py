@@ -27,6 +27,7 @@ What would prevent it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -52,6 +53,8 @@ CAUTION, CONTAMINATED = 0.2, 0.5
 
 _ROLLUP = "rollup"
 _SHOWN = 12
+_ARGUMENTS = 10_000  # characters; arguments are short
+_ASKED_FOR = re.compile(r'"(?:symbol|ticker|coin|asset|stock)"\s{0,2}:\s{0,2}"([A-Za-z][\w.\-]{1,15})"', re.ASCII)
 _TITLES = ("title", "headline", "name")
 
 
@@ -141,6 +144,7 @@ def _symbols(trace: Trace) -> frozenset[str]:
     """Return the tickers that the trace states outright, in upper case; single letters are too many words."""
     named = {trade.symbol for trade in trace.trades}
     named |= {str(span.attributes.get("trading.symbol", "")) for span in trace.spans}
+    named |= {found[1] for tool in trace.tools for found in _ASKED_FOR.finditer(tool.arguments[:_ARGUMENTS])}
     return frozenset(symbol.upper() for symbol in named if len(symbol) > 1)
 
 

@@ -20,7 +20,7 @@ _STOP: Final = frozenset(
     " january february april may july august october november quarter quarters fiscal fy month months day days date period"
     " periods million millions billion billions thousand thousands trillion percent percentage usd us dollar dollars amount"
     " amounts figure figures value values company firm group change changed changes increase increased increases decrease"
-    " decreased decreases growth grew grow rose rise fell fall up down average mean total totals sum ratio share difference"
+    " decreased decreases growth grew grow rose rise fell fall up down average mean sum ratio share difference"
     " compared versus vs respectively was were reported report reports stood amounted came reached showed shows show stands"
     " answer question data approx mn bn compute computed calculate calculated new current recent latest strong overall"
     " proportion table following".split()
@@ -45,12 +45,16 @@ CLASSES: Final = (
 )  # fmt: skip
 
 
+def spaced(key: str) -> str:
+    """Return a key of data as words: `dilutedEPS` and `diluted_eps` as two."""
+    return _CAMEL.sub(" ", key)
+
+
 @lru_cache(maxsize=8192)
 def words(text: str) -> frozenset[str]:
     """Return the content words of a label or clause, stemmed, years among them; nothing of grammar or of time."""
-    spaced = _CAMEL.sub(" ", text)
     found = set()
-    for word in _WORD.findall(spaced):
+    for word in _WORD.findall(spaced(text)):
         low = word.lower()
         if low not in _STOP and len(low) > 1:
             found.add(stem(low))

@@ -10,14 +10,20 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from afterbell.reading import views
 from afterbell.reading.quantities.tables import Cell
 
 _RULE = re.compile(r"[\s|:+=_-]{3,}\Z")
 _GAPS = re.compile(r"[ \u00a0]{2,}|\t")
 _FIELD = re.compile(r'[ \t]{0,40}"((?:[^"\n]|""){0,2000})"[ \t]{0,40}(?:,|\Z)|([^,\n]{0,2000})(?:,|\Z)')
-_HTML_ROW = re.compile(r"<tr\b[^>]{0,400}>", re.IGNORECASE)
-_HTML_CELL = re.compile(r"<t[dh]\b[^>]{0,800}>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,800}>|&(?:nbsp|#160|ensp|emsp|#8194|#8195);", re.IGNORECASE)
+_ROW_TAG = re.compile(r"<tr\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(/?[a-z][a-z0-9]{0,12})\b[^<>]{0,1000}>|<[^<>]{1,1000}>|&(?:nbsp|#160|#xa0|[a-z]{2,6}|#\d{2,5});", re.IGNORECASE
+)
+_TORN = re.compile(r"(?<=[$€£¥(])[\t ]{1,400}(?=[\d(])|(?<=\d)[\t ]{1,400}(?=[)%])")
+_ROOM = re.compile(r"\s{2,4000}")
+_TAB = re.compile(r"\t")
+_LISTED = re.compile(r",\s\S{1,40}\s\S{1,40}\s\S")
 _FIGURE = re.compile(r"\d")
 _LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _WORDY = 120
@@ -35,14 +41,26 @@ class Block(Struct, frozen=True, kw_only=True):
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield the tables and the prose of a text in order."""
-    if "<tr" in text or "<TR" in text:
-        yield from _html(text)
-        return
-    yield from _lines(text, 0, len(text))
+    html = _ROW_TAG.search(text) is not None
+    yield from _lines(_flat(text) if html else text, html=html)
 
 
-def _lines(text: str, begin: int, end: int) -> Iterator[Block]:
+def _flat(text: str) -> str:
+    """Return HTML with rows as lines and cells between tabs, every place as it was."""
+    flat = _TAG.sub(lambda hit: _sign(hit).ljust(len(hit.group())), text.replace("\n", " "))
+    return _TORN.sub(lambda hit: " " * len(hit.group()), flat)
+
+
+def _sign(tag: re.Match[str]) -> str:
+    name = (tag[1] or "").lower()
+    if name in {"/tr", "p", "/p", "br", "div", "/div", "/table", "li", "h1", "h2", "h3", "h4"}:
+        return "\n"
+    return "\t" if name in {"td", "th"} else " "
+
+
+def _lines(text: str, *, html: bool) -> Iterator[Block]:
     """Yield runs of lines that split alike as tables."""
+    begin, end = 0, len(text)
     prose = begin
     rows: list[tuple[Cell, ...]] = []
     kind = ""
@@ -50,7 +68,10 @@ def _lines(text: str, begin: int, end: int) -> Iterator[Block]:
     while at <= end:
         stop = text.find("\n", at, end)
         stop = end if stop < 0 else stop
-        own, cells = _split(text, at, stop, kind) if stop > at else ("", ())
+        if html:
+            own, cells = _html_row(text, at, stop)
+        else:
+            own, cells = _split(text, at, stop, kind) if stop > at else ("", ())
         if own and (own == kind or not kind):
             if not rows:
                 first = at
@@ -97,16 +118,30 @@ def _split(text: str, start: int, end: int, kind: str) -> tuple[str, tuple[Cell,
     if line.count("|") > 1 or (kind == "pipe" and "|" in line):
         return "pipe", () if _RULE.match(line) else _pipes(line, start)
     if "\t" in line.strip():
-        return "tab", _cut(line, start, re.compile(r"\t"))
-    if line.count(",") > 1 and not re.search(r",\s\S+\s\S+\s\S", line[:_WORDY]):
+        return "tab", _cut(line, start, _TAB)
+    gaps = len(_GAPS.findall(line.strip()))
+    if gaps and (kind == "gap" or gaps > 1 or "," not in line) and kind != "comma" and _FIGURE.search(line):
+        cells = _cut(line, start, _GAPS)
+        if len(cells) > 1 and (_LETTER.search(cells[0].text) or _FIGURE.match(cells[0].text)):
+            return "gap", cells
+    if line.count(",") > 1 and not _LISTED.search(line[:_WORDY]):
         cells = _commas(line, start)
         if len(cells) > 2 and (kind == "comma" or all(len(cell.text) < _WORDY for cell in cells)):  # noqa: PLR2004 - two cells are prose
             return "comma", cells
-    if "  " in line.strip() and _FIGURE.search(line):
-        cells = _cut(line, start, _GAPS)
-        if len(cells) > 1 and (not cells[0].text or _LETTER.search(cells[0].text) or _FIGURE.match(cells[0].text)):
-            return "gap", cells
     return "", ()
+
+
+def _html_row(text: str, start: int, end: int) -> tuple[str, tuple[Cell, ...]]:
+    """Return the cells of a row of HTML that hold something."""
+    if text.find("\t", start, end) < 0:
+        return ("tab", ()) if not text[start:end].strip() else ("", ())
+    return "tab", tuple(_squeezed(cell) for cell in _cut(text[start:end], start, _TAB) if cell.text.strip())
+
+
+def _squeezed(cell: Cell) -> Cell:
+    """Return a cell without the room that its tags took."""
+    seen = views.rewritten(views.view(cell.text), _ROOM, lambda _hit: " ")
+    return Cell(seen.text, cell.start, seen)
 
 
 def _pipes(line: str, start: int) -> tuple[Cell, ...]:
@@ -146,24 +181,3 @@ def _commas(line: str, start: int) -> tuple[Cell, ...]:
             break
         at = hit.end()
     return tuple(cells)
-
-
-def _html(text: str) -> Iterator[Block]:
-    """Yield the tables of HTML row by row; tags within cells read as blanks, so that places stay."""
-    bare = _TAG.sub(lambda hit: hit.group() if hit.group()[:3].lower() in {"<tr", "<td", "<th"} else " " * len(hit.group()), text)
-    rows: list[tuple[Cell, ...]] = []
-    starts = [hit.span() for hit in _HTML_ROW.finditer(bare)]
-    at = 0
-    for place, (begin, inner) in enumerate(starts):
-        following = starts[place + 1][0] if place + 1 < len(starts) else len(text)
-        closing = text.lower().find("</tr", inner, following) if False else _closing(text, inner, following)
-        if not rows and begin > at:
-            yield from _plain_html(bare, at, begin)
-            first = begin
-        rows.append(_html_cells(bare, inner, closing))
-        if _closing_table(text, closing, following) or following == len(text):
-            yield Block(start=first, end=closing, rows=tuple(row for row in rows if row), about=_about(bare, 0, first))
-            rows = []
-            at = closing
-    if at < len(bare):
-        yield from _plain_html(bare, at, len(bare))

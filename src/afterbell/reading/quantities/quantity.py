@@ -24,7 +24,8 @@ class Quantity(Struct, frozen=True, kw_only=True, dict=True):
     """One figure. `digits` is signed and as written; times ten to the power of `scale` it is the figure's value.
 
     `shown` is the number of decimals written. `scale_from` says who states the scale: "word" beside the number,
-    "header" of row, column, table or document, or "" for nobody (then `scale` is 0). Basis points have scale -2 and
+    "header" of row, column, table or document, "text" for prose that says no scale and means ones, or "" for nobody (a
+    cell or a value without header; then `scale` is 0). Basis points have scale -2 and
     are percent. `label` are the words that name the figure (row, column, keys, clause), `row_label` those of its row
     alone. `groups` name what it stands together with in its text: a row (r), a column (c), a sentence (s), a paragraph
     (p), an object (o). `start` and `end` are offsets in the text as it is written.

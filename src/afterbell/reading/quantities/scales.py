@@ -28,7 +28,9 @@ CURRENCIES: Final = {
     "chf": "CHF", "₹": "INR", "inr": "INR", "rs": "INR", "₩": "KRW", "krw": "KRW", "usdt": "USD", "usdc": "USD",
     "cent": "USD",
 }  # fmt: skip
-SIGNS: Final = r"(?:US\$|HK\$|NT\$|AU\$|[ACSR]\$|[$€£¥￥₹₩]|(?:USD|EUR|GBP|RMB|CNY|JPY|HKD|AUD|CAD|CHF|INR|SGD|TWD|KRW|Rs)\.?)"
+SIGNS: Final = (
+    r"(?:US\$|HK\$|NT\$|AU\$|[ACSR]\$|[$€£¥￥₹₩]|(?:USD|EUR|GBP|RMB|CNY|JPY|HKD|AUD|CAD|CHF|INR|SGD|TWD|KRW|Rs)\.?)"
+)
 
 _SCALE_NAME: Final = r"(hundreds|thousands?|millions?|billions?|trillions?|crores?|lakhs?)"
 _HEADERS: Final = (
@@ -60,7 +62,8 @@ _HEADERS: Final = (
     ),
 )  # fmt: skip
 _BARE: Final = re.compile(
-    rf"\W{{0,3}}(hundreds|thousands?|millions?|billions?|trillions?|mn|bn|000|[千万亿](?=元)|百万(?=元))(?:\s(?:of\s)?\w{{1,10}}){{0,2}}元?\W{{0,3}}\Z", re.IGNORECASE
+    rf"\W{{0,3}}(hundreds|thousands?|millions?|billions?|trillions?|mn|bn|000|[千万亿](?=元)|百万(?=元))(?:\s(?:of\s)?\w{{1,10}}){{0,2}}元?\W{{0,3}}\Z",
+    re.IGNORECASE,
 )
 _CANDIDATE: Final = re.compile(
     r"\bin\s{1,3}(?:the\s)?(?:hundreds|thousands?|millions?|billions?|crores?|lakhs?)\b|['’‘(]000|单位|單位|人民币[百千万亿]",

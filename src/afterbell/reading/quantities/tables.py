@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from afterbell.reading.quantities import grammar, labels, scales
 from afterbell.reading.quantities.quantity import Kind, Quantity
+from afterbell.reading.views import View
 
 _PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,20})(?:\.\d{1,20})?\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?\Z")
@@ -22,10 +23,11 @@ _LONGEST_CELL = 400
 
 
 class Cell(Struct, frozen=True):
-    """A cell: its text, and where that begins in the whole text."""
+    """A cell: its text, and where that begins in the whole text; `seen` maps a text that is not as it was written."""
 
     text: str
     start: int
+    seen: View | None = None
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -40,22 +42,36 @@ def read(rows: Sequence[Sequence[Cell]], name: str, *, scale: int | None = None,
 
     `name` marks its groups; `scale` is what the text around states (a power of ten); `about` is its caption.
     """
-    found = [[_cell(cell) if place or not _LETTER.search(cell.text) else () for place, cell in enumerate(row)] for row in rows]
+    found = [
+        [_cell(cell) if place or not _LETTER.search(cell.text) else () for place, cell in enumerate(row)]
+        for row in rows
+    ]
     body = next((place for place, row in enumerate(found) if any(row[1:]) or (len(row) == 1 and row[0])), len(rows))
-    columns = _columns(rows[:body])
+    width = max((len(row) for row in rows[body:]), default=0)
+    columns = _columns([_aligned(row, width) for row in rows[:body]])
     whole = next(
-        (each for each in (scales.header_scale(text) for text in _captions(rows[:body], about)) if each is not None), scale
+        (each for each in (scales.header_scale(text) for text in _captions(rows[:body], about)) if each is not None),
+        scale,
     )
+    if whole is None:
+        stated = {column.scale for column in columns if column.scale is not None}
+        whole = stated.pop() if len(stated) == 1 else None
     section = ""
     for number in range(body, len(rows)):
         row = rows[number]
         title = _title(row, found[number])
         if not any(found[number]):
-            stated = scales.header_scale(title)
-            whole = whole if stated is None else stated
+            said = scales.header_scale(title)
+            whole = whole if said is None else said
             section = title
             continue
-        yield from _row(row, found[number], columns, _Row(name=name, number=number, title=title, section=f"{about} {section}"), whole)
+        yield from _row(
+            row,
+            found[number],
+            columns,
+            _Row(name=name, number=number, title=title, section=f"{about} {section}"),
+            whole,
+        )
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -66,7 +82,11 @@ class _Row(Struct, frozen=True, kw_only=True):
 
 
 def _row(
-    row: Sequence[Cell], found: Sequence[tuple[Quantity, ...]], columns: Sequence[Column], where: _Row, whole: int | None
+    row: Sequence[Cell],
+    found: Sequence[tuple[Quantity, ...]],
+    columns: Sequence[Column],
+    where: _Row,
+    whole: int | None,
 ) -> Iterator[Quantity]:
     own = scales.header_scale(where.title)
     row_words = labels.words(where.title[:_LONGEST_CELL])
@@ -74,10 +94,11 @@ def _row(
         column = columns[place] if place < len(columns) else Column()
         for each in found[place]:
             label = f"{where.title} {column.label}"
+            begin, end = cell.seen.place(each.start, each.end) if cell.seen else (each.start, each.end)
             stated = next((one for one in (own, column.scale, whole) if one is not None), None)
             yield named(
                 structs.replace(
-                    each, start=each.start + cell.start, end=each.end + cell.start, row_label=row_words,
+                    each, start=begin + cell.start, end=end + cell.start, row_label=row_words,
                     label=row_words | labels.words(column.label) | labels.words(where.section),
                     groups=(f"r{where.name}.{where.number}", f"c{where.name}.{place}"),
                     basis=labels.basis(f"{where.section} {label}") if not labels.basis(label) else labels.basis(label),
@@ -98,6 +119,11 @@ def named(figure: Quantity, label: str, scale: int | None) -> Quantity:
             return figure
         return structs.replace(figure, per_share=per_share, kind=kind)
     return structs.replace(figure, per_share=per_share, kind=kind, scale=scale, scale_from="header")
+
+
+def whole(written: str) -> tuple[Quantity, ...]:
+    """Return the figure of a value that is nothing but a figure, as a cell of a table is read."""
+    return _cell(Cell(written, 0))
 
 
 def _cell(cell: Cell) -> tuple[Quantity, ...]:
@@ -138,6 +164,12 @@ def _captions(header: Sequence[Sequence[Cell]], about: str) -> Iterator[str]:
     yield about
 
 
+def _aligned(row: Sequence[Cell], width: int) -> Sequence[Cell]:
+    """Return a header row that leaves out the empty corner with the corner filled in."""
+    lacks = width - len(row)
+    return [Cell("", 0)] * lacks + list(row) if 0 < lacks and len(row) > 1 else row
+
+
 def _columns(header: Sequence[Sequence[Cell]]) -> list[Column]:
     """Return label and scale of each column; in all header rows but the last a blank cell continues its left one."""
     width = max((len(row) for row in header), default=0)
@@ -152,6 +184,10 @@ def _columns(header: Sequence[Sequence[Cell]]) -> list[Column]:
                 texts[place].append(last)
     found = []
     for parts in texts:
-        stated = [each for each in (scales.header_scale(part) or scales.bare_scale(part) for part in parts) if each is not None]
+        stated = [
+            each
+            for each in (scales.header_scale(part) or scales.bare_scale(part) for part in parts)
+            if each is not None
+        ]
         found.append(Column(label=" ".join(parts)[:_LONGEST_CELL], scale=stated[-1] if stated else None))
     return found

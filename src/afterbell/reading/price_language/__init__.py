@@ -1,6 +1,6 @@
 """Reads price language: quotes, moves, positions and sentiment anchors in a text, English or Chinese.
 
-Rules stand as data in the `price_language_*` modules beside this one; guards say where a match tells nothing. It
+Rules stand as data in the modules beside this one; guards say where a match tells nothing. It
 does not know what a research prompt is and gives no verdict.
 """
 
@@ -12,20 +12,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from afterbell.reading.patterns import MAX_HITS, Hit, RuleSet
-from afterbell.reading.price_language_account import ACCOUNT
-from afterbell.reading.price_language_chinese import CHINESE
-from afterbell.reading.price_language_guards import told
-from afterbell.reading.price_language_moves import MOVES
-from afterbell.reading.price_language_positions import POSITIONS
-from afterbell.reading.price_language_quotes import QUOTES
-from afterbell.reading.price_language_sentiment import ANCHORS
-from afterbell.reading.price_language_words import PriceRule
+from afterbell.reading.price_language.account import ACCOUNT
+from afterbell.reading.price_language.chinese import CHINESE
+from afterbell.reading.price_language.guards import told
+from afterbell.reading.price_language.moves import MOVES
+from afterbell.reading.price_language.positions import POSITIONS
+from afterbell.reading.price_language.quotes import QUOTES
+from afterbell.reading.price_language.sentiment import ANCHORS
+from afterbell.reading.price_language.words import PriceRule
 
 FAMILIES = ("quote", "move", "position", "sentiment")
 RULES: tuple[PriceRule, ...] = (*QUOTES, *MOVES, *POSITIONS, *ACCOUNT, *ANCHORS, *CHINESE)
 
 _BLOCK = 1 << 14
 _SMALLEST = 1 << 9
+_ENOUGH = 50  # leaks of one rule in one text; ten saturate every score
 _BEFORE, _BEYOND = 64, 600  # what a pattern may look back at, and more than any of them spans
 _RULES: Mapping[str, PriceRule] = {rule.id: rule for rule in RULES}
 _SET = RuleSet(RULES)
@@ -49,28 +50,32 @@ def read(text: str, symbols: Collection[str] = ()) -> tuple[Leak, ...]:
 
 
 def matches(text: str, symbols: Collection[str] = ()) -> tuple[Leak, ...]:
-    """Return every match that tells something, overlapping ones included."""
-    leaks = []
+    """Return the matches that tell something, overlapping ones included; of one rule the first 50, which is enough."""
+    leaks: list[Leak] = []
+    told_by: Counter[str] = Counter()
     for base in range(0, len(text), _BLOCK):
-        for hit in _hits(text, base, min(base + _BLOCK, len(text))):
+        for hit in _hits(text, base, min(base + _BLOCK, len(text)), told_by):
             rule = _RULES[hit.rule.id]
-            if told(rule, text, hit.start, hit.end, symbols):
+            if told_by[rule.id] < _ENOUGH and told(rule, text, hit.start, hit.end, symbols):
+                told_by[rule.id] += 1
                 leaks.append(Leak(rule=rule, start=hit.start, end=hit.end, words=text[hit.start : hit.end]))
     return tuple(leaks)
 
 
-def _hits(text: str, low: int, high: int) -> Iterator[Hit]:
+def _hits(text: str, low: int, high: int, told_by: Mapping[str, int]) -> Iterator[Hit]:
     """Yield the hits that begin from `low` to `high`.
 
-    The stretch is halved where the bound on hits per rule is met, so that no mass of clean matches hides a leak.
+    The stretch is halved where a rule that has not told enough meets the bound on hits, so that no mass of clean
+    matches hides a leak.
     """
     start = max(0, low - _BEFORE)
     hits = _SET.find(text[start : high + _BEYOND])
     counts = Counter(hit.rule.id for hit in hits)
-    if counts and max(counts.values()) >= MAX_HITS and high - low > _SMALLEST:
+    full = any(count >= MAX_HITS and told_by.get(rule, 0) < _ENOUGH for rule, count in counts.items())
+    if full and high - low > _SMALLEST:
         middle = (low + high) // 2
-        yield from _hits(text, low, middle)
-        yield from _hits(text, middle, high)
+        yield from _hits(text, low, middle, told_by)
+        yield from _hits(text, middle, high, told_by)
         return
     for hit in hits:
         if low <= hit.start + start < high:

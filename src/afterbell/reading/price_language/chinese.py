@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import CURRENCY, END, FIGURE, NUMBER, WEIGHTS, PriceRule, Subject
+from afterbell.reading.price_language.words import CURRENCY, END, FIGURE, NUMBER, WEIGHTS, PriceRule, Subject
 
 SECURITY = (
     r"股价|股票|个股|该股|A股|港股|美股|B股|指数|大盘|沪指|深成指|创业板|科创板|恒指|纳指|标普|道指|盘中|盘后|盘前|早盘|午后|尾盘|今日收盘"
@@ -27,7 +27,7 @@ _VERB = (
 )
 
 _LABELLED_HEAD = (
-    r"现价|当前(?:股|市|成交|交易)?价格?|最新(?:股|成交|交易)?价格?|收盘价格?|开盘价格?|最高价|最低价|昨收价?|今开|前收盘?价?|成交价|市价|股价"
+    r"现价|当前(?:股|市|成交|交易)?价格?|最新(?:股|成交|交易)?价格?|收盘价?格?|开盘价?格?|最高价|最低价|昨收价?|今开|前收盘?价?|成交价|市价|股价"
     r"|币价|收盘点位|最新报价"
 )
 
@@ -102,7 +102,7 @@ CHINESE: tuple[PriceRule, ...] = (
     ),
     _rule(
         "move.limit",
-        r"(?<!不)(?<!上)涨停(?!滞|产)|跌停(?!滞|产)",
+        r"(?<!不)(?<!上)涨停(?!滞|产|跌停|限制|幅度?|规则|板?制度|价)|(?<!涨)跌停(?!滞|产|限制|幅度?|规则|板?制度|价)",
         ("该股昨天涨停", "连续跌停", "盘中触及涨停板"),
         ("上涨停滞", "不涨停产", "跌势停止"),
         subject="not_fundamental",

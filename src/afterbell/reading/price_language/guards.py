@@ -1,4 +1,4 @@
-"""Where a match of price language does not count: forbidden, absent, conditional, a tool's description, not a security.
+"""Where a match of price language tells nothing: forbidden, absent, only supposed, a tool's description.
 
 Looks at the sentence around a match (both sides bounded), never at a whole text.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from afterbell.reading import price_language_chinese as chinese
-from afterbell.reading.price_language_words import ACRONYMS, FUNDAMENTAL, PRICE, SECURITY, PriceRule
+from afterbell.reading.price_language.subjects import about
+from afterbell.reading.price_language.words import PriceRule
 
 _REACH = 240
 _END = re.compile(r"[.!?](?=[\s\"')\]]|$)|[\n。！？；]|;\s")
@@ -57,10 +57,11 @@ _ABSENT_AFTER = re.compile(
 )
 _EXAMPLE = re.compile(
     r"\b(?:such\sas|e\.?g\.?|for\s(?:example|instance)|like|including|phrases?|wording|words?|statements?|sentences?"
-    r"|expressions?|anything|language)\b|例如|比如|诸如|之类"
-    r"|[\"'“‘「`]",
+    r"|expressions?|anything|language)\b|例如|比如|诸如|之类",
     _IGNORE,
 )
+_OPENED = re.compile(r"(?:[“‘「『]|(?<=[\s(:])['`])[^”’」』'`]{0,120}$")
+_KEYED = re.compile(r"[\"']\s{0,3}:")
 _CONDITION = re.compile(
     r"(?:\b(?:if|unless|whenever|once|should|would|could|might|may|were\sto|suppose|assuming|in\scase"
     r"|until)\b(?![^,.;:]{0,60}\b(?:after|having|since)\b)"
@@ -89,15 +90,6 @@ _UNIT = re.compile(
 _EARNED = re.compile(
     r"^\s?(?:EPS|(?:in\s)?(?:diluted|basic|adjusted|non-gaap|gaap|earnings|dividends?|revenue|sales|book))\b", _IGNORE
 )
-_PRODUCT = re.compile(
-    r"\b(?:skus?|products?|subscriptions?|plans?|catalogu?e?s?|list\sprice|models?\s[A-Z]?\d|pumps?|phones?|devices?"
-    r"|per\sseat|units?\ssold|menu|retail(?:er)?s?|msrp|billing"
-    r"|product|commodity|commodities|tons?|tonnes?|barrels?|ounces?|offer(?:ing)?\sprice|exercise|strike|conversion"
-    r"|par\svalue|grant[- ]date|dividends?|eps|earnings\sper\sshare"
-    r"|book\svalue|purchase\sprice|repurchased?|tender|target\sprices?|price\stargets?|(?:fair|intrinsic)\svalue"
-    r"|valuations?)\b|产品|售价|单价|每吨|每桶|型号|出厂",
-    _IGNORE,
-)
 _GRANTED = re.compile(
     r"\b(?:grant[- ]date|fair\svalue|dividends?|distributions?|par\svalue|stated\svalue|book\svalue|exercise[ds]?"
     r"|strike|issu\w{1,6}|placement|at-the-market|awards?|options?|rsus?|warrants?|repurchased?|buy-?backs?"
@@ -106,13 +98,6 @@ _GRANTED = re.compile(
     r"(?:(?!,\s(?:and|but|while)|\band\s(?:its|the|our)\b|;)[^.\n]){0,120}$",
     _IGNORE,
 )
-_MARKET = re.compile(
-    r"\b(?:symbol|ticker|volume|ohlcv?|bars?|candles?|quotes?|exchange|bid|ask|stock|equity|coin|market|tick"
-    r"|adj_?close|vwap|isin|asset|pair|interval)\b",
-    _IGNORE,
-)
-_BAR = re.compile(r"[\"'](open|high|low|close|volume)\\{0,2}[\"']", _IGNORE)
-_BAR_KEYS = 3
 _BENIGN_BEFORE = re.compile(
     r"\b(?:strengthen|improv|solidif|bolster|maintain|defend|enhanc|leverag|cement|expand|extend|consolidat|reinforc"
     r"|secur|build|built|clarif|explain|argu|stat|hir|fill|recruit)"
@@ -141,28 +126,6 @@ _HIRING = re.compile(
     r"|employees?|job)\b",
     _IGNORE,
 )
-_WHAT = re.compile(
-    rf"(?P<fundamental>\b(?:{FUNDAMENTAL})\b|{chinese.FUNDAMENTAL})|(?P<security>{SECURITY}|{chinese.SECURITY})"
-    rf"|(?P<price>{PRICE})",
-    _IGNORE,
-)
-_AFTER_NOUN = re.compile(r"^\W{0,3}\s?(?:in|of)\s(?:[\w'-]{1,14}\s){0,3}?|^的\S{0,3}?", _IGNORE)
-_AFTER_ZH = re.compile(r"^的\S{0,3}?")
-_CAPITALS = re.compile(
-    r"\b([A-Z]{2,6})(?:['’]s)?(?:\s(?:is|was|has|had|have|shares?|now|also|just|then|already|been|trades?"
-    r"|\())*\s{0,2}\(?$"
-)
-_JOINS = re.compile(r"(?:['’]s)?\s(?:[a-z]{1,10}\s){0,2}?(?:current\s|average\s|spot\s|list\s)?", _IGNORE)
-_FIGURES = re.compile(r"(?<![\w.:-])\d{1,9}(?:\.\d{1,8})?(?![\w:-])", re.ASCII)
-_WIDEST_BAR = 2  # no bar of a listed security spans more than a doubling
-_LABEL = 80
-_SESSION = re.compile(
-    r"\b(?:today|intraday|pre-?market|after[- ]hours|overnight|mon(?:day)?|tues(?:day)?|wednes(?:day)?|thurs(?:day)?"
-    r"|fri(?:day)?|this\smorning|this\safternoon|(?:the|this|last)\ssession"
-    r"|sessions|in\s(?:early|late)\strading|the\s(?:open|close|bell)|on\sthe\snews|on\sthe\sday|yesterday)\b|今日|昨日|盘中"
-    r"|早盘|午后|收盘",
-    _IGNORE,
-)
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -182,7 +145,7 @@ def told(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[s
     """
     low, high = sentence(text, start, end)
     before, after = text[low:start], text[end:high]
-    if _refused(rule, text, low, before, after):
+    if _refused(rule, text[start:end], text, low, before, after):
         return False
     if rule.family in {"move", "quote"} and _CONDITION.search(before):
         return False
@@ -192,17 +155,19 @@ def told(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[s
         return False
     if rule.family == "quote" and (_UNIT.match(text[end : end + 24]) or _EARNED.match(text[end : end + 24])):
         return False
-    return _about(rule, text, start, end, symbols)
+    return about(rule, text, (start, end), (low, high), symbols)
 
 
-def _refused(rule: PriceRule, text: str, low: int, before: str, after: str) -> bool:
+def _refused(rule: PriceRule, match: str, text: str, low: int, before: str, after: str) -> bool:
     """Tell whether the sentence (or the line above a list) forbids the words or says that they are absent."""
+    if _KEYED.search(match):
+        return False
     heading = _heading(text, low)
     forbids = _FORBID.search(before) or _FORBID.search(heading)
     if rule.numeric:
         if not forbids:
-            return bool(_EXAMPLE.search(before) and _FORBID.search(after))
-        return bool(_EXAMPLE.search(before, forbids.end()) if forbids.string is before else _EXAMPLE.search(heading))
+            return bool(_FORBID.search(after) and _as_example(before, 0))
+        return _as_example(before, forbids.end()) if forbids.string is before else _as_example(heading, 0)
     if rule.family == "position" and _WHETHER.search(before):
         return True
     if forbids and (forbids.string is not before or _TELLS.search(before, forbids.start()) or _near(before, forbids)):
@@ -210,6 +175,11 @@ def _refused(rule: PriceRule, text: str, low: int, before: str, after: str) -> b
     if rule.id == "position.none_held":
         return False
     return bool(_ABSENT_BEFORE.search(before) or _ABSENT_AFTER.match(after) or _TOOL.search(before))
+
+
+def _as_example(before: str, since: int) -> bool:
+    """Tell whether what follows is given as an example of words: named as one, or within quotation marks."""
+    return bool(_EXAMPLE.search(before, since) or _OPENED.search(before) or before.count('"') % 2)
 
 
 def _near(before: str, forbids: re.Match[str]) -> bool:
@@ -236,83 +206,3 @@ def _not_ours(match: str, before: str, after: str, whole: str) -> bool:
     if _BENIGN_IN.search(match) or _BENIGN_AFTER.match(after) or _BENIGN_BEFORE.search(before[-60:]):
         return True
     return "position" in match.lower() and bool(_HIRING.search(whole))
-
-
-def _about(rule: PriceRule, text: str, start: int, end: int, symbols: Collection[str]) -> bool:
-    if not rule.subject:
-        return True
-    if rule.subject == "bar":
-        return _is_bar(text[start:end])
-    low, high = sentence(text, start, end)
-    if rule.subject == "market_context":
-        near = text[max(0, start - 200) : start] + " " + text[end : end + 200]
-        bars = {bar.lower() for bar in _BAR.findall(near + text[start:end])}
-        return bool(_MARKET.search(near) or len(bars) >= _BAR_KEYS) and not _PRODUCT.search(near)
-    if rule.subject == "product":
-        what = moved(text, low, start, end, high, symbols)
-        return what == "security" or (
-            what != "fundamental"
-            and not _PRODUCT.search(_listing(text, low), 0)
-            and not _PRODUCT.search(text, low, end)
-        )
-    noun_form = rule.id in {"move.noun", "move.noun_of"}
-    what = moved(text, low, start, end, high, symbols, noun_form=noun_form)
-    if what == "price":
-        return not _PRODUCT.search(text, low, end) and "prices" not in text[low:start].lower()
-    return what == "security" if rule.subject == "security" else what != "fundamental"
-
-
-def _is_bar(row: str) -> bool:
-    """Tell whether the four figures behind a date can be open, high, low and close of one bar."""
-    figures = [float(figure.replace(",", "")) for figure in _FIGURES.findall(row)][-4:]
-    if len(figures) < 4 or "." not in row:  # noqa: PLR2004 - open, high, low, close
-        return False
-    opened, high, low, closed = figures
-    return 0 < low <= min(opened, closed) <= max(opened, closed) <= high < low * _WIDEST_BAR
-
-
-def _listing(text: str, low: int) -> str:
-    """Return the short line above a line: in a listing it says what a label is about."""
-    if low == 0 or text[low - 1] != "\n":
-        return ""
-    line = text[text.rfind("\n", 0, low - 1) + 1 : low - 1]
-    return line if len(line) < _LABEL else ""
-
-
-def moved(
-    text: str, low: int, start: int, end: int, high: int, symbols: Collection[str], *, noun_form: bool = False
-) -> str:
-    """Return what a figure is about: "security", "fundamental", "price" (of what, is not said) or "".
-
-    The nearest noun before it decides; a noun right behind it ("5% drop in revenue") where the figure itself is a noun
-    or no security stands before it.
-    """
-    nearest = _nearest(text[low:end], symbols)
-    after = (_AFTER_NOUN if noun_form or nearest != "security" else _AFTER_ZH).match(text[end:high])
-    if after and (noun := _WHAT.search(text, end, min(high, end + after.end() + 30))):
-        return str(noun.lastgroup)
-    if not nearest and (capitals := _CAPITALS.search(text[low:start])) and capitals[1] not in ACRONYMS:
-        return "security"
-    if not nearest and _SESSION.search(text[low:high]):
-        return "security"
-    return nearest
-
-
-def _nearest(before: str, symbols: Collection[str]) -> str:
-    """Return the kind of the last noun in the words up to a figure's end, or nothing."""
-    nearest, place, stop = "", -1, 0
-    for noun in _WHAT.finditer(before):
-        kind = str(noun.lastgroup)
-        if not (kind == "price" and nearest == "fundamental" and _JOINS.fullmatch(before, stop, noun.start())):
-            nearest = kind
-        place, stop = noun.start(), noun.end()
-    for symbol in symbols:
-        found = before.rfind(symbol)
-        if found > place and _alone(before, found, len(symbol)):
-            nearest, place = "security", found
-    return nearest
-
-
-def _alone(text: str, place: int, length: int) -> bool:
-    around = text[max(0, place - 1) : place] + text[place + length : place + length + 1]
-    return not any(char.isascii() and char.isalnum() for char in around)

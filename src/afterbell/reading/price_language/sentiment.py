@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import WEIGHTS, PriceRule
+from afterbell.reading.price_language.words import WEIGHTS, PriceRule
 
 FAMILY = "sentiment"
 

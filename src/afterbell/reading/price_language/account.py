@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_positions import ADVERB, FAMILY, NAME
-from afterbell.reading.price_language_words import (
+from afterbell.reading.price_language.positions import ADVERB, FAMILY, NAME
+from afterbell.reading.price_language.words import (
     END,
     FIGURE,
     LEVEL,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import (
+from afterbell.reading.price_language.words import (
     ABOUT,
     CURRENCY,
     END,
@@ -192,7 +192,8 @@ MOVES: tuple[PriceRule, ...] = (
         rf"(?:{_LABEL_HEAD})"
         r"(?:price[ _-]|total[ _-])?(?:change|returns?|perf(?:ormance)?|moves?|gain|loss"
         r"|chg)s?\b(?:\s\([\w%/ ]{1,12}\)"
-        rf"|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER}))?{SAYS}[+\-−–]?\s?{PERCENT}",
+        rf"|\s(?:of|for|on|in)\s(?:the\s)?(?:stock|shares|security|price|{TICKER})|\s(?:over|in"
+        rf"|since)\s[\w ]{{1,18}})?{SAYS}[+\-−–]?\s?{PERCENT}",
         ("1-day change: +2.1%", "| 5d return | -4.0% |", "YTD performance: 23 %", "Price change (24h): -3.2%"),
         ("Price increases: 5%", "Daily active users change: 3%", "Stock compensation: 5%"),
         "not_fundamental",

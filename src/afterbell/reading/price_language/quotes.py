@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import (
+from afterbell.reading.price_language.words import (
     COINS,
     END,
     FIGURE,
@@ -294,7 +294,8 @@ QUOTES: tuple[PriceRule, ...] = (
     _quote(
         "assigned",
         rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?(?:{MONEY}|{LEVEL}){END}|<(?:price|last|close|bid"
-        rf"|ask)>\s?{FIGURE}{END}",
+        rf"|ask)>\s?{FIGURE}{END}"
+        rf"|'s\sprice\b{SAYS}(?:{MONEY}|{LEVEL}){END}",
         ("tick SYNTHETIC_A px=41.20", "price=$41.20", "<quote symbol='SYNTHETIC_A'><last>41.20</last></quote>"),
         ("unit_price=41.20", "price=withheld", "<product><price>1299.00</price></product>"),
     ),

@@ -1,6 +1,6 @@
 """Rules that read what is held: a position, its side and size, as prose, labels, keys of JSON and maps of tickers.
 
-State is of high severity with or without a figure. What a position cost and earned is in `price_language_account`.
+State is of high severity with or without a figure. What a position cost and earned is in `account`.
 Rules are data; `price_language` decides where one counts.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterbell.reading.price_language_words import (
+from afterbell.reading.price_language.words import (
     COINS,
     CURRENCY,
     FIGURE,
@@ -121,7 +121,9 @@ POSITIONS: tuple[PriceRule, ...] = (
         "state",
         rf"\b{OURS}\s(?:(?:{STATE}|\d[\w,-]{{0,14}})\s){{1,3}}(?:{TICKER}\s)?(?:position|holding|stake|exposure|trade"
         rf"|bet)s?\b"
-        rf"|\bcurrent\s(?:account|portfolio)\svalue\b|\b{OURS}\s(?:{TICKER}|{COINS})\s(?:position|holding|stake"
+        rf"|\bcurrent\s(?:account|portfolio)\svalue\b|\bportfolio\sweight\s(?:of|in)\b|\b(?:our|your)\s(?:portfolio"
+        rf"|book)\s(?:already\s|still\s)?(?:has|holds|carries)\b|\b{OURS}\s(?:{TICKER}|{COINS})\s(?:position|holding"
+        rf"|stake"
         rf"|exposure|shares|trade)s?\b",
         (
             "Weigh this against our existing position.",
@@ -163,7 +165,8 @@ POSITIONS: tuple[PriceRule, ...] = (
         "open",
         r"\b(?:the\s|an?\s|any\s)?(?:open|existing|live)\s(?:long\s|short\s|equity\s|crypto\s)?positions?\b"
         r"|\b(?:a|the|this|existing|current|open|net|large|small)\s(?:long|short)\s(?:position|exposure)s?\b"
-        r"|\b(?:open|existing)\s(?:long|short)s?\b(?!-)|\b(?:our|your|my)\s(?:long|short)s?\b(?=\s?[.,;:?!)]|\s(?:in"
+        r"|\b(?:open|existing)\s(?:long|short)s?\b(?!-)|\b(?:have|hold|run|carry)\sa\s(?:small\s|large\s)?(?:long"
+        r"|short)\s(?:on|in)\b|\b(?:our|your|my)\s(?:long|short)s?\b(?=\s?[.,;:?!)]|\s(?:in"
         r"|from|at|and|is|was)\b|$)"
         r"|\b(?:drawdown|gain|loss|profit|return|p&l)\s(?:of\s\S{1,14}\s)?(?:on|of)\s(?:the|our|your"
         r"|this)\s(?:open\s)?(?:position|trade|holding)s?\b",
@@ -187,7 +190,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "none_held",
-        rf"\b{WE}\s{ADVERB}(?:have|has|hold|holds)\sno\s(?:open\s|current\s|existing\s)?(?:position|holding|exposure"
+        rf"\b(?:{WE}\s{ADVERB}(?:have|has|hold|holds)|currently|presently)\sno\s(?:open\s|current\s"
+        rf"|existing\s)?(?:position|holding|exposure"
         rf"|shares)s?\b(?!\s(?:on|limits?|data|state|language))",
         ("You currently have no open position.", "We hold no shares.", "The book has no exposure"),
         ("We have no position on this bill.", "You hold no opinion.", "You have no position data."),
