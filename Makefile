@@ -9,15 +9,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 JOBS ?= 2
-TORTURE_ROUNDS ?= 20
+TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 # ---- set-up: one stamp for running, one for developing --------------------------------------------------------------
 
@@ -99,11 +99,15 @@ bench: $(VENV)/.ready-dev ## every benchmarks/*.py, one after the other
 	@ls benchmarks/[!_]*.py >/dev/null 2>&1 || { echo "no benchmark here yet" >&2; exit 1; }
 	@set -e; for each in benchmarks/[!_]*.py; do printf '\n== %s\n' "$$each"; $(PYTHON) "$$each"; done
 
-torture: $(VENV)/.ready-dev ## the log's crash, power-cut, attack and many-process tests, TORTURE_ROUNDS (20) times over
+bench-ingest: $(VENV)/.ready-dev ## ingest of a made file of 1 GB beside the bare parse: time and memory
+	@$(PYTHON) benchmarks/ingest.py
+
+torture: $(VENV)/.ready-dev ## every crash and power cut of the log, TORTURE_ROUNDS (1) times over; then kill -9, 200 times
 	@set -e; for (( round = 1; round <= $(TORTURE_ROUNDS); round++ )); do \
 	  printf '== round %s of %s\n' "$$round" "$(TORTURE_ROUNDS)"; \
-	  $(BIN)/pytest -q -n $(JOBS) --hypothesis-seed=$$RANDOM tests/disk tests/log; \
+	  AFTERBELL_TORTURE=1 $(BIN)/pytest -q -n $(JOBS) --hypothesis-seed=$$RANDOM tests/disk tests/log; \
 	done
+	@$(PYTHON) benchmarks/kill9.py --rounds 200
 
 # ---- upkeep ---------------------------------------------------------------------------------------------------------
 

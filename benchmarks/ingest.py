@@ -3,7 +3,7 @@
     python benchmarks/ingest.py [--size 1000] [--keep FILE]
 
 Writes a made-up OTLP export of `--size` megabytes: runs of chat spans that repeat their whole history, as tracers write
-them, with tool spans between, in lines of 40 to 100 kB. Then two fresh processes read it one after the other:
+them, with tool spans between, in lines of 65 to 80 kB. Then two fresh processes read it one after the other:
 `orjson.loads` over every line in one process (the floor: no reader of these lines can be faster), and `afterbell
 ingest` as a user runs it, from start-up to the printed report. Peak memory is the sum over the process and its
 children, sampled from /proc (PSS, so that shared pages count once); only Linux has it. The goal is four times the

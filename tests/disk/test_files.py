@@ -68,6 +68,24 @@ def test_settle_makes_a_finished_file_durable_under_its_name(tmp_path):
     assert (tmp_path / "final").read_bytes() == b"big"
 
 
+def test_of_many_settled_files_each_directory_is_forced_once_the_deepest_first(tmp_path):
+    ops, synced = Faulty(), []
+    targets = [tmp_path / "top" / folder / name for folder in "ab" for name in "xyz"]
+    for target in targets:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "written").write_bytes(b"data")
+        files.settle_data(tmp_path / "written", target, ops)
+    assert ops.calls == ["sync_file", "rename"] * 6
+
+    class Noting(files.Ops):
+        def sync_directory(self, path):
+            synced.append(path.name)
+
+    files.sync_names(targets, tmp_path / "top", Noting())
+    assert sorted(synced[:2]) == ["a", "b"]
+    assert synced[2:] == ["top"]
+
+
 def test_short_writes_are_continued(tmp_path):
     files.write_once(tmp_path / "a", b"0123456789", Dribbling())
     assert (tmp_path / "a").read_bytes() == b"0123456789"

@@ -65,12 +65,12 @@ def sealed(journal):
 
 
 ODD = {
-    "a body that is none": lambda stored: made(9, EntryType.ERASURE, {}),
+    "a body that is none": lambda _stored: made(9, EntryType.ERASURE, {}),
     "an entry that is not there": lambda stored: erasure(9, stored[1], id=made(77).id),
     "other bytes than the entry's": lambda stored: erasure(9, stored[1], leaf="0" * 64),
     "one entry's id with another's leaf": lambda stored: erasure(9, stored[1], id=made(4).id),
     "an erased entry under another id": lambda stored: erasure(9, stored[0], id=stored[1].entry.id),
-    "a key entry without keys": lambda stored: made(9, EntryType.KEY, {"old": "x"}),
+    "a key entry without keys": lambda _stored: made(9, EntryType.KEY, {"old": "x"}),
 }
 
 
@@ -90,7 +90,8 @@ def test_an_entry_about_the_log_that_cannot_be_carried_out_is_refused(journal, s
 
 
 @pytest.mark.parametrize("target", [3, 4])
-def test_entries_about_the_log_cannot_be_erased(journal, sealed, target):
+@pytest.mark.usefixtures("sealed")
+def test_entries_about_the_log_cannot_be_erased(journal, target):
     journal.append(change(4))
     journal.seal(ORIGIN, OLD, NEW)
     item = erasure(9, journal.find(made(target).id))
@@ -100,7 +101,8 @@ def test_entries_about_the_log_cannot_be_erased(journal, sealed, target):
     assert codes(journal) == (Ruling.TAMPERED, {Code.BAD_ERASURE, Code.ERASED})
 
 
-def test_a_record_and_its_erasure_may_be_sealed_together_and_twice_is_once(journal, sealed):
+@pytest.mark.usefixtures("sealed")
+def test_a_record_and_its_erasure_may_be_sealed_together_and_twice_is_once(journal):
     fresh = journal.append(made(20))
     journal.append(erasure(10, fresh))
     journal.append(erasure(11, fresh))
@@ -109,12 +111,14 @@ def test_a_record_and_its_erasure_may_be_sealed_together_and_twice_is_once(journ
     assert b'"number":20' not in (journal.directory / "log" / "000000.jsonl").read_bytes()
 
 
-def test_the_id_of_an_erased_entry_stays_taken(journal, sealed):
+@pytest.mark.usefixtures("sealed")
+def test_the_id_of_an_erased_entry_stays_taken(journal):
     with pytest.raises(LogError, match="already exists"):
         journal.append(made(1))
 
 
-def test_a_copy_of_an_erased_entry_does_not_come_back(journal, sealed):
+@pytest.mark.usefixtures("sealed")
+def test_a_copy_of_an_erased_entry_does_not_come_back(journal):
     put(journal, made(1))
     assert codes(journal) == (Ruling.STALE, {Code.ERASED, Code.UNFINISHED_SEAL})
     assert journal.verify().pending == 0
@@ -125,7 +129,8 @@ def test_a_copy_of_an_erased_entry_does_not_come_back(journal, sealed):
     assert not list((journal.directory / "pending").iterdir())
 
 
-def test_nor_do_other_bytes_under_its_id(journal, sealed):
+@pytest.mark.usefixtures("sealed")
+def test_nor_do_other_bytes_under_its_id(journal):
     put(journal, made(1, body={"other": 1}))
     assert codes(journal) == (Ruling.TAMPERED, {Code.ERASED, Code.PENDING_DIFFERS})
     with pytest.raises(LogError, match="does not verify"):
@@ -142,7 +147,8 @@ def test_a_branch_may_have_amended_what_the_trunk_erased(journal, sealed):
     assert codes(journal) == (Ruling.TAMPERED, {Code.ERASED, Code.PARENT_LEAF})
 
 
-def test_a_hole_cannot_be_copied_to_the_end(journal, sealed):
+@pytest.mark.usefixtures("sealed")
+def test_a_hole_cannot_be_copied_to_the_end(journal):
     path = journal.directory / "log" / "000000.jsonl"
     data = path.read_bytes()
     path.write_bytes(data + data.partition(b"\n")[0] + b"\n")

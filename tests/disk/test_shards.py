@@ -78,6 +78,18 @@ def test_rows_of_sources_that_no_commit_names_are_left_out(tmp_path):
     assert {trace: len(found.spans) for trace, found in read(tmp_path, [commit]).items()} == {f"{1:032x}": 1}
 
 
+def test_a_large_bucket_is_several_parts_and_reads_as_one(tmp_path, monkeypatch):
+    made = [span(1 + number % 5, number, attributes={"a": f"{number} " * 100}) for number in range(400)]
+    whole = publish(tmp_path / "whole", 1, made)
+    monkeypatch.setattr(spool, "ROTATE_AT", 9000)
+    monkeypatch.setattr(spool, "_FLUSH_AT", 3000)
+    monkeypatch.setattr(shards, "LARGEST_PART", 20_000)
+    several = publish(tmp_path / "several", 1, made)
+    assert len(several.parts) > 4 > len(whole.parts)
+    assert all(part.size <= 20_000 for part in several.parts)
+    assert read(tmp_path / "several", [several], 0) == read(tmp_path / "whole", [whole], 0)
+
+
 def test_only_the_wanted_traces_are_read(tmp_path):
     commit = publish(tmp_path, 1, [span(number, number) for number in range(1, 9)])
     wanted = f"{3:032x}"

@@ -46,12 +46,16 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class PartFile(Struct, frozen=True, kw_only=True):
-    """One Parquet file of a table: `file` relative to the store, `bucket` the shard it belongs to."""
+    """One Parquet file of a table: `file` relative to the store, `bucket` the shard it belongs to.
+
+    `size` is about how many bytes its rows take in memory.
+    """
 
     table: str
     bucket: int
     file: str
     rows: int
+    size: int = 0
 
 
 class Commit(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ by the sweep of a later ingest, so that whoever is reading now can finish.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import structs
@@ -44,7 +44,7 @@ def merged(store: Path, young: Sequence[Commit], scratch: Path, created: str) ->
         evidence += [structs.replace(kept, source=kept.source + shift[commit.number]) for kept in commit.evidence]
         after = max((kept.source + 1 for kept in evidence), default=after)
     shelves = sorted({(part.table, part.bucket) for commit in young for part in commit.parts})
-    parts = [_part(store, young, table, bucket, shift) for table, bucket in shelves]
+    parts = [part for table, bucket in shelves for part in _parts(store, young, table, bucket, shift)]
     number = next_number(young)
     return Commit(
         version=VERSION, number=number, created=created, evidence=tuple(evidence),
@@ -52,17 +52,19 @@ def merged(store: Path, young: Sequence[Commit], scratch: Path, created: str) ->
     )  # fmt: skip
 
 
-def _part(store: Path, young: Sequence[Commit], table: str, bucket: int, shift: dict[int, int]) -> Part:
+def _parts(store: Path, young: Sequence[Commit], table: str, bucket: int, shift: dict[int, int]) -> Iterator[Part]:
+    """Yield the new parts of one table and bucket, each of as many old ones as can be sorted in memory."""
     columns, order = shards.TABLES.get(table, (shards.BOOK_COLUMNS, ""))
-    pieces, values, weight = [], [], 0
+    pieces, sizes = {}, []
     for commit in young:
         moved = f"* REPLACE (source + {shift[commit.number]} AS source)" if "source" in columns else "*"
         for part in commit.parts:
             if (part.table, part.bucket) == (table, bucket):
-                pieces.append(f"SELECT {moved} FROM read_parquet(?)")  # noqa: S608 - numbers of ours
-                values.append(str(store / part.file))
-                weight += part.rows
-    query = " UNION ALL ".join(pieces)
-    if order:
-        query = f"SELECT * FROM ({query}) ORDER BY {order}"  # noqa: S608 - names of our own columns
-    return Part(table=table, bucket=bucket, query=query, values=tuple(values), weight=weight)
+                pieces[part.file] = f"SELECT {moved} FROM read_parquet(?)"  # noqa: S608 - numbers of ours
+                sizes.append((part.file, part.size))
+    for place, (files, size) in enumerate(shards.in_portions(sizes)):
+        query = " UNION ALL ".join(pieces[file] for file in files)
+        if order:
+            query = f"SELECT * FROM ({query}) ORDER BY {order}"  # noqa: S608 - names of our own columns
+        values = tuple(str(store / file) for file in files)
+        yield Part(table=table, bucket=bucket, place=place, query=query, values=values, size=size)

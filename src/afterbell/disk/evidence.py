@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,9 +36,9 @@ class Writer:
     def __init__(self, directory: Path) -> None:
         """`directory` is the evidence folder of the store."""
         self._directory = directory
-        files.make_dirs(directory)
         self._path = directory / f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}"
         with files.reported("write", self._path):
+            directory.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = self._path.open("xb")
         self._received = hashlib.sha256()
         self._kept: Any = None  # differs from what was received only after the first redaction
@@ -73,18 +73,23 @@ class Writer:
         return (self._kept or self._received).hexdigest()
 
     def keep(self) -> None:
-        """Make the evidence durable under its hash. Raises DiskError."""
+        """File the evidence under its hash, durable but for its name (see `sync`). Raises DiskError."""
         with files.reported("write", self._path):
             self._file.close()
-        target = place(self._directory, self.sha256)
-        files.make_dirs(target.parent)
-        files.settle(self._path, target)
+            target = place(self._directory, self.sha256)
+            target.parent.mkdir(parents=True, exist_ok=True)
+        files.settle_data(self._path, target)
 
     def drop(self) -> None:
         """Forget what was written: it was a repeat, or the ingest stopped."""
         with suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+def sync(directory: Path, hashes: Iterable[str]) -> None:
+    """Force the names of kept evidence, and of the evidence folder in the store. Raises DiskError."""
+    files.sync_names([place(directory, sha256) for sha256 in hashes], directory.parent)
 
 
 def place(directory: Path, sha256: str) -> Path:

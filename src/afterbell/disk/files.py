@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from afterbell.errors import DiskError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 TEMPORARY_PREFIX = ".tmp-"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_USER_ONLY = 0o600
 _ALL_MODES = 0o666  # the user's umask takes away from it
 
 
@@ -92,7 +93,16 @@ class Ops:
             return stream.read(limit)
 
 
+class PrivateOps(Ops):
+    """The same, for files that nobody but the user may read, at no moment."""
+
+    def create(self, path: Path) -> int:
+        """Create a new file for writing and return its descriptor."""
+        return os.open(path, _CREATE, _USER_ONLY)
+
+
 OPS = Ops()
+PRIVATE = PrivateOps()
 
 
 @contextmanager
@@ -160,19 +170,36 @@ def settle(written: Path, target: Path, ops: Ops = OPS) -> None:
 
     `written` is on the same file system and is gone afterwards. Raises DiskError if a step fails.
     """
+    settle_data(written, target, ops)
+    sync_directory(target.parent, ops)
+
+
+def settle_data(written: Path, target: Path, ops: Ops = OPS) -> None:
+    """Do what `settle` does but for the name: of many files, the caller forces each directory once (`sync_names`)."""
     with reported("write", target):
         ops.sync_file(written)
-    _move(written, target, ops)
+    _rename(written, target, ops)
+
+
+def sync_names(targets: Iterable[Path], top: Path, ops: Ops = OPS) -> None:
+    """Force the names of these files and of the directories above them, up to and with `top`. Raises DiskError."""
+    folders = {folder for target in targets for folder in target.parents if folder.is_relative_to(top)}
+    for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+        sync_directory(folder, ops)
 
 
 def _move(written: Path, target: Path, ops: Ops) -> None:
+    _rename(written, target, ops)
+    sync_directory(target.parent, ops)
+
+
+def _rename(written: Path, target: Path, ops: Ops) -> None:
     try:
         with reported("replace", target):
             ops.rename(written, target)
     except DiskError:
         _discard(written, ops)
         raise
-    sync_directory(target.parent, ops)
 
 
 def make_dirs(path: Path, ops: Ops = OPS) -> None:
@@ -210,6 +237,12 @@ def sync_directory(path: Path, ops: Ops = OPS) -> None:
     """Force the names in a directory to the disk. Raises DiskError."""
     with reported("sync", path):
         ops.sync_directory(path)
+
+
+def sync_file(path: Path, ops: Ops = OPS) -> None:
+    """Force the data of a file that somebody else wrote to the disk. Raises DiskError."""
+    with reported("sync", path):
+        ops.sync_file(path)
 
 
 def remove(path: Path, ops: Ops = OPS) -> None:

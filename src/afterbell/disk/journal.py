@@ -13,16 +13,16 @@ A crash at any moment loses nothing that was acknowledged: the next `seal` takes
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 from filelock import FileLock, Timeout
-from msgspec import Struct
 
 from afterbell import canon
 from afterbell.disk import files
-from afterbell.errors import CanonError, DiskError, LogError
+from afterbell.disk.log_files import VERIFY, LogFiles, Stored, erased_by
+from afterbell.errors import DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
 from afterbell.log import lines, note, special, tiles, tree
@@ -40,23 +40,14 @@ if TYPE_CHECKING:
     from afterbell.log.examine import Waiting
     from afterbell.log.note import Signer
     from afterbell.log.outside import Outside
+    from afterbell.log.special import KeyChange
 
 LOCK_NAME = "journal.lock"
 _LOCK_SECONDS = 600.0  # a seal of a million entries takes a minute
 _READS = 3
-_VERIFY = "run `afterbell verify`; `git log -p` over this directory shows who changed what"
 _ERASURE = b'"type":"erasure"'
 _GIT_ATTRIBUTES = b"* -text\n"
 _GIT_IGNORE = f"{LOCK_NAME}\n{files.TEMPORARY_PREFIX}*\n".encode()
-
-
-class Stored(Struct, frozen=True, kw_only=True):
-    """An entry in its place: `index` (None while pending), leaf hash (64 hex digits), file and line."""
-
-    entry: Entry
-    index: int | None
-    leaf: str
-    where: str
 
 
 class Journal:
@@ -65,13 +56,14 @@ class Journal:
     def __init__(self, directory: Path, ops: files.Ops = files.OPS) -> None:
         self.directory = directory
         self._ops = ops
+        self._files = LogFiles(directory, ops)
         self._pending = directory / "pending"
         self._log = directory / "log"
         self._heads = directory / "heads"
 
     def checkpoint(self) -> Checkpoint | None:
         """Return the newest checkpoint, None before the first seal. Raises LogError if it is damaged."""
-        data = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        data = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
         return None if data is None else checkpoints.parse(data)
 
     def head(self) -> Head:
@@ -81,39 +73,49 @@ class Journal:
 
     def entries(self) -> Iterator[Stored]:
         """Yield sealed entries by index, then pending ones by id. Raises LogError at a damaged one."""
-        pending = list(self._pending_files())
+        pending = list(self._files.pending())
         sealed: set[str] = set()
-        for stored in self._sealed():
-            sealed.add(stored.entry.id)
+        for stored in self._files.sealed():
+            sealed |= {stored.entry.id, *erased_by(stored.entry)}
             yield stored
         for name, data in pending:
             if name.removesuffix(".json") not in sealed:
-                yield self._stored_pending(name, data)
+                yield self._files.stored_pending(name, data)
 
     def find(self, name: str) -> Stored | None:
         """Return the entry with this id, sealed or pending, or None. Raises LogError if it is damaged."""
         file = f"{name}.json"
-        data = self._read(self._pending / file, lines.MAX_PENDING_BYTES) if file in self._names(self._pending) else None
+        data = (
+            self._files.read(self._pending / file, lines.MAX_PENDING_BYTES)
+            if file in self._files.names(self._pending)
+            else None
+        )
         # Pending is read first: sealing makes the second copy before it removes the first.
-        return self._find_sealed(name) or (None if data is None else self._stored_pending(file, data))
+        sealed, erased = self._files.find(name, self._counted())
+        return sealed or (None if data is None or erased else self._files.stored_pending(file, data))
 
     def append(self, entry: Entry) -> Stored:
         """Add an entry and return it once it is on the disk.
 
-        Raises LogError for a second use of an id, an unknown parent or one with other bytes, and an `after`
-        that this log never had; CanonError for a body without canonical form; DiskError if a write fails.
+        Raises LogError for a second use of an id, an unknown parent or one with other bytes, an `after` that this
+        log never had, and an erasure or key entry that cannot take effect; CanonError for a body without canonical
+        form; DiskError if a write fails.
         """
         line = entries.encode(entry)
         taken = LogError(f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change")
         with self._locked():
-            if self._find_sealed(entry.id):
+            self._files.learn(self._counted())
+            if any(self._files.find(entry.id, self._counted())):
                 raise taken
             self._check_parent(entry)
             self._check_after(entry)
+            self._check_special(entry)
             path = self._pending / f"{entry.id}.json"
             try:
                 files.write_once(path, line + b"\n", self._ops)
             except files.ExistsError:
+                # Whoever wrote it may have died before the name was on the disk, and we say that it is there.
+                files.sync_directory(self._pending, self._ops)
                 raise taken from None
         return Stored(entry=entry, index=None, leaf=entries.leaf_hex(line), where=f"pending/{path.name}")
 
@@ -129,13 +131,16 @@ class Journal:
             verdict = examination.verdict()
             if verdict.verdict is Ruling.TAMPERED or any(x.code is Code.NO_CHECKPOINT for x in verdict.problems):
                 first = verdict.problems[0]
-                raise LogError(f"not sealed, the log does not verify: {first.where}: {first.message}", _VERIFY)
+                raise LogError(f"not sealed, the log does not verify: {first.where}: {first.message}", VERIFY)
             current = examination.heads.checkpoint
             if current is not None and current.origin != origin:
                 raise LogError(f"this log's origin is {current.origin!r}, not {origin!r}", "an origin never changes")
             fresh = parents_first(examination.fresh())
             if not examination.frontier.size and not fresh:
                 return EMPTY_HEAD
+            changes = (*examination.changes, *(item.change for item in fresh if item.change is not None))
+            _check_handed_on(origin, signers, changes)
+            self._settle_pending(fresh)
             expected = examination.frontier
             self._extend(expected.size, fresh)
             for item in fresh:
@@ -165,42 +170,50 @@ class Journal:
                 if not name.startswith("pending/"):
                     files.replace(self.directory / name, data, self._ops)
             for folder, prefix in ((self._log, "log/"), (self._heads, "heads/"), (self._pending, "pending/")):
-                for name in self._names(folder):
+                for name in self._files.names(folder):
                     if prefix + name not in sealed and not (folder == self._pending and name in kept):
                         files.remove(folder / name, self._ops)
                 files.sync_directory(folder, self._ops)
 
     def leaves(self) -> Iterator[bytes]:
         """Yield the leaf hash (32 bytes) of every sealed line, erased or not."""
-        for _name, data in self._segment_files():
-            for line, _ in lines.split(data):
-                yield special.leaf_of(line)
+        return self._files.leaves()
 
     def bundles(self) -> Iterator[tuple[str, bytes]]:
         """Yield (path, bytes) of the entry bundles of C2SP tlog-tiles; one with an erased entry is left out."""
-        for index, (_name, data) in enumerate(self._segment_files()):
-            sealed = [line for line, _ in lines.split(data)]
-            if all(special.erased_leaf(line) is None for line in sealed):
-                yield tiles.bundle(sealed, index)
+        return self._files.bundles()
 
-    def take_signatures(self, signatures: Iterable[str]) -> None:
-        """Add signature lines over the present head, a witness's for example, to the checkpoint file."""
+    def take_signatures(self, signed: Checkpoint, signatures: Iterable[str]) -> bool:
+        """Add signature lines over the head `signed`, a witness's for example, to the checkpoint file.
+
+        Returns False, and adds nothing, when that is no longer the newest head.
+        """
         with self._locked():
             current = self.checkpoint()
-            if current is None:
-                raise LogError("the log has no head yet", "seal it first")
+            if current is None or checkpoints.text(current) != checkpoints.text(signed):
+                return False
             united = tuple(dict.fromkeys((*current.signatures, *signatures)))
             data = checkpoints.encode(msgspec.structs.replace(current, signatures=united))
             files.replace(self.directory / CHECKPOINT, data, self._ops)
+        return True
 
     def verify(self, wanted: Level = Level.L1, outside: Outside | None = None) -> Verdict:
-        """Judge the log as it lies on the disk; reads only, so an auditor's read-only clone will do."""
+        """Judge the log as it lies on the disk; reads only, so an auditor's read-only clone will do.
+
+        A log that others write all the while is read under their lock in the end.
+        """
         for _ in range(_READS):
             before = self._fingerprint()
             verdict = self._examine(outside).verdict(wanted)
             if verdict.verdict is Ruling.OK or self._fingerprint() == before:
-                break
-        return verdict
+                return verdict
+        lock = FileLock(self.directory / LOCK_NAME, timeout=_LOCK_SECONDS)
+        with suppress(Timeout, OSError):  # where this reader may not lock, nothing better can be had
+            lock.acquire()
+        try:
+            return self._examine(outside).verdict(wanted)
+        finally:
+            lock.release()
 
     def state(self) -> str:
         """Return a digest that changes whenever an entry is added or sealed; for whoever caches what they read."""
@@ -208,15 +221,20 @@ class Journal:
 
     def _fingerprint(self) -> tuple[object, ...]:
         """Return what a writer at work would change."""
-        checkpoint = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
-        return checkpoint, self._names(self._pending), self._names(self._log), self._names(self._heads)
+        checkpoint = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        return (
+            checkpoint,
+            self._files.names(self._pending),
+            self._files.names(self._log),
+            self._files.names(self._heads),
+        )
 
     def _examine(self, outside: Outside | None = None) -> Examination:
-        checkpoint = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
-        examination = Examination(checkpoint, self._head_files(), outside)
-        for name, data in self._pending_files():
+        checkpoint = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        examination = Examination(checkpoint, self._files.heads(), outside)
+        for name, data in self._files.pending():
             examination.add_pending(name, data)
-        for name, data in self._segment_files():
+        for name, data in self._files.segments():
             examination.add_segment(name, data)
         return examination
 
@@ -234,7 +252,7 @@ class Journal:
             raise DiskError(f"cannot lock {self.directory}: {error.strerror or error}", "is it writable?") from error
         try:
             for name, data in ((".gitattributes", _GIT_ATTRIBUTES), (".gitignore", _GIT_IGNORE)):
-                if self._read(self.directory / name, 1) is None:
+                if self._files.read(self.directory / name, 1) is None:
                     files.write_once(self.directory / name, data, self._ops)
             for path in (self.directory, self._pending, self._log, self._heads):
                 files.sweep_temporaries(path, self._ops)
@@ -251,37 +269,63 @@ class Journal:
         if parent.leaf != entry.parent.leaf:
             raise LogError(f"entry {entry.parent.id} has other bytes than the amendment says", "read it again")
 
+    def _counted(self) -> Head | None:
+        """Return the newest head, None when there is none or it cannot be read."""
+        with suppress(LogError):
+            sealed = self.checkpoint()
+            return None if sealed is None else sealed.head
+        return None
+
     def _check_after(self, entry: Entry) -> None:
         if entry.after == EMPTY_HEAD:
             return
-        data = self._read(self._heads / f"{entry.after.size}.ckpt", checkpoints.MAX_BYTES)
+        data = self._files.read(self._heads / f"{entry.after.size}.ckpt", checkpoints.MAX_BYTES)
         if data is None or checkpoints.parse(data).head != entry.after:
-            raise LogError(f"this log never had the head of size {entry.after.size} that the entry names", _VERIFY)
+            raise LogError(f"this log never had the head of size {entry.after.size} that the entry names", VERIFY)
+
+    def _check_special(self, entry: Entry) -> None:
+        special.key_change(entry)
+        gone = special.erasure(entry)
+        if gone is None:
+            return
+        target = self.find(gone.id)
+        if target is None or target.leaf != gone.leaf or target.entry.type not in special.ERASABLE:
+            raise LogError(f"{gone.id} is no record or amendment with the leaf hash {gone.leaf}", "nothing to erase")
+
+    def _settle_pending(self, fresh: tuple[Waiting, ...]) -> None:
+        """Force what is about to be sealed to the disk where it lies.
+
+        After a power cut in the middle of a seal it must be there to explain the new lines. Whoever wrote it may have
+        died before doing so, and git never does.
+        """
+        for item in fresh:
+            files.sync_file(self._pending / f"{item.id}.json", self._ops)
+        files.sync_directory(self._pending, self._ops)
 
     def _extend(self, size: int, fresh: tuple[Waiting, ...]) -> None:
         """Write the segments that hold entries size and up, each as a whole file."""
         files.make_dirs(self._log, self._ops)
+        # A seal that was killed may have left segments whose names are not on the disk yet, and these come first.
+        files.sync_directory(self._log, self._ops)
         at = 0
         while at < len(fresh):
             number, used = divmod(size + at, lines.LINES_PER_SEGMENT)
             path = self._log / lines.segment_name(number)
             batch = fresh[at : at + lines.LINES_PER_SEGMENT - used]
-            start = (self._read(path, lines.MAX_SEGMENT_BYTES) or b"") if used else b""
+            start = (self._files.read(path, lines.MAX_SEGMENT_BYTES) or b"") if used else b""
             files.replace(path, start + b"".join(self._pending_line(item) for item in batch), self._ops)
             at += len(batch)
-        # A seal that died before this call may have left segments whose names are not on the disk yet.
-        files.sync_directory(self._log, self._ops)
 
     def _pending_line(self, item: Waiting) -> bytes:
-        data = self._read(self._pending / f"{item.id}.json", lines.MAX_PENDING_BYTES) or b""
+        data = self._files.read(self._pending / f"{item.id}.json", lines.MAX_PENDING_BYTES) or b""
         if not data.endswith(b"\n") or tree.leaf_hash(data[:-1]) != item.leaf:
-            raise LogError(f"pending/{item.id}.json changed while it was being sealed", _VERIFY)
+            raise LogError(f"pending/{item.id}.json changed while it was being sealed", VERIFY)
         return data
 
     def _reread(self, head: Head) -> None:
         """Compare the segments on the disk with the head that is about to be published."""
         frontier = tree.Frontier()
-        for _, data in self._segment_files():
+        for _, data in self._files.segments():
             for line, _ in lines.split(data):
                 frontier.push(special.leaf_of(line))
         if (frontier.size, frontier.root().hex()) != (head.size, head.root):
@@ -294,14 +338,14 @@ class Journal:
         """
         files.make_dirs(self._heads, self._ops)
         path = self._heads / f"{checkpoint.head.size}.ckpt"
-        kept = self._read(path, checkpoints.MAX_BYTES)
+        kept = self._files.read(path, checkpoints.MAX_BYTES)
         if kept is None:
             files.write_once(path, checkpoints.encode(checkpoint), self._ops)
         elif checkpoints.text(checkpoints.parse(kept)) != checkpoints.text(checkpoint):
-            raise LogError(f"heads/{path.name} is another head of the same size", _VERIFY)
+            raise LogError(f"heads/{path.name} is another head of the same size", VERIFY)
         else:
             files.sync_directory(self._heads, self._ops)
-        current = self._read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
+        current = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
         data = checkpoints.encode(checkpoints.united(checkpoint, *(each for each in (current, kept) if each)))
         if current != data:
             files.replace(self.directory / CHECKPOINT, data, self._ops)
@@ -309,62 +353,28 @@ class Journal:
 
     def _carry_out_erasures(self) -> None:
         """Put a line that keeps only the leaf hash in the place of every entry that an erasure names."""
-        found = (special.erasure(stored.entry) for stored in self._sealed(_ERASURE))
+        found = (special.erasure(stored.entry) for stored in self._files.sealed(_ERASURE))
         leaves = {bytes.fromhex(gone.leaf) for gone in found if gone is not None}
-        for name, data in self._segment_files() if leaves else ():
+        for name, data in self._files.segments() if leaves else ():
             kept = [line for line, _ in lines.split(data)]
             left = [_without(line, leaves) for line in kept]
             if left != kept:
                 files.replace(self._log / name, b"".join(line + b"\n" for line in left), self._ops)
-
-    def _find_sealed(self, name: str) -> Stored | None:
-        needle = f'"id":"{name}"'.encode()
-        found = (stored for stored in self._sealed(needle) if stored.entry.id == name)
-        return next(found, None)
-
-    def _sealed(self, needle: bytes = b"") -> Iterator[Stored]:
-        """Yield the sealed entries whose line holds `needle`; only those lines are parsed."""
-        index = 0
-        for name, data in self._segment_files():
-            wanted = needle in data
-            for number, (line, _) in enumerate(lines.split(data), start=1) if wanted else ():
-                if needle in line and special.erased_leaf(line) is None:
-                    yield _stored(line, f"log/{name}:{number}", index + number - 1)
-            index += data.count(b"\n")
-
-    def _stored_pending(self, name: str, data: bytes) -> Stored:
-        return _stored(data.removesuffix(b"\n"), f"pending/{name}", None)
-
-    def _pending_files(self) -> Iterator[tuple[str, bytes]]:
-        return self._files(self._pending, self._names(self._pending), lines.MAX_PENDING_BYTES)
-
-    def _segment_files(self) -> Iterator[tuple[str, bytes]]:
-        found = sorted(self._names(self._log), key=lambda name: (len(name), name))
-        return self._files(self._log, found, lines.MAX_SEGMENT_BYTES)
-
-    def _head_files(self) -> Iterator[tuple[str, bytes]]:
-        found = (name for name in self._names(self._heads) if name.endswith(".ckpt"))
-        return self._files(self._heads, found, checkpoints.MAX_BYTES)
-
-    def _files(self, directory: Path, found: Iterable[str], limit: int) -> Iterator[tuple[str, bytes]]:
-        """Yield names and bytes; a file that a writer removed since it was listed is passed over."""
-        for name in found:
-            data = self._read(directory / name, limit)
-            if data is not None:
-                yield name, data
-
-    def _names(self, directory: Path) -> tuple[str, ...]:
-        return files.names(directory, self._ops)
-
-    def _read(self, path: Path, limit: int) -> bytes | None:
-        # One byte over the limit is enough for the judge to see that a file is too long.
-        return files.read(path, limit + 1, self._ops)
 
 
 def _without(line: bytes, leaves: set[bytes]) -> bytes:
     """Return the line, or what stays of it when its leaf is among those erased."""
     leaf = special.leaf_of(line)
     return special.erased_line(leaf.hex()) if leaf in leaves else line
+
+
+def _check_handed_on(origin: str, signers: tuple[Signer, ...], changes: Iterable[KeyChange]) -> None:
+    """Raise LogError for keys that handed the signing on: whoever follows the changes would not take their heads."""
+    held = [signer.verifier for signer in signers]
+    for key in special.trusted(origin, held, changes):
+        if key not in held:
+            hint = f"seal with the key {key.name}+{key.key_id.hex()}, also where AFTERBELL_KEY is set"
+            raise LogError(f"{origin}'s key was handed on to another, which is not here", hint)
 
 
 def _signed(checkpoint: Checkpoint, before: Checkpoint | None, signers: tuple[Signer, ...]) -> Checkpoint:
@@ -381,11 +391,3 @@ def _signed(checkpoint: Checkpoint, before: Checkpoint | None, signers: tuple[Si
             raise LogError(f"the key is of {signer.name!r}, the log of {origin!r}", "a log's key has the log's name")
     text = checkpoints.text(checkpoint)
     return msgspec.structs.replace(checkpoint, signatures=tuple(note.sign(text, signer) for signer in signers))
-
-
-def _stored(line: bytes, where: str, index: int | None) -> Stored:
-    try:
-        entry = entries.parse(line)
-    except (LogError, CanonError) as error:
-        raise LogError(f"{where}: {error.message}", _VERIFY) from None
-    return Stored(entry=entry, index=index, leaf=entries.leaf_hex(line), where=where)

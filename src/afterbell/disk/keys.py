@@ -19,8 +19,8 @@ from afterbell.log import note
 from afterbell.log.note import Signer, Verifier
 
 _LONGEST = 4096
+_SUCCESSOR = ".next"
 _PRIVATE_DIRECTORY = 0o700
-_PRIVATE_FILE = 0o600
 
 
 def store(signer: Signer) -> Path:
@@ -28,21 +28,38 @@ def store(signer: Signer) -> Path:
     path = _path("keys", signer.name)
     _private_directory(path.parent)
     try:
-        files.write_once(path, f"{signer.text}\n".encode())
+        files.write_once(path, f"{signer.text}\n".encode(), files.PRIVATE)
     except files.ExistsError:
         raise UsageError(f"{signer.name} has a key already in {path}", "afterbell key rotate replaces a key") from None
-    path.chmod(_PRIVATE_FILE)
     return path
 
 
-def replace(signer: Signer) -> Path:
-    """Put a new private key in the place of a log's old one, which is kept beside it under its key id."""
+def keep_successor(signer: Signer) -> None:
+    """Keep a new private key beside the log's present one, durable before anything in the log names it."""
+    path = _path("keys", signer.name)
+    if _held(path) is None:
+        raise UsageError(
+            f"{signer.name} has no key file on this machine",
+            "rotate where it lies: AFTERBELL_KEY cannot be changed here",
+        )
+    _keep(path.with_name(path.name + _SUCCESSOR), signer)
+
+
+def successor(name: str) -> Signer | None:
+    """Return the key to which a log's signing is being handed on, None when no rotation is under way."""
+    path = _path("keys", name)
+    return _held(path.with_name(path.name + _SUCCESSOR))
+
+
+def promote(signer: Signer) -> Path:
+    """Put the successor in the place of a log's key, which stays beside it under its key id. May be done again."""
     path = _path("keys", signer.name)
     old = note.signer(_text(path))
-    aside = path.with_name(f"{path.name}.{old.verifier.key_id.hex()}")
-    for target, text in ((aside, old.text), (path, signer.text)):
-        files.replace(target, f"{text}\n".encode())
-        target.chmod(_PRIVATE_FILE)
+    if old != signer:
+        _keep(path.with_name(f"{path.name}.{old.verifier.key_id.hex()}"), old)
+        _keep(path, signer)
+    files.remove(path.with_name(path.name + _SUCCESSOR))
+    files.sync_directory(path.parent)
     return path
 
 
@@ -51,12 +68,13 @@ def signer(name: str) -> Signer | None:
     given = os.environ.get("AFTERBELL_KEY", "").strip()
     if given:
         return note.signer(_text(Path(given)) if not given.startswith("PRIVATE+KEY+") else given)
-    path = _path("keys", name)
-    if not path.is_file():
-        return None
-    if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise LogError(f"others can read the private key {path}", f"chmod 600 {path}, or make a new key")
-    return note.signer(_text(path))
+    return _held(_path("keys", name))
+
+
+def signers(name: str) -> tuple[Signer, ...]:
+    """Return every key that signs a log's heads now: its own, and in the middle of a rotation also the next one."""
+    held = (signer(name), successor(name))
+    return tuple(dict.fromkeys(each for each in held if each is not None))
 
 
 def pin(verifier: Verifier) -> Path:
@@ -81,6 +99,23 @@ def _path(kind: str, name: str) -> Path:
     """Name a log's file by a digest, since a log's name may be any text."""
     digest = hashlib.sha256(name.encode()).hexdigest()[:24]
     return platformdirs.user_config_path("afterbell") / kind / digest
+
+
+def _keep(path: Path, signer: Signer) -> None:
+    files.replace(path, f"{signer.text}\n".encode(), files.PRIVATE)
+
+
+def _held(path: Path) -> Signer | None:
+    data = files.read(path, _LONGEST)
+    if data is None:
+        return None
+    _check_private(path)
+    return note.signer(data.decode("utf-8", "replace"))
+
+
+def _check_private(path: Path) -> None:
+    if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise LogError(f"others can read the private key {path}", f"chmod 600 {path}, or make a new key")
 
 
 def _private_directory(path: Path) -> None:

@@ -5,12 +5,13 @@ The unit of work of a scan is one shard; `traces` streams it trace by trace with
 
 from __future__ import annotations
 
+import heapq
 import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -31,9 +32,10 @@ TABLES: Mapping[str, tuple[Mapping[str, str], str]] = {
     "texts": (packing.TEXT_COLUMNS, "trace_id, hash"),
 }
 BOOK_COLUMNS = {"source": "INTEGER", "body": "JSON"}
-_ROW_GROUP = 8192
-_FETCH = 512
-_READING, _WRITING = 192, 384  # megabytes a connection may use; reading a shard takes three connections
+_ROW_GROUP = 2048
+_FETCH = 128
+LARGEST_PART = 64 * 1024 * 1024  # DuckDB sorts texts in memory only: a part must fit what a writer may use
+_READING, _WRITING = 384, 384  # megabytes that connections may use; more than they need, less than a machine has
 _LEAST_OBJECT = 2 * 1024 * 1024
 _WRITERS = 2
 _LONG = 4 * 1024 * 1024  # a line for which one writer needs the memory of two
@@ -50,7 +52,7 @@ class Physical(Struct, frozen=True, kw_only=True):
 def connect(megabytes: int = _READING, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Return a connection in memory that uses at most `megabytes`, then files in `spill`; it loads no extensions."""
     connection = duckdb.connect(":memory:")
-    connection.execute(f"SET memory_limit='{megabytes}MB'; SET threads=1; SET preserve_insertion_order=false")
+    connection.execute(f"SET memory_limit='{megabytes}MB'; SET threads=1")
     connection.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
     # Without a place of ours it would spill into the working directory, which may be the agents' repository.
     place = spill or Path(tempfile.gettempdir()) / f"afterbell-{os.getpid()}-{secrets.token_hex(4)}"
@@ -59,13 +61,17 @@ def connect(megabytes: int = _READING, spill: Path | None = None) -> duckdb.Duck
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """One Parquet file to be: its rows as a query, and how heavy it is beside others."""
+    """One Parquet file to be: its rows as a query, and about how many bytes they take in memory.
+
+    `place` tells the parts of one table and bucket apart; they are in order where order matters.
+    """
 
     table: str
     bucket: int
+    place: int
     query: str
     values: tuple[Any, ...]
-    weight: int
+    size: int
 
 
 def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterable[int]) -> tuple[PartFile, ...]:
@@ -76,20 +82,35 @@ def publish(spool: Path, store: Path, number: int, longest: int, sources: Iterab
     kept = ", ".join(str(int(source)) for source in sources) or "-1"
     limit = max(_LEAST_OBJECT, longest + 1024)
     parts = []
-    for name in {path.name.rsplit("-", 1)[0] for path in spool.glob("*.ndjson")}:
-        table, bucket = name.rsplit("-", 1)
+    for name in {"-".join(path.name.split("-")[:2]) for path in spool.glob("*.ndjson")}:
+        table, bucket = name.split("-")
         columns, order = TABLES.get(table, (BOOK_COLUMNS, ""))
-        rows = sorted(spool.glob(f"{name}-*.ndjson"))
         shape = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
         query = (
             f"SELECT * FROM read_json(?, columns={{{shape}}}, format='newline_delimited', maximum_object_size={limit})"  # noqa: S608 - names of our own columns
             + (f" WHERE source IN ({kept})" if "source" in columns else "")
             + (f" ORDER BY {order}" if order else "")
         )
-        weight = sum(path.stat().st_size for path in rows)
-        values = ([str(path) for path in rows],)
-        parts.append(Part(table=table, bucket=int(bucket), query=query, values=values, weight=weight))
+        rows = [(str(path), path.stat().st_size) for path in sorted(spool.glob(f"{name}-*.ndjson"))]
+        for place, (paths, size) in enumerate(in_portions(rows)):
+            parts.append(
+                Part(table=table, bucket=int(bucket), place=place, query=query, values=(list(paths),), size=size)
+            )
     return write(store, number, parts, spool, 1 if longest > _LONG else _WRITERS)
+
+
+def in_portions(files_and_sizes: Iterable[tuple[str, int]]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Group neighbouring files so that each group's rows can be sorted in memory; yield each with its size."""
+    group: list[str] = []
+    held = 0
+    for file, size in files_and_sizes:
+        if group and held + size > LARGEST_PART:
+            yield tuple(group), held
+            group, held = [], 0
+        group.append(file)
+        held += size
+    if group:
+        yield tuple(group), held
 
 
 def write(store: Path, number: int, parts: Iterable[Part], scratch: Path, writers: int) -> tuple[PartFile, ...]:
@@ -98,7 +119,7 @@ def write(store: Path, number: int, parts: Iterable[Part], scratch: Path, writer
     Raises StoreError when a query fails, DiskError when a file cannot be made durable.
     """
     waiting: SimpleQueue[Part] = SimpleQueue()
-    for part in sorted(parts, key=lambda part: -part.weight):  # the largest first, for even ends
+    for part in sorted(parts, key=lambda part: -part.size):  # the largest first, for even ends
         waiting.put(part)
 
     def work(lane: int) -> list[PartFile]:
@@ -106,16 +127,17 @@ def write(store: Path, number: int, parts: Iterable[Part], scratch: Path, writer
         with closing(connect(_WRITING // writers, scratch / f"sort-{lane}")) as connection:
             while (part := _next(waiting)) is not None:
                 folder = "shards" if part.table in TABLES else "books"
-                target = store / folder / f"{part.bucket:02d}" / f"{number:06d}.{part.table}.parquet"
+                target = store / folder / f"{part.bucket:02d}" / f"{number:06d}.{part.place:04d}.{part.table}.parquet"
                 rows = _copy(connection, part, target)
                 if rows:
                     file = str(target.relative_to(store))
-                    done.append(PartFile(table=part.table, bucket=part.bucket, file=file, rows=rows))
+                    done.append(PartFile(table=part.table, bucket=part.bucket, file=file, rows=rows, size=part.size))
         return done
 
     with ThreadPoolExecutor(writers) as pool:  # one connection alone keeps one processor busy
         found = [part for done in pool.map(work, range(writers)) for part in done]
-    return tuple(sorted(found, key=lambda part: (part.table, part.bucket)))
+    files.sync_names([store / part.file for part in found], store)
+    return tuple(sorted(found, key=lambda part: (part.table, part.bucket, part.file)))
 
 
 def _next(waiting: SimpleQueue[Part]) -> Part | None:
@@ -125,8 +147,9 @@ def _next(waiting: SimpleQueue[Part]) -> Part | None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, part: Part, target: Path) -> int:
-    """Write one part durably and return how many rows it has; without rows there is no file."""
-    files.make_dirs(target.parent)
+    """Write one part, durable but for its name, and return how many rows it has; without rows there is no file."""
+    with files.reported("create directory", target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f"{files.TEMPORARY_PREFIX}{secrets.token_hex(8)}")
     keep_order = str("ORDER BY" not in part.query).lower()
     copy = (
@@ -141,7 +164,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, part: Part, target: Path) -> in
         raise StoreError(f"rows could not be written as Parquet: {str(error)[:300]}") from error
     rows = int(done[0]) if done else 0
     if rows:
-        files.settle(temporary, target)
+        files.settle_data(temporary, target)
     else:
         temporary.unlink()
     return rows
@@ -154,13 +177,24 @@ def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable
     """
     wanted = sorted(only)
     try:
-        with closing(connect()) as spans, closing(connect()) as logs, closing(connect()) as texts:
-            streams = {
-                "spans": _rows(spans, store, commits, "spans", bucket, wanted),
-                "logs": _rows(logs, store, commits, "logs", bucket, wanted),
-                "texts": _rows(texts, store, commits, "texts", bucket, wanted),
-            }
-            yield from _merge(streams, commits)
+        with ExitStack() as open_parts:
+            connection = open_parts.enter_context(closing(connect()))
+
+            def rows(table: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+                parts = [
+                    (commit.number, store / part.file)
+                    for commit in commits
+                    for part in commit.parts
+                    if (part.table, part.bucket) == (table, bucket)
+                ]
+                cursors = [open_parts.enter_context(closing(connection.cursor())) for _ in parts]
+                streams = [
+                    _stream(cursor, table, number, path, wanted)
+                    for cursor, (number, path) in zip(cursors, parts, strict=True)
+                ]
+                return _grouped(streams, table)
+
+            yield from _merge({table: rows(table) for table in TABLES}, commits)
     except duckdb.Error as error:
         raise StoreError(
             f"shard {bucket} cannot be read: {str(error)[:300]}",
@@ -168,32 +202,22 @@ def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable
         ) from error
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, store: Path, commits: Sequence[Commit], table: str, bucket: int,
-    wanted: Sequence[str],
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:  # fmt: skip
-    """Yield (trace id, its rows) in order of trace id, from all parts of the shard."""
-    columns, order = TABLES[table]
-    pieces, values = [], []
-    for commit in commits:
-        for part in commit.parts:
-            if part.table == table and part.bucket == bucket:
-                pieces.append(f"SELECT {commit.number} AS part, * FROM read_parquet(?)")  # noqa: S608 - a number of ours
-                values.append(str(store / part.file))
-    if not pieces:
-        return
+def _stream(
+    cursor: duckdb.DuckDBPyConnection, table: str, number: int, path: Path, wanted: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one part in the order they lie in, which is the table's."""
+    names = list(TABLES[table][0])
     where = f"WHERE trace_id IN ({', '.join('?' for _ in wanted)})" if wanted else ""
-    key = order.partition(", ")[2]
-    query = f"SELECT * FROM ({' UNION ALL '.join(pieces)}) {where} ORDER BY trace_id, {key}, part"  # noqa: S608 - placeholders only
-    cursor = connection.execute(query, [*values, *wanted])
-    names = ["part", *columns]
+    cursor.execute(f"SELECT {', '.join(names)} FROM read_parquet(?) {where}", [str(path), *wanted])  # noqa: S608 - names of our own columns
+    while batch := cursor.fetchmany(_FETCH):
+        for row in batch:
+            yield {"part": number, **dict(zip(names, row, strict=True))}
 
-    def stream() -> Iterator[dict[str, Any]]:
-        while batch := cursor.fetchmany(_FETCH):
-            for row in batch:
-                yield dict(zip(names, row, strict=True))
 
-    for trace_id, group in groupby(stream(), key=itemgetter("trace_id")):
+def _grouped(streams: Sequence[Iterator[dict[str, Any]]], table: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield (trace id, its rows) in order, merged from parts that are each in order; no shard is ever held whole."""
+    key = itemgetter(*TABLES[table][1].split(", "), "part")
+    for trace_id, group in groupby(heapq.merge(*streams, key=key), key=itemgetter("trace_id")):
         yield trace_id or "", list(group)
 
 

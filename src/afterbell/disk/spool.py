@@ -18,6 +18,7 @@ from afterbell.model.trace import LogRecord, Span
 
 LONGEST_ROW = 16 * 1024 * 1024
 LONGEST_TEXT = 96 * 1024 * 1024
+ROTATE_AT = 24 * 1024 * 1024
 _SEEN_LIMIT = 400_000
 _FLUSH_AT = 4 * 1024 * 1024
 _SUSPECT = 8 * 1024 * 1024
@@ -43,6 +44,8 @@ class Spool:
         self._pending: dict[tuple[str, int], list[bytes]] = {}
         self._size = 0
         self._files: dict[tuple[str, int], int] = {}
+        self._written: dict[tuple[str, int], int] = {}
+        self._number = 0
         self._seen: set[tuple[str, str]] = set()
         self._recent = packing.Recent()
 
@@ -90,12 +93,23 @@ class Spool:
     def flush(self) -> None:
         """Hand everything to the operating system; no fsync, since nothing here counts yet. Raises DiskError."""
         for mark, lines in self._pending.items():
-            if mark not in self._files:
-                table, bucket = mark
-                self._files[mark] = files.append_to(self._directory / f"{table}-{bucket:02d}-{os.getpid()}.ndjson")
-            files.write_all(self._files[mark], b"".join(lines), self._directory)
+            data = b"".join(lines)
+            if mark not in self._files or self._written[mark] + len(data) > ROTATE_AT:
+                self._next_file(mark)
+            files.write_all(self._files[mark], data, self._directory)
+            self._written[mark] += len(data)
         self._pending.clear()
         self._size = 0
+
+    def _next_file(self, mark: tuple[str, int]) -> None:
+        """Begin a file for a table and bucket: one that grew too large would not fit the memory that sorts it."""
+        if mark in self._files:
+            os.close(self._files[mark])
+        self._number += 1
+        table, bucket = mark
+        name = f"{table}-{bucket:02d}-{self._number:06d}-{os.getpid()}.ndjson"
+        self._files[mark] = files.append_to(self._directory / name)
+        self._written[mark] = 0
 
     def close(self) -> None:
         """Close the files; what was not flushed is forgotten."""

@@ -15,10 +15,12 @@ from msgspec import Struct
 from afterbell.errors import CanonError, LogError
 from afterbell.log import entry as entries
 from afterbell.log import lines, special, tree
+from afterbell.log.entry import EntryType
 from afterbell.log.heads import CHECKPOINT, Heads
+from afterbell.log.holes import Holes
 from afterbell.log.outside import Outside, shown
 from afterbell.log.problems import Problems
-from afterbell.log.special import Erasure, KeyChange
+from afterbell.log.special import KeyChange
 from afterbell.log.verdict import NOTED, Code, Level, Verdict, level_reached, ruling
 
 if TYPE_CHECKING:
@@ -30,18 +32,20 @@ _SEGMENT = re.compile(r"[0-9]{6,}\.jsonl")
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """A pending entry: its id, its leaf hash (32 bytes) and the parent of an amendment."""
+    """A pending entry: its id, its leaf hash (32 bytes), the parent of an amendment, the change of a key entry."""
 
     id: str
     leaf: bytes
+    type: EntryType = EntryType.POSTMORTEM
     parent: Parent | None = None
+    change: KeyChange | None = None
 
 
 class Examination:
     """One pass over a log. Feed pending files first, then segments in order; then ask.
 
     `frontier` is the tree over the sealed lines, `waiting` the readable pending entries by id, `heads` the
-    checkpoint and its elders: with `fresh()` what the writer needs to go on from here.
+    checkpoint and its elders, `changes` the sealed changes of keys: with `fresh()` what the writer needs to go on.
     """
 
     def __init__(
@@ -57,9 +61,9 @@ class Examination:
         self._orphans: list[tuple[str, Parent]] = []
         self._uncounted: list[int] = []
         self._unfinished = False
-        self._holes: dict[int, str] = {}
-        self.erasures: dict[str, Erasure] = {}
-        self._changes: list[KeyChange] = []
+        self._special: set[int] = set()
+        self._holes = Holes(self._problems)
+        self.changes: list[KeyChange] = []
         if checkpoint is not None:
             self.heads.add_checkpoint(checkpoint)
         for name, data in heads:
@@ -85,7 +89,14 @@ class Examination:
         if name != f"{entry.id}.json":
             self._problems.say(Code.PENDING_NAME, where, f"holds entry {entry.id}")
             return
-        self.waiting[entry.id] = Waiting(id=entry.id, leaf=tree.leaf_hash(line), parent=entry.parent)
+        try:
+            change = self._read_special(entry, where, sealed=False)
+        except LogError as error:
+            self._problems.say(Code.MALFORMED, where, error.message)
+            return
+        self.waiting[entry.id] = Waiting(
+            id=entry.id, leaf=tree.leaf_hash(line), type=entry.type, parent=entry.parent, change=change
+        )
         self._check_after(entry, where)
 
     def add_segment(self, name: str, data: bytes) -> None:
@@ -116,7 +127,7 @@ class Examination:
         self._check_tail()
         checkpoint = self.heads.checkpoint
         self._check_holes()
-        levels = shown(self._outside, checkpoint, self._changes, self._problems)
+        levels = shown(self._outside, checkpoint, self.changes, self._problems)
         codes = self._problems.codes() - NOTED
         reached = level_reached(codes, checkpoint is not None, levels)
         before = self._outside.level_before
@@ -141,8 +152,9 @@ class Examination:
         )
 
     def fresh(self) -> tuple[Waiting, ...]:
-        """Return the pending entries that no sealed line holds yet."""
-        return tuple(item for item in self.waiting.values() if item.id not in self._indexes)
+        """Return the pending entries that no sealed line holds yet, or held until it was erased."""
+        found = (item for item in self.waiting.values() if item.id not in self._indexes)
+        return tuple(item for item in found if item.leaf.hex() not in self._holes)
 
     def _read(self, line: bytes, fault: Code | None, where: str) -> Entry | None:
         if fault is not None:
@@ -162,7 +174,9 @@ class Examination:
         self.heads.note(self.frontier)
         self._leaves += leaf
         if hole is not None:
-            self._holes[index] = hole.hex()
+            self._holes.add_hole(index, hole.hex(), where)
+            if index >= self.heads.sealed_size:  # a seal publishes its head before it erases
+                self._uncounted.append(index)
             return
         entry = self._read(line, fault, where)
         twin = self.waiting.get(entry.id) if entry else None
@@ -181,36 +195,42 @@ class Examination:
             self._problems.say(Code.DUPLICATE_ID, where, words)
             return
         self._check_after(entry, where, index)
-        self._take_special(entry, where)
+        self._take_special(entry, where, index)
         if entry.parent is not None and entry.parent.id in self._indexes:
             self._check_leaf(entry.parent, self._leaf_at(self._indexes[entry.parent.id]), where)
         elif entry.parent is not None:
             self._orphans.append((where, entry.parent))
         self._indexes[entry.id] = index
 
-    def _take_special(self, entry: Entry, where: str) -> None:
+    def _take_special(self, entry: Entry, where: str, index: int) -> None:
+        if entry.type not in special.ERASABLE:
+            self._special.add(index)
         try:
-            if (gone := special.erasure(entry)) is not None:
-                self.erasures[gone.leaf] = gone
-            elif (change := special.key_change(entry)) is not None:
-                self._changes.append(change)
+            change = self._read_special(entry, where, sealed=True)
         except LogError as error:
             self._problems.say(Code.MALFORMED, where, error.message)
+            return
+        if change is not None:
+            self.changes.append(change)
+
+    def _read_special(self, entry: Entry, where: str, *, sealed: bool) -> KeyChange | None:
+        """Take an erasure, return a change of keys. Raises LogError for a malformed body of either."""
+        if (gone := special.erasure(entry)) is not None:
+            self._holes.add_erasure(gone, where, sealed=sealed)
+        return special.key_change(entry)
 
     def _check_holes(self) -> None:
-        """Ask an erasure for every hole; one that an entry explains is shown all the same."""
-        for index, leaf in self._holes.items():
-            gone = self.erasures.get(leaf)
-            if gone is None:
-                self._problems.say(Code.HOLE, self._place(index), "an entry's text is gone and no erasure says why")
-            else:
-                self._problems.say(Code.ERASED, self._place(index), f"entry {gone.id} was erased: {gone.reason}")
-                if gone.id in self._indexes:
-                    words = f"has the id of the entry erased at {self._place(index)}"
-                    self._problems.say(Code.DUPLICATE_ID, self._place(self._indexes[gone.id]), words)
-        for leaf in self.erasures.keys() - set(self._holes.values()):
-            words = f"the erasure of {self.erasures[leaf].id} was not carried out: seal again"
-            self._problems.say(Code.UNFINISHED_SEAL, "log/", words)
+        self._holes.judge(self._place, self._erasable, ((each.id, each.leaf.hex()) for each in self.waiting.values()))
+        for name, index in self._indexes.items():
+            if self._holes.leaf(name) is not None:
+                self._problems.say(Code.DUPLICATE_ID, self._place(index), f"has the id of an erased entry: {name}")
+
+    def _erasable(self, name: str) -> str | None:
+        """Return the leaf hash of the record or amendment with this id, sealed or pending."""
+        index, twin = self._indexes.get(name), self.waiting.get(name)
+        if index is not None:
+            return None if index in self._special else self._leaf_at(index).hex()
+        return twin.leaf.hex() if twin is not None and twin.type in special.ERASABLE else None
 
     def _place(self, index: int) -> str:
         """Return file and line of a sealed entry."""
@@ -240,10 +260,9 @@ class Examination:
             self._problems.say(Code.PARENT_LEAF, where, words)
 
     def _check_parents(self) -> None:
-        erased = {gone.id: leaf for leaf, gone in self.erasures.items() if leaf in self._holes.values()}
         for where, parent in self._orphans:
-            if parent.id in erased:
-                self._check_leaf(parent, bytes.fromhex(erased[parent.id]), where)
+            if (erased := self._holes.leaf(parent.id)) is not None:
+                self._check_leaf(parent, bytes.fromhex(erased), where)
             elif parent.id in self._indexes:
                 words = f"amends {parent.id}, which comes no earlier: {self._place(self._indexes[parent.id])}"
                 self._problems.say(Code.PARENT_ORDER, where, words)
@@ -256,6 +275,8 @@ class Examination:
             twin = self.waiting.get(item.parent.id)
             if item.parent.id in self._indexes:
                 self._check_leaf(item.parent, self._leaf_at(self._indexes[item.parent.id]), where)
+            elif (erased := self._holes.leaf(item.parent.id)) is not None:
+                self._check_leaf(item.parent, bytes.fromhex(erased), where)
             elif twin is not None:
                 self._check_leaf(item.parent, twin.leaf, where)
             else:

@@ -19,6 +19,7 @@ from afterbell.log.checkpoint import HexHash
 from afterbell.log.entry import Entry, EntryType, Id
 from afterbell.log.note import Signer, Verifier
 
+ERASABLE = frozenset({EntryType.POSTMORTEM, EntryType.AMENDMENT})
 _ERASED = re.compile(rb'\{"erased":true,"leaf":"([0-9a-f]{64})"\}')
 
 

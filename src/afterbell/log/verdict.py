@@ -74,6 +74,7 @@ class Code(StrEnum):
     LOST_LEVEL = "lost_level"
     REWRITTEN = "rewritten"
     HOLE = "hole"
+    BAD_ERASURE = "bad_erasure"
     BAD_STAMP = "bad_stamp"
 
     NO_CHECKPOINT = "no_checkpoint"

@@ -137,7 +137,7 @@ def _of(data: bytes, number: int, found: list[tuple[int, int]], leaves: Leaves |
         done = match.end()
         if rule.part:
             match = _pattern(number, part=True).match(data, start, done) or match
-            done = match.end() if match[0].endswith(b"-") else done
+            done = match.end() if b"-----END" in match[0] else done
         low, high = match.span(1 if pattern.groups else 0)
         if _real(rule, data[max(0, start - _BEFORE) : start], data[low:high]):
             yield low, high, rule.kind

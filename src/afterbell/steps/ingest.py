@@ -3,8 +3,9 @@
 Sources are read as streams, in blocks of whole lines, by as many processes as there are processors. Nothing is
 acknowledged before its commit file is durable; the same bytes a second time change nothing.
 
-Memory does not grow with a source, with two exceptions that have a limit: a binary file is held whole
-(`receive.LARGEST_DOCUMENT`), and so is one line (`sources.LONGEST_LINE`).
+Memory does not grow with a source, with exceptions that have a limit: one line is held whole (`sources.LONGEST_LINE`),
+and so are a binary file (`receive.LARGEST_DOCUMENT`) and a JSON document over many lines (its reader's own limit, which
+takes about three times the document; JSON lines need no more than a few blocks).
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ from msgspec import structs
 
 from afterbell import clock
 from afterbell.catalog import intake as catalog
-from afterbell.disk import commits, compaction, files, opening, shards, sources
+from afterbell.disk import commits, compaction, evidence, files, opening, shards, sources
 from afterbell.disk.commits import Commit, Kept
 from afterbell.disk.house import House
+from afterbell.disk.pattern_cache import PatternCache
 from afterbell.disk.sources import Source
 from afterbell.engines import local
 from afterbell.engines.local import Crew
 from afterbell.errors import StoreError
 from afterbell.formats import strangers
+from afterbell.reading import compiled
 from afterbell.steps import intake
 from afterbell.steps.receive import IN_FLIGHT, KEPT, REFUSED, REPEAT, Progress, Receiver, SourceReport, refused
 
@@ -70,6 +73,7 @@ def ingest(
     envelope = catalog.envelope_named(format_name) if format_name else None
     found = sources.expand(patterns, house.store)
     house.make_store()
+    compiled.lend(PatternCache())  # before processes are forked, which then have it too
     with (
         _writing(house),
         Crew(jobs or local.processors(), lanes=IN_FLIGHT + 1, room=sources.BLOCK + sources.BLOCK // 4) as crew,
@@ -176,6 +180,7 @@ def _commit(batch: _Batch) -> Iterator[SourceReport]:
     intake.forget()
     if batch.kept:
         house, numbers = batch.house, [kept.source for kept in batch.kept]
+        evidence.sync(house.evidence, (kept.sha256 for kept in batch.kept))
         parts = shards.publish(batch.spool, house.store, batch.number, batch.longest, numbers)
         commit = Commit(
             version=commits.VERSION, number=batch.number, created=clock.now().isoformat(),

@@ -11,7 +11,7 @@ from afterbell.disk import keys
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
 from afterbell.log import note, special
-from afterbell.log.entry import EntryType
+from afterbell.log.entry import Entry, EntryType
 from afterbell.log.note import KeyType, Signer, Verifier
 from afterbell.steps.entries import add_special
 from afterbell.steps.records import journal
@@ -51,16 +51,25 @@ def new(house: House) -> MadeKey:
 def rotate(house: House) -> MadeKey:
     """Hand the signing on to a new key: an entry signed by the old one, sealed under both.
 
-    Readers who pinned the old key follow the entry. Raises UsageError when the old key is not on this machine.
+    Readers who pinned the old key follow the entry. The new key is on the disk before the entry names it, and takes
+    the old one's place after the seal: a rotation that was interrupted is finished by the next, with the same key.
+    Raises UsageError when the old key is not on this machine.
     """
     origin = origin_of(house)
     old = keys.signer(origin)
     if old is None:
         raise UsageError(f"{origin} has no key on this machine", "rotate where the key lies, or: afterbell key new")
-    new = Signer(name=origin, type=KeyType.NOTE, seed=secrets.token_bytes(SEED_BYTES))
+    made = Signer(name=origin, type=KeyType.NOTE, seed=secrets.token_bytes(SEED_BYTES))
+    new = keys.successor(origin) or made
+    keys.keep_successor(new)  # also one that is there: whoever made it may have died before it was on the disk
     log = journal(house)
-    log.seal(origin, old)
-    path = keys.replace(new)
-    add_special(log, EntryType.KEY, special.change(origin, old, new.verifier), ROTATION_ROLE)
-    log.seal(origin, old, new)
-    return MadeKey(verifier=new.verifier, path=path)
+    log.seal(origin, *keys.signers(origin))
+    if not any(_hands_on(stored.entry, new) for stored in log.entries()):
+        add_special(log, EntryType.KEY, special.change(origin, old, new.verifier), ROTATION_ROLE)
+        log.seal(origin, *keys.signers(origin))
+    return MadeKey(verifier=new.verifier, path=keys.promote(new))
+
+
+def _hands_on(entry: Entry, new: Signer) -> bool:
+    change = special.key_change(entry)
+    return change is not None and change.new == str(new.verifier)

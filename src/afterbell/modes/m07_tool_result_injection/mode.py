@@ -1,4 +1,4 @@
-"""Did any retrieved news item, filing, tool result or error message contain text that tries to steer the model?
+"""Mode 7, tool-result injection: retrieved text tries to steer the model.
 
 What it asks
     Everything we did not write is untrusted: results of tools, error messages, documents with title and metadata, tool

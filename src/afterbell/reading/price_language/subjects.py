@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from afterbell.reading.price_language import chinese as chinese
+from afterbell.reading.price_language import chinese
 from afterbell.reading.price_language.words import ACRONYMS, FUNDAMENTAL, PRICE, SECURITY, PriceRule
 
 _IGNORE = re.IGNORECASE | re.ASCII

@@ -141,7 +141,7 @@ def _quantity(text: str, start: int, end: int, *, cell: bool) -> Quantity | None
     money = before is not None and before["cur"] is not None
     if text[end : end + 1] == " " and end - start <= _GROUP and text[start:end].isdigit():
         spaced = _SPACED.match(text, end)
-        if spaced is not None and (cell or money or _counts(_AFTER.match(text, spaced.end()))):
+        if spaced is not None and (cell or money or end - start < _GROUP or _counts(_AFTER.match(text, spaced.end()))):
             end = spaced.end()
     comma = _COMMA.match(text, end) if text[end : end + 1] == "," else None
     if comma is not None and text[start:end].isdigit():

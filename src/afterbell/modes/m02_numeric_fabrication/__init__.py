@@ -1,0 +1,1 @@
+"""Failure mode 2, numeric fabrication: the detector in `mode`, its worked examples in `cases`."""

@@ -1,0 +1,1 @@
+"""Mode 10: the prompt or the output schema changed within a batch while the recorded version did not."""

@@ -1,0 +1,123 @@
+"""Unit or GAAP confusion: the digits are right, the scale, the sign or the accounting basis is not.
+
+What it asks
+    Did the agent read thousands as units or millions as thousands, lose the brackets of a negative, or mix accounting
+    standards or bases (GAAP, IFRS, non-GAAP; diluted, basic; quarter, year)?
+
+Why it matters
+    A table says once, in small print, that it is in thousands. A model that misses the line is wrong by a factor of a
+    thousand with every digit right, and a check that compares digits passes it.
+
+How it looks
+    Claims of the output are held against the sources of question 2. The scale of a source comes from the header of its
+    table (also "$m", 000s, 万元), the units of its document, a units or scale key in JSON, or XBRL, which is in ones, in
+    that order. Yes when a claim's digits are a source's at another power of ten (10^3, 10^6, 10^9; 10^2 and 10^4 between
+    percent, fraction and basis points; 万 and 亿), when a negative result is claimed as positive or the reverse, when a
+    claim names a basis and its source states the other of the pair, or when a growth or difference compares two bases
+    or standards without saying that they were recast. Non-GAAP called non-GAAP, stated run rates and sums of quarters
+    are no confusion; nor is a table copied without its header as long as no scale is asserted. A claim that asserts a
+    scale while no source states one: unknown. No figures: not applicable.
+
+What would prevent it
+    Tools that return values in ones with unit, basis and period as fields; a gate that compares magnitudes of claims
+    with those of the facts they cite.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from afterbell.model.casefile import CaseFile, Need
+from afterbell.model.scan import Suggestion, na, no, unknown, yes
+from afterbell.reading.quantities.confusions import Confusion, Slip, confusions, of_slip
+from afterbell.reading.quantities.outputs import Account, account
+from afterbell.reading.quantities.sources import gone
+
+NUMBER = 11
+SLUG = "unit_or_gaap_confusion"
+QUESTION = (
+    "Did the agent misread thousands as units, millions as thousands, or mix accounting standards across reporting "
+    "periods?"
+)
+SINCE = "0.1.0"
+NEEDS = (Need.SPANS, Need.MODEL_CALLS)
+KNOBS: dict[str, Any] = {}
+
+_SHOWN = 12
+_TOLD = 3
+
+
+def detect(case: CaseFile) -> Suggestion:
+    """Return yes with claim and source side by side, no, na without figures, unknown without a stated scale."""
+    trace = case.trace
+    found = account(trace)
+    if not found.claims:
+        if found.lost:
+            return unknown(f"What the model wrote is gone: {'; '.join(found.lost)[:200]}.", found.lost)
+        return na("The outputs hold no figure that claims anything about the world.")
+    slips = confusions(found)
+    wrong = of_slip(slips, Slip.SCALE, Slip.SIGN, Slip.BASIS)
+    unstated = of_slip(slips, Slip.UNSTATED)
+    figures = _figures(found, wrong, unstated)
+    if wrong:
+        return yes(_reason(found, wrong), _evidence(found, wrong), figures, found.lost)
+    if unstated:
+        reason = f"{_count(len(unstated))} a scale that no source states, first {_line(unstated[0].claim.excerpt)!r}."
+        return unknown(reason, ("the scale of the source figures",), figures, _evidence(found, unstated))
+    held = sum(each.grounding.held for each in found.claims)
+    if held < len(found.claims):
+        loose = {each.stage for each in found.claims if not each.grounding.held}
+        missing = tuple(dict.fromkeys((*gone(trace, loose), *found.lost)))
+        if missing:
+            return unknown(
+                "Part of the sources is gone, so that not every figure can be held against its source.",
+                missing,
+                figures,
+            )
+        if not len(found.pool):
+            return unknown("No source of the run holds a figure to compare with.", ("sources with figures",), figures)
+    return no(f"{held} of {len(found.claims)} figures have a source; scale, sign and basis agree.", figures)
+
+
+def _count(count: int) -> str:
+    return "One figure asserts" if count == 1 else f"{count} figures assert"
+
+
+def _reason(found: Account, wrong: Sequence[Confusion]) -> str:
+    told = [
+        f"{_line(each.claim.excerpt)!r} is {each.what} ({_line(found.shown(each.places[0]))!r})"
+        if each.slip is Slip.SCALE
+        else f"{_line(each.claim.excerpt)!r}: {each.what} ({_line(found.shown(each.places[0]))!r})"
+        for each in wrong[:_TOLD]
+    ]
+    rest = f"; and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
+    return f"{'; '.join(told)}{rest}."
+
+
+def _evidence(found: Account, slips: Sequence[Confusion]) -> tuple[Any, ...]:
+    """Return each claim with the source figures it is held against, one after the other."""
+    shown = []
+    for each in slips[:_SHOWN]:
+        shown += [each.claim.evidence, *(found.evidence(place) for place in each.places[:2])]
+    return tuple(shown)
+
+
+def _figures(found: Account, wrong: Sequence[Confusion], unstated: Sequence[Confusion]) -> dict[str, Any]:
+    kinds = Counter(str(each.slip) for each in wrong)
+    listed = [
+        {
+            "figure": _line(each.claim.excerpt),
+            "kind": str(each.slip),
+            "what": each.what,
+            "source": _line(found.shown(each.places[0])),
+        }
+        for each in (*wrong, *unstated)[:_SHOWN]
+    ]
+    return {"total": len(found.claims), "grounded": sum(each.grounding.held for each in found.claims), "scale": kinds["scale"],
+            "sign": kinds["sign"], "basis": kinds["basis"], "unstated": len(unstated), "figures": listed}  # fmt: skip
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:40]

@@ -1,0 +1,254 @@
+"""Tells whether the sources hold a claimed figure: directly, or by one step over figures that belong together.
+
+A claim is held when a source figure of a fitting kind rounds to the digits it shows. Derivations are one step (a+b, a-b,
+a/b, a/b-1, mean, share, sum of neighbours) over operands of one kind out of one row, column, sentence, paragraph or object,
+of which the claim's words name at least one when they name any. No products, no annualising, no chains: a free search
+grounds almost anything. The same digits at another power of ten are found too and marked with that power.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from afterbell.reading.quantities.derivations import Step, Wanted
+from afterbell.reading.quantities.pool import Pool
+from afterbell.reading.quantities.quantity import Kind, Quantity
+from afterbell.reading.quantities.relations import PERCENTS, Search
+
+_AMOUNTS = frozenset({Kind.MONEY, Kind.PLAIN, Kind.COUNT, Kind.TIME})
+_FIT = {
+    Kind.MONEY: frozenset({Kind.MONEY, Kind.PLAIN}),
+    Kind.COUNT: frozenset({Kind.COUNT, Kind.PLAIN}),
+    Kind.TIME: frozenset({Kind.TIME, Kind.PLAIN}),
+    Kind.PERCENT: frozenset({Kind.PERCENT, Kind.PLAIN}),
+    Kind.MULTIPLE: frozenset({Kind.MULTIPLE, Kind.PLAIN}),
+    Kind.PLAIN: frozenset(Kind),
+}
+_THOUSANDS = (3, -3, 6, -6, 9, -9)
+_MYRIADS = (4, -4, 8, -8)
+_HUNDREDS = (2, -2)
+_SURE, _LIKELY = 4, 2
+_LARGE = 1000
+ALL_STEPS = frozenset(Step)
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A claimed figure with the words that name it and the steps that its words ask for (a sum never needs asking).
+
+    `percent` says that its sentence speaks of a percentage although the figure has no sign.
+    """
+
+    figure: Quantity
+    words: frozenset[str] = frozenset()
+    steps: frozenset[Step] = ALL_STEPS
+    percent: bool = False
+
+
+class Grounding(Struct, frozen=True, kw_only=True):
+    """Where a claim comes from. `places` are figures of the pool; none = ungrounded.
+
+    `shift` is the power of ten by which the claim is larger than what the source says (0 = as the source says);
+    `step` is None for a figure that stands in a source as it is. `unscaled` says that the digits are the source's and
+    that nobody states the source's scale.
+    """
+
+    places: tuple[int, ...] = ()
+    step: Step | None = None
+    shift: int = 0
+    unscaled: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether any source holds the digits."""
+        return bool(self.places)
+
+
+NONE = Grounding()
+
+
+def ground(pool: Pool, claim: Claim, *, beside: tuple[int, ...] = (), derive: bool = True) -> Grounding:
+    """Return the best ground of a claim: as it is, off by a power of ten under its own name, one step, then the rest.
+
+    `beside` are places of the figures that ground its neighbours: what a claim compares often stands beside it. Without
+    `derive` only figures that stand in a source are looked at.
+    """
+    named, touched = pool.named(claim.words)
+    near = _Near(named=named, touched=touched, beside=beside)
+    found = _direct(pool, claim, near) or _unscaled(pool, claim, near)
+    if found is not None:
+        return found
+    moved = _moved(pool, claim, near)
+    digits = claim.figure.significant
+    if moved is not None and digits >= _LIKELY and not touched.isdisjoint(moved.places):
+        return moved
+    found = (_derived(pool, claim, near, 0) or _derived_unscaled(pool, claim, near)) if derive else None
+    if found is not None:
+        return found
+    if moved is not None and digits >= _SURE:
+        return moved
+    for shift in _shifts(claim.figure) if derive and named and _asserts(claim.figure) else ():
+        found = _derived(pool, claim, near, shift)
+        if found is not None:
+            return found
+    return NONE
+
+
+def _asserts(figure: Quantity) -> bool:
+    """Tell whether a figure says enough of its size that a result at another power of ten is no accident."""
+    if figure.kind is Kind.PERCENT:
+        return figure.significant > _LIKELY
+    worded = figure.scale_from in {"word", "header"} or (bool(figure.currency) and abs(figure.value) >= _LARGE)
+    return worded and figure.significant >= _LIKELY
+
+
+def slack(figure: Quantity) -> tuple[float, float]:
+    """Return how far below and above its value a figure may stand for: half of the last digit shown, more when hedged.
+
+    A hedge ("over", "nearly", "about") reaches to the last digit that is not zero; a round whole number to half a percent.
+    """
+    size, half = abs(float(figure.value)), float(figure.half_step)
+    zeros = 0 if figure.shown else len(str(abs(figure.digits))) - figure.significant
+    unit = 2 * half * 10**zeros
+    if figure.hedge == "over":
+        return half, max(half, unit)
+    if figure.hedge == "under":
+        return max(half, unit), half
+    if figure.hedge == "about":
+        wide = max(half, unit / 2, size * 0.02)
+        return wide, wide
+    if zeros > 1:
+        half = max(half, min(unit / 2, size * 0.005))
+    return half, half
+
+
+class _Near(Struct, frozen=True, kw_only=True):
+    """The figures that a claim's words name outright, those they touch, and those that ground its neighbours."""
+
+    named: frozenset[int]
+    touched: frozenset[int]
+    beside: tuple[int, ...]
+
+
+def _direct(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
+    figure = claim.figure
+    size = abs(float(figure.value))
+    below, above = slack(figure)
+    above = max(above, 2 * float(figure.half_step)) if figure.shown else above
+    best: tuple[int, int] | None = None
+    for factor, kinds in _readings(figure):
+        for place in pool.sized((size - below) * factor * (1 - 1e-9), (size + above) * factor * (1 + 1e-9)):
+            other = pool.held[place].figure
+            touched = place in near.touched
+            if other.kind not in kinds or not _same_money(figure, other):
+                continue
+            if figure.kind is Kind.PERCENT and other.kind is Kind.PLAIN and not touched and figure.significant < _SURE:
+                continue
+            if float(abs(other.value)) * (1 - 1e-12) > (size + below) * factor and other.shown <= figure.shown and not figure.hedge:
+                continue
+            rank = (place in near.named) * 4 + touched * 2 + ((other.value < 0) == (figure.value < 0))
+            if best is None or rank > best[0]:
+                best = (rank, place)
+        if best is not None:
+            return Grounding(places=(best[1],))
+    return None
+
+
+def _unscaled(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
+    """Find the claim's digits as they are written in a source that states no scale, where the claim states one."""
+    figure = claim.figure
+    if not figure.scale or figure.kind is Kind.PERCENT:
+        return None
+    size, half = abs(float(figure.digits)), float(figure.half_step.scaleb(-figure.scale))
+    found = [
+        place
+        for place in pool.sized((size - half) * (1 - 1e-9), (size + half) * (1 + 1e-9))
+        if not pool.held[place].figure.scale_from and pool.held[place].figure.kind in _FIT[figure.kind]
+    ]
+    best = max(found, key=lambda place: (place in near.named, place in near.touched), default=None)
+    return None if best is None else Grounding(places=(best,), unscaled=True)
+
+
+def _readings(figure: Quantity) -> Iterator[tuple[float, frozenset[Kind]]]:
+    """Yield how a source may write the same figure: as it is, a percentage as a fraction, a fraction as a percentage."""
+    yield 1.0, _FIT[figure.kind]
+    if figure.kind is Kind.PERCENT:
+        yield 0.01, frozenset({Kind.PLAIN, Kind.MULTIPLE})
+    elif figure.kind in {Kind.PLAIN, Kind.MULTIPLE}:
+        yield 100.0, frozenset({Kind.PERCENT})
+
+
+def _same_money(one: Quantity, other: Quantity) -> bool:
+    return not one.currency or not other.currency or one.currency in other.currency or other.currency in one.currency
+
+
+def _shifts(figure: Quantity, other: Quantity | None = None) -> tuple[int, ...]:
+    if figure.kind is Kind.PERCENT:
+        return _HUNDREDS
+    if figure.kind not in _AMOUNTS or figure.per_share:
+        return ()
+    chinese = {4, 8} & {figure.scale, other.scale if other else 0}
+    return _THOUSANDS + _MYRIADS if chinese else _THOUSANDS
+
+
+def _moved(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
+    figure = claim.figure
+    size, half = abs(float(figure.value)), float(figure.half_step)
+    best: Grounding | None = None
+    kinds = frozenset({Kind.PERCENT}) if figure.kind is Kind.PERCENT else _FIT[figure.kind] & _AMOUNTS
+    shifts = _HUNDREDS if figure.kind is Kind.PERCENT else (*_THOUSANDS, *_MYRIADS) if _shifts(figure) else ()
+    for shift in shifts:
+        factor = 10.0**-shift
+        for place in pool.sized((size - half) * factor * (1 - 1e-9), (size + half) * factor * (1 + 1e-9)):
+            other = pool.held[place].figure
+            fits = other.kind in kinds and not other.per_share and _same_money(figure, other)
+            if fits and shift in _shifts(figure, other) and (place in near.touched or best is None):
+                best = Grounding(places=(place,), shift=shift, unscaled=not other.scale_from)
+                if place in near.touched:
+                    return best
+    return best
+
+
+def _derived_unscaled(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
+    figure = claim.figure
+    if not figure.scale or figure.kind is Kind.PERCENT or (figure.significant <= _LIKELY and not near.named):
+        return None
+    return _derived(pool, claim, near, figure.scale, unscaled=True)
+
+
+def _derived(pool: Pool, claim: Claim, near: _Near, shift: int, *, unscaled: bool = False) -> Grounding | None:
+    wanted = tuple(_wanted(claim, shift))
+    if not wanted:
+        return None
+    search = Search(pool, wanted, claim.words, near.named, near.touched, unscaled=unscaled,
+                    sure=claim.figure.significant >= _SURE and not shift)  # fmt: skip
+    found = search.found(near.beside)
+    if found is None:
+        return None
+    unstated = unscaled or (shift != 0 and not any(pool.held[place].figure.scale_from for place in found.operands))
+    return Grounding(places=found.operands, step=found.step, shift=0 if unscaled else shift, unscaled=unstated)
+
+
+def _wanted(claim: Claim, shift: int) -> Iterator[tuple[Wanted, frozenset[Kind]]]:
+    """Yield the results to look for and the kinds of operands that can give each."""
+    figure = claim.figure
+    size, half = abs(float(figure.value)), max(slack(figure))
+    if shift:
+        size, half = size * 10.0**-shift, float(figure.half_step) * 10.0**-shift
+    linear = {Step.DIFFERENCE, Step.MEAN} & claim.steps or {Step.DIFFERENCE, Step.MEAN}
+    linear |= {Step.SUM}
+    quotient = {Step.RATIO, Step.GROWTH} & claim.steps
+    percent = figure.kind is Kind.PERCENT
+    if percent or claim.percent:
+        quotient = quotient or {Step.RATIO, Step.GROWTH}
+        quotient |= {Step.GROWTH} if Step.DIFFERENCE in claim.steps else set()
+        for step in sorted(quotient):
+            yield Wanted(step=step, size=size / 100, slack=half / 100), frozenset(Kind)
+    for step in sorted(linear):
+        kinds = PERCENTS if percent else _FIT[figure.kind]
+        yield Wanted(step=step, size=size, slack=half), kinds
+    if not shift and figure.kind in {Kind.PLAIN, Kind.MULTIPLE}:
+        for step in sorted(quotient):
+            if step is Step.RATIO or Step.RATIO not in claim.steps:
+                yield Wanted(step=step, size=size, slack=half), frozenset(Kind)

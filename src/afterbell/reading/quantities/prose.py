@@ -1,0 +1,71 @@
+"""Reads the figures of running text, each with the words of its clause and sentence, its heading and its paragraph.
+
+Takes one piece of text without tables. It does not judge who claims what.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from afterbell.reading.quantities import grammar, labels, scales
+from afterbell.reading.quantities.quantity import Kind, Quantity
+
+_END = re.compile(r"(?<=[.!?])[\s*_\"')]{1,8}(?=[A-Z\"'(\[*#\-\u4e00-\u9fff])|[。！？；]|\n")
+_BREAK = re.compile(r"\n[ \t]{0,40}\n")
+_HEADING = re.compile(r"(?:^|\n)[ \t]{0,8}(?:#{1,6}[ \t]{1,4}([^\n]{1,160})|\*\*([^*\n]{1,120})\*\*:?[ \t]{0,8}(?=\n))")
+_CLAUSE_END = re.compile(r"[,;:()]|\band\b|\bwhile\b|\bversus\b")
+_LONGEST = 400
+_CLAUSE = 90
+
+
+def read(text: str, name: str, *, scale: int | None = None, about: str = "") -> Iterator[Quantity]:
+    """Yield the figures of a text in order. `about` holds words that name all of them (keys above, a title).
+
+    `scale` is what the document states for its figures; in prose it holds for none: a sentence says its own.
+    """
+    found = grammar.read(text)
+    if not found:
+        return
+    ends = [hit.end() for hit in _END.finditer(text)]
+    breaks = [hit.end() for hit in _BREAK.finditer(text)]
+    headings = [(hit.end(), hit[1] or hit[2]) for hit in _HEADING.finditer(text)]
+    tops = [place for place, _ in headings]
+    above = labels.words(about[:_LONGEST])
+    basis_above = labels.basis(about[:_LONGEST]) if about else frozenset()
+    for place, each in enumerate(found):
+        sentence = bisect_right(ends, each.start)
+        start = max(ends[sentence - 1] if sentence else 0, each.start - _LONGEST)
+        end = min(ends[sentence] if sentence < len(ends) else len(text), each.end + _LONGEST)
+        clause = _clause(text, found, place, start, end)
+        heading = bisect_right(tops, each.start)
+        title = headings[heading - 1][1] if heading else ""
+        own = labels.words(clause)
+        basis = labels.basis(clause) or labels.basis(text[start:end]) or labels.basis(title) or basis_above
+        yield _seen(
+            structs.replace(
+                each, row_label=own, label=own | labels.words(text[start:end]) | labels.words(title) | above, basis=basis,
+                groups=(f"s{name}.{sentence}", f"p{name}.{bisect_right(breaks, each.start)}"),
+            ),
+            clause,
+        )  # fmt: skip
+
+
+def _clause(text: str, found: tuple[Quantity, ...], place: int, start: int, end: int) -> str:
+    """Return the words right beside a figure: back to the figure before it, on to the next comma or figure."""
+    each = found[place]
+    back = max(start, found[place - 1].end if place else 0, each.start - _CLAUSE)
+    on = min(end, found[place + 1].start if place + 1 < len(found) else end, each.end + _CLAUSE)
+    stop = _CLAUSE_END.search(text, each.end, on)
+    return f"{text[back : each.start]} {text[each.end : stop.start() if stop else on]}"
+
+
+def _seen(figure: Quantity, clause: str) -> Quantity:
+    """Return the figure with what prose means by it: a figure without a scale word is in ones, or per share."""
+    per_share = figure.per_share or (
+        figure.kind in {Kind.PLAIN, Kind.MONEY} and not figure.scale_from and scales.is_per_share(clause)
+    )
+    return structs.replace(figure, per_share=per_share, scale_from=figure.scale_from or "text")

@@ -1,0 +1,143 @@
+"""Looks for one step of arithmetic where it means something: over figures that belong together and that a claim names.
+
+Figures belong together in a row, a column, a sentence, a paragraph, an object, or under the claim's own words. In a row
+(and in prose) one operand must be named by the claim's words; across rows both must be, or one be a total of which the other
+is a share; growth does not run from one item to another. A claim's years bound the years of the operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
+
+from afterbell.reading.quantities import labels
+from afterbell.reading.quantities.derivations import Found, Step, Wanted, find
+from afterbell.reading.quantities.pool import Pool
+from afterbell.reading.quantities.quantity import Kind
+
+PERCENTS: Final = frozenset({Kind.PERCENT})
+_AMOUNTS: Final = frozenset({Kind.MONEY, Kind.PLAIN})
+_CLASSES: Final = (
+    _AMOUNTS, frozenset({Kind.COUNT, Kind.PLAIN}), PERCENTS, frozenset({Kind.TIME, Kind.PLAIN}), frozenset({Kind.MULTIPLE}),
+)  # fmt: skip
+_BASES: Final = frozenset(
+    "total revenue revenues sale turnover asset equity liability capital income sum all 营业收入 收入 总资产".split()
+)
+_EFFORT = 20_000
+_CANDIDATES = 400
+_ACROSS: Final = frozenset("cowa")
+_PAIR = 2
+
+
+class Search:
+    """One search for several results, with a limit on its effort.
+
+    `named` are the figures that the claim's words name outright, `touched` those with any of its words. `sure` says that
+    the claim shows so many digits that chance hardly hits them: then figures that it does not name are looked at too.
+    """
+
+    def __init__(
+        self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], words: frozenset[str], named: frozenset[int],
+        touched: frozenset[int], *, unscaled: bool, sure: bool,
+    ) -> None:  # fmt: skip
+        self._pool, self._wanted, self._unscaled = pool, wanted, unscaled
+        self._named, self._touched = named, touched
+        self._years = sorted(int(year) for year in labels.years(words))
+        self._margin = any(each.step is Step.RATIO for each, _ in wanted)
+        self._sure, self._loose = sure, False
+        self._effort = 0
+
+    def found(self, beside: tuple[int, ...]) -> Found | None:
+        """Return the first step that gives a result: over the figures beside the claim, then over groups it names."""
+        if len(set(beside)) >= _PAIR:
+            found = self._over([("b", tuple(sorted(set(beside))))], frozenset())
+            if found is not None:
+                return found
+        anchors = self._named or self._touched
+        everything = frozenset(range(len(self._pool))) if not anchors else anchors
+        found = self._over(self._pool.together(everything), anchors) or self._over(self._pool.akin(everything), anchors)
+        if found is not None or not self._sure or not anchors:
+            return found
+        self._loose = True
+        everything = frozenset(range(len(self._pool)))
+        return self._over(self._pool.together(everything), frozenset())
+
+    def _over(self, groups: Iterable[tuple[str, tuple[int, ...]]], anchors: frozenset[int]) -> Found | None:
+        for kind, group in groups:
+            self._effort += len(group)
+            if self._effort > _EFFORT:
+                return None
+            found = self._group(kind, group, anchors)
+            if found is not None:
+                return found
+        return None
+
+    def _group(self, kind: str, group: tuple[int, ...], anchors: frozenset[int]) -> Found | None:
+        held = [(place, self._pool.held[place].figure) for place in group]
+        if self._unscaled:
+            held = [(place, figure) for place, figure in held if not figure.scale_from]
+        present = {figure.kind for _, figure in held}
+        loose = bool(self._named)
+        for kinds in _CLASSES:
+            rates = kinds is PERCENTS
+            if not present & kinds - {Kind.PLAIN} and not (
+                Kind.PLAIN in present and (kinds is _AMOUNTS or (rates and loose))
+            ):
+                continue
+            taken = kinds | {Kind.PLAIN} if rates and (loose or Kind.PERCENT in present) else kinds
+            members = [place for place, figure in held if figure.kind in taken]
+            if len(members) < _PAIR:
+                continue
+            values = [self._pool.values[place] for place in members]
+            for each, allowed in self._wanted:
+                if kinds & allowed:
+                    for found in islice(find(each, values, members), _CANDIDATES):
+                        if self._is_sensible(kind, found, anchors):
+                            return found
+        return None
+
+    def _is_sensible(self, kind: str, found: Found, anchors: frozenset[int]) -> bool:
+        """Tell whether the claim's words can mean these operands."""
+        operands = found.operands
+        if kind == "b":
+            return True
+        if anchors and anchors.isdisjoint(operands):
+            return False
+        if not self._in_years(found):
+            return False
+        if kind not in _ACROSS or not anchors:
+            return (
+                found.step is not Step.GROWTH or kind not in _ACROSS or not self._loose or self._is_one_item(operands)
+            )
+        if found.step is Step.GROWTH:
+            return self._is_one_item(operands) or (
+                self._margin and operands[0] in self._touched and self._is_base(operands[1])
+            )
+        if len(operands) > _PAIR:
+            return True
+        return all(
+            place in self._touched or (found.step is not Step.MEAN and self._is_base(place)) for place in operands
+        )
+
+    def _is_one_item(self, operands: tuple[int, ...]) -> bool:
+        names = [self._pool.held[place].figure.row_label for place in operands]
+        first, second = (name - labels.years(name) for name in names)
+        return first <= second or second <= first
+
+    def _is_base(self, place: int) -> bool:
+        return not self._pool.held[place].figure.row_label.isdisjoint(_BASES)
+
+    def _in_years(self, found: Found) -> bool:
+        """Tell whether the operands' years are those of the claim: the two it names, else up to one before."""
+        if not self._years:
+            return True
+        first, last = self._years[0], self._years[-1]
+        allowed = set(range(first - (1 if first == last else 0), last + 1))
+        if len(self._years) == _PAIR and found.step in {Step.GROWTH, Step.DIFFERENCE}:
+            allowed = {first, last}
+        for place in found.operands:
+            own = {int(year) for year in labels.years(self._pool.held[place].figure.label)}
+            if own and own.isdisjoint(allowed):
+                return False
+        return True
