@@ -4,8 +4,8 @@ import pytest
 
 from afterbell.catalog import cases, shelves
 from afterbell.catalog.scan import ask
-from afterbell.model.run import Trace
 from afterbell.model.casefile import CaseFile
+from afterbell.model.run import Trace
 from afterbell.model.vocabulary import Answer
 
 MODE_CASES = [

@@ -188,3 +188,11 @@ def test_any_bytes_are_taken(data, places):
     for place in places:
         low, high = leaves.around(place) if leaves else (0, len(data))
         assert low <= high
+
+
+@pytest.mark.parametrize(
+    "unit", [b"-----BEGIN PRIVATE KEY-----", b"sk-", b"eyJaaaaaaaa", b"token=", b"redis://a:", b"\n\x10"]
+)
+def test_hostile_repetition_is_taken(unit):
+    data = unit * (400_000 // len(unit))
+    assert len(redact(data)[0]) == len(data)

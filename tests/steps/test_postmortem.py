@@ -22,7 +22,11 @@ def whole(**changes):
             for n, stage in enumerate(stages)
         ],
         "root_cause": "operational",
-        "contributing_factors": ["No invalidation monitor on open positions", "No loss gate", "No alert on the position metric"],
+        "contributing_factors": [
+            "No invalidation monitor on open positions",
+            "No loss gate",
+            "No alert on the position metric",
+        ],
         "fix": "The execution service closes positions whose thesis is invalid.",
         "fix_commit_sha": "0a1b2c3d4e5f",
         "prevention": "An alert fires when a position outlives its thesis.",
@@ -56,7 +60,9 @@ def test_what_is_lacking_is_listed_and_what_is_wrong_raises(tmp_path):
     path = tmp_path / "log.jsonl"
     empty = afterbell.append(afterbell.Postmortem(), path=path)
     assert empty.status == "incomplete"
-    assert {"summary", "timeline", "root_cause", "fix", "prevention"} <= {gap.field.partition(".")[0] for gap in empty.missing}
+    assert {"summary", "timeline", "root_cause", "fix", "prevention"} <= {
+        gap.field.partition(".")[0] for gap in empty.missing
+    }
     for change, said in (
         ({"root_cause": "human error"}, "root_cause"),
         ({"summary": "word " * 41}, "41 words"),

@@ -1,1 +1,1 @@
-"""The conditions that deserve a postmortem, one folder each: `trigger.py` (docstring, `fire`, `notes`) and `cases.py`."""
+"""The conditions that deserve a postmortem, one folder each: `trigger.py` (docstring, `fire`, `notes`), `cases.py`."""
