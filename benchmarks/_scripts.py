@@ -16,7 +16,6 @@ from afterbell.log.checkpoint import EMPTY_HEAD, Head
 from afterbell.log.entry import Entry, EntryType, Parent
 from afterbell.log.examine import Waiting
 from afterbell.log.note import KeyType, Signer, Verifier
-from afterbell.log.special import Erasure
 from afterbell.steps import key
 
 ORIGIN = "example.com/log"
@@ -116,9 +115,13 @@ def append(writer: Writer) -> None:
         writer.append(made(number))
 
 
+def record(number: int) -> Entry:
+    return made(number, text=SENSITIVE if number == 1 else "plain")
+
+
 def six(writer: Writer) -> None:
     for number in range(6):
-        writer.append(made(number, text=SENSITIVE if number == 1 else "plain"))
+        writer.append(record(number))
 
 
 def seal_only(writer: Writer) -> None:
@@ -140,9 +143,7 @@ def seal(writer: Writer) -> None:
 
 
 def amend(writer: Writer) -> None:
-    first = writer.find(made(0).id)
-    assert first is not None
-    item = made(200, EntryType.AMENDMENT, Parent(id=first.entry.id, leaf=first.leaf))
+    item = made(200, EntryType.AMENDMENT, Parent(id=made(0).id, leaf=leaf(record(0))))
     stored = writer.append(item)
     writer.append(made(201, EntryType.AMENDMENT, Parent(id=item.id, leaf=stored.leaf)))
     writer.seal(ORIGIN)
@@ -151,10 +152,8 @@ def amend(writer: Writer) -> None:
 def erase(writer: Writer, *targets: int) -> None:
     """Erase entries of two segments in one seal."""
     for target in targets or (1, 5):
-        found = writer.find(made(target).id)
-        assert found is not None
-        gone = Erasure(id=found.entry.id, leaf=found.leaf, reason="a secret")
-        writer.append(made(300 + target, EntryType.ERASURE, id=gone.id, leaf=gone.leaf, reason=gone.reason))
+        named = record(target)
+        writer.append(made(300 + target, EntryType.ERASURE, id=named.id, leaf=leaf(named), reason="a secret"))
     writer.append(made(302))
     writer.seal(ORIGIN)
 

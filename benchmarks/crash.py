@@ -1,6 +1,6 @@
 """Cuts the power at every system call of the log's writer and looks at everything that the disk may then hold.
 
-    python benchmarks/crash.py [--every N] [--mutants]
+    python benchmarks/crash.py [--every N] [--mutants] [SCRIPT ...]
 
 Append, seal over several segments, amend, erase and the hand-over of a key run on a disk in memory (`_power.py`). At
 every call that changes something, each state that a power cut may leave is enumerated. In each of them the log must
@@ -82,10 +82,10 @@ class Simulated:
         enter(mock.patch.object(journals.lines, "LINES_PER_SEGMENT", SEGMENT_LINES))
         enter(mock.patch.object(keys, "_path", lambda kind, _name: KEYS / kind / "log"))
         enter(mock.patch.object(keys, "_private_directory", files.make_dirs))
-        enter(mock.patch.object(keys, "_check_private", lambda _path: None))
+        enter(mock.patch.object(keys, "_check_private"))
         enter(mock.patch.dict(os.environ))
         os.environ.pop("AFTERBELL_KEY", None)
-        enter(mock.patch.object(key, "journal", lambda _house: self.writer))
+        enter(mock.patch.object(key, "journal", return_value=self.writer))
         return self.writer
 
     def __exit__(self, *error: object) -> None:
@@ -159,12 +159,12 @@ class Search:
             return
         self._seen.add(place)
         self.counts["different"] += 1
-        before = {path: data for path, data in image}
         try:
             check(image, promises)
         except BreachError as breach:
             listing = "\n".join(
-                f"    {path} {'' if data is None else data[:70]!r}" for path, data in sorted(before.items())
+                f"    {path} {'' if data is None else data[:70]!r}"
+                for path, data in sorted(image, key=lambda each: each[0])
             )
             raise BreachError(f"{breach}\n{listing}") from None
 
@@ -221,6 +221,7 @@ class Forgetful(ast.NodeTransformer):
         self.line = line
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        """Return the statement, or one that does nothing."""
         return ast.copy_location(ast.Pass(), node) if node.lineno == self.line and _forces(node) else node
 
 
@@ -302,7 +303,7 @@ def main() -> int:
         total += counts
         print(f"{name}: {counts['calls']} calls; states: {counts['cut']} after a cut, {counts['cut, cut']} after a cut "
               f"in a recovery from it, {counts['killed, cut']} after a cut in a recovery from a kill; "
-              f"{counts['different']} different ones looked at; {time.perf_counter() - start:.0f} s", flush=True)  # fmt: skip
+              f"{counts['different']} different ones looked at; {time.perf_counter() - start:.0f} s")  # fmt: skip
     states = total["cut"] + total["cut, cut"] + total["killed, cut"]
     print(f"in all: {states} states, {total['different']} different, {'FAILED' if failed else '0 failures'}")
     if chosen.mutants:
@@ -310,7 +311,7 @@ def main() -> int:
             whole = function.__code__
             function.__code__ = code
             try:
-                found = caught(max(chosen.every, 20))
+                found = caught(max(chosen.every, 10))
             finally:
                 function.__code__ = whole
             failed = failed or found is None

@@ -226,7 +226,7 @@ def sound() -> Draft:
                 suggested=Answer.YES if number == 4 else None,
             )
             for number, mode in enumerate(MODES, 1)
-        ),  # fmt: skip
+        ),
         verdict=Verdict.CONTROL_FAILED,
         evidence=("0" * 64,),
         roles=("system operator", "code owner"),

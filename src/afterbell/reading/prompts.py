@@ -380,7 +380,9 @@ def _by_orders(one: Prompt, other: Prompt, first: Sequence[Token], second: Seque
         lacking = f"template or {TEMPLATE_HASH} of prompts without a system prompt"
         return Compared(outcome=Outcome.UNDECIDED, missing=(lacking,),
                         evidence=tuple(each for each in (_whole(one), _whole(other)) if each))  # fmt: skip
-    proofs = [_cite(prompt, *orders[min(place, len(orders) - 1)][1]) for prompt, orders in ((one, left), (other, right))]
+    proofs = [
+        _cite(prompt, *orders[min(place, len(orders) - 1)][1]) for prompt, orders in ((one, left), (other, right))
+    ]
     return _told("the prompt's instructions differ", *proofs)
 
 

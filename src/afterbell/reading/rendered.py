@@ -23,7 +23,9 @@ _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:\s?(?:[AaPp]\.?[Mm]\b\.?|Z\b|UTC\b|GMT\b|E[SD]?T\b|[+-]\d\d:?\d\d))*"
+_CLOCK = (
+    r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:\s?(?:[AaPp]\.?[Mm]\b\.?|Z\b|UTC\b|GMT\b|E[SD]?T\b|[+-]\d\d:?\d\d))*"
+)
 _DAY = (
     rf"(?:\d{{4}}[-/.]\d\d?[-/.]\d\d?|\d\d?/\d\d?/\d{{2,4}}|{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s\d{{4}}\b)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTHS},?(?:\s\d{{4}}\b)?|{_MONTHS}\s\d{{4}}\b)"

@@ -113,10 +113,16 @@ CASES = (
         answer=Answer.YES,
         teaches="A recorded template is compared to the letter: its figures are rules, not data.",
         given=_two(
-            _call("research", "Stop at 2 % below entry.", **{
-                "llm.prompt_template.template": "Stop at 2 % below entry. Price: {{price}}."}),
-            _call("execution", "Stop at 5 % below entry.", **{
-                "llm.prompt_template.template": "Stop at 5 % below entry. Price: {{price}}."}),
+            _call(
+                "research",
+                "Stop at 2 % below entry.",
+                **{"llm.prompt_template.template": "Stop at 2 % below entry. Price: {{price}}."},
+            ),
+            _call(
+                "execution",
+                "Stop at 5 % below entry.",
+                **{"llm.prompt_template.template": "Stop at 5 % below entry. Price: {{price}}."},
+            ),
         ),
         trace="execution",
         excerpt="5 % below entry",
@@ -145,10 +151,22 @@ CASES = (
         teaches="What is asked of the index is part of what the idea was researched with.",
         given=(
             *_two(_call("research"), _call("execution")),
-            {"type": "retrieval", "trace": "research", "id": "r1", "at": "2026-01-05T09:00:03Z", "documents": [],
-             "trading.retrieval.template": "{{symbol}} earnings, last 7 days"},
-            {"type": "retrieval", "trace": "execution", "id": "r2", "at": "2026-01-05T15:00:03Z", "documents": [],
-             "trading.retrieval.template": "{{symbol}} rumours, last 90 days"},
+            {
+                "type": "retrieval",
+                "trace": "research",
+                "id": "r1",
+                "at": "2026-01-05T09:00:03Z",
+                "documents": [],
+                "trading.retrieval.template": "{{symbol}} earnings, last 7 days",
+            },
+            {
+                "type": "retrieval",
+                "trace": "execution",
+                "id": "r2",
+                "at": "2026-01-05T15:00:03Z",
+                "documents": [],
+                "trading.retrieval.template": "{{symbol}} rumours, last 90 days",
+            },
         ),
         trace="execution",
         excerpt="rumours",
@@ -183,8 +201,13 @@ CASES = (
         teaches="The analyst's prompt and the trader's were never meant to be equal.",
         given=_two(
             _call("research"),
-            _call("execution", "You are a trader. Turn the thesis into an order.", agent="trader", model="model-b",
-                  answered="model-b"),
+            _call(
+                "execution",
+                "You are a trader. Turn the thesis into an order.",
+                agent="trader",
+                model="model-b",
+                answered="model-b",
+            ),
         ),
         trace="execution",
     ),
@@ -194,8 +217,11 @@ CASES = (
         teaches="Equal template hashes settle it, whatever was rendered into the text.",
         given=_two(
             _call("research", "You cover SYNTHETIC_A, a maker of sensors.", **{"trading.prompt.template_hash": _HASH}),
-            _call("execution", "You cover SYNTHETIC_A, now also in robotics.",
-                  **{"trading.prompt.template_hash": f"sha256:{_HASH.upper()}"}),
+            _call(
+                "execution",
+                "You cover SYNTHETIC_A, now also in robotics.",
+                **{"trading.prompt.template_hash": f"sha256:{_HASH.upper()}"},
+            ),
         ),
         trace="execution",
     ),
@@ -218,8 +244,10 @@ CASES = (
         answer=Answer.UNKNOWN,
         teaches="Without trading.idea.id nothing says which research the execution belongs to.",
         given=(
-            _stage("research", "research", None), _call("research"),
-            _stage("execution", "decision", None, action="buy"), _call("execution", _BOLDER),
+            _stage("research", "research", None),
+            _call("research"),
+            _stage("execution", "decision", None, action="buy"),
+            _call("execution", _BOLDER),
         ),
         trace="execution",
     ),

@@ -123,10 +123,16 @@ CASES = (
         answer=Answer.NO,
         teaches="What the trace declares as a variable is no change, whatever it says.",
         given=(
-            _call("t1", "House view: rates stay high. " + _RULES,
-                  **{"llm.prompt_template.variables": '{"view":"rates stay high"}'}),
-            _call("t2", "House view: the cycle has turned. " + _RULES,
-                  **{"llm.prompt_template.variables": '{"view":"the cycle has turned"}'}),
+            _call(
+                "t1",
+                "House view: rates stay high. " + _RULES,
+                **{"llm.prompt_template.variables": '{"view":"rates stay high"}'},
+            ),
+            _call(
+                "t2",
+                "House view: the cycle has turned. " + _RULES,
+                **{"llm.prompt_template.variables": '{"view":"the cycle has turned"}'},
+            ),
         ),
     ),
     Case(

@@ -81,7 +81,9 @@ def detect(case: CaseFile) -> Suggestion:
         missing.append(f"{absent} of the {batch.size} traces of the batch")
     if missing:
         proof = tuple(each for finding in found for each in finding.evidence)[:4]
-        reason = "Texts differ and no version was recorded." if proof else "Not every text of the batch can be compared."
+        reason = (
+            "Texts differ and no version was recorded." if proof else "Not every text of the batch can be compared."
+        )
         return unknown(f"Within {_where(batch)}: {reason[0].lower()}{reason[1:]}", tuple(missing), figures, proof)
     return no(f"Within {_where(batch)} every change of a text has its own version, or there was none.", figures)
 

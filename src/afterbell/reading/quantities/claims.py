@@ -27,15 +27,25 @@ _BOUND = re.compile(r"[.!?;]\s|[。！？；\n|]")
 _JOINT = re.compile(r",\s|\band\b|，|、")
 _WORDED = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]{2}")
 _OWN = re.compile(
-    r"\b(?:stop(?:s|ped|ping|[- ]?loss(?:es)?)?|take[- ]profits?|(?:profit|price|upside|downside|my|our|initial|first|second) targets?"
-    r"|targets?|targeting|entry|entries|enter(?:ing)?|exit(?:ing|s)?|limit(?: orders?| price)?|trailing stops?|positions? siz\w{1,4}|sizing|allocat\w{1,5}"
-    r"|weight(?:ing|s)?|portfolio|risk (?:no more than|up to|per|at most)|leverage|horizon|hold(?:ing)? (?:for|period)|time ?frame"
-    r"|confidence|confident|conviction|probabilit(?:y|ies)|likelihood|chances?|odds|scenarios?|scores?|scored|ratings?|rated|ranked"
+    r"\b(?:stop(?:s|[- ]?loss(?:es)?)?|take[- ]profits?|(?:profit|price|upside|downside|my|our|initial|first|second) targets?"
+    r"|targets? (?:of|at|is|price|near|around|zone|range)|targeting|entry|entries|limit(?: orders?| price)|trailing stops?"
+    r"|positions? siz\w{1,4}|sizing|risk (?:no more than|up to|per|at most)|hold(?:ing)? (?:for|period)|horizon|time ?frame"
+    r"|confidence|conviction|probabilit(?:y|ies)|likelihood|chances?|odds|scenarios?|(?:sentiment |overall |risk |final )?scored?"
     r"|risk[-/ ]?(?:to[- ])?reward|(?:buy|sell|add|accumulate|trim|short)(?:ing)? (?:at|below|above|near|around|on|if|zone|between|more|up|\d)"
-    r"|hedg\w{1,3}|invalidat\w{1,5}|trigger\w{0,3}|thresholds?|overbought|oversold|set (?:a|the|at)|max(?:imum)? (?:loss|drawdown|position|risk)"
-    r"|expected value|bull case|bear case|base case|(?:break|close|breakout|fall|drop|move|dip|pullback|retest)s? (?:above|below|to|of|toward|towards|back)"
-    r"|tranches?|clips?|clip size|slic\w{1,4}|participation|urgency|caps?|capped|peg(?:ged)?|qty|tighten|assum\w{1,5}|(?:parent|child|market|stop|limit) orders?|rebalanc\w{1,4}|re-?evaluat\w{1,4}|monitor|quantity|out of)\b"
+    r"|invalidat\w{1,5}|trigger\w{0,3}|overbought|oversold|max(?:imum)? (?:loss|drawdown|position|risk)|expected value"
+    r"|(?:bull|bear|base) case|(?:break|close|breakout|fall|drop|move|dip|pullback|retest)s? (?:above|below|to|of|towards?|back)"
+    r"|tranches?|clips?|participation|urgency|peg(?:ged)?|qty|tighten|(?:parent|child|market|stop|limit) orders?|re-?evaluat\w{1,4})\b"
     r"|止损|止盈|目标价|仓位|置信|概率|评分|入场|建仓|加仓|减仓|杠杆|情景",
+    re.IGNORECASE,
+)
+_OWN_IN_PLANS = re.compile(
+    r"\b(?:allocat\w{1,5}|weight(?:ing|s)?|portfolio|leverage|exit(?:ing|s)?|enter(?:ing)?|targets?|limits?|caps?|capped|slic\w{1,4}"
+    r"|thresholds?|hedg\w{1,3}|quantity|monitor|rebalanc\w{1,4}|ratings?|rated|ranked|scores?|set (?:a|the|at)|sleeve|exposure|size)\b",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(
+    r"\b(?:buy|sell|long|short|trade|trades|trading|order|orders|position|initiate|execute|execution|recommend\w{0,6}|invest \w{1,9} of"
+    r"|scale|we|our|your|you|should|consider|ensure|maintain|keep|place|deploy)\b|建议|买入|卖出",
     re.IGNORECASE,
 )
 _OTHERS_TARGET = re.compile(
@@ -43,11 +53,11 @@ _OTHERS_TARGET = re.compile(
 )
 _OWN_AFTER = re.compile(
     r"\W{0,4}(?:\w{1,12}\s){0,2}(?:stop[- ]?loss|stops?\b|take[- ]profit|target\b|entry|allocation|weight|position\b|of (?:the |your |our |total )?(?:portfolio|capital|account|nav|equity portfolio|position)"
-    r"|confidence|probability|chance|likelihood|conviction|out of|score|leverage|risk[-/ ]reward|(?:overbought|oversold)|threshold|[- ]?(?:period|dma|sma|ema|ma)\b)",
+    r"|confidence|probability|chance|likelihood|conviction|out of (?:10|5|100)\b|score|leverage|risk[-/ ]reward|(?:overbought|oversold)|threshold|[- ]?(?:period|dma|sma|ema|ma)\b)",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"\b(?:if|should|could|would|might|may|assum(?:e|es|ing)|suppose|hypothetical(?:ly)?)\b|如果|若|可能", re.IGNORECASE
+    r"\b(?:if|should|could|would|might|may|assum(?:e|es|ing|ptions?)|suppose|hypothetical(?:ly)?)\b|如果|若|可能", re.IGNORECASE
 )
 _COMPARED = re.compile(r"[<>≤≥]=?\s?\Z")
 _SETTING = re.compile(
@@ -171,6 +181,8 @@ def _is_claim(plain: str, figure: Quantity, sentence: str) -> bool:
     own = None
     for own in _OWN.finditer(back):  # noqa: B007 - the last one is the nearest
         pass
+    if own is None and _PLAN.search(sentence):
+        own = _OWN_IN_PLANS.search(back)
     if own is not None and not ("target" in own.group().lower() and _OTHERS_TARGET.search(sentence)):
         return False
     if _OWN_AFTER.match(after) or _MAYBE.search(back) or _COMPARED.search(plain, max(0, figure.start - 4), figure.start):

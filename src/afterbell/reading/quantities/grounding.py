@@ -88,19 +88,23 @@ def ground(pool: Pool, claim: Claim, *, beside: tuple[int, ...] = (), derive: bo
         return found
     if moved is not None and digits >= _SURE:
         return moved
-    for shift in _shifts(claim.figure) if derive and named and _asserts(claim.figure) else ():
+    for shift in _shifts_of_steps(claim.figure) if derive and named else ():
         found = _derived(pool, claim, near, shift)
         if found is not None:
             return found
     return NONE
 
 
-def _asserts(figure: Quantity) -> bool:
-    """Tell whether a figure says enough of its size that a result at another power of ten is no accident."""
+def _shifts_of_steps(figure: Quantity) -> tuple[int, ...]:
+    """Return the powers of ten at which a derived result is looked for: those that the claim says enough for.
+
+    A claim without scale and currency may repeat a table's digits without its header: it is smaller than the source.
+    """
     if figure.kind is Kind.PERCENT:
-        return figure.significant > _LIKELY
-    worded = figure.scale_from in {"word", "header"} or (bool(figure.currency) and abs(figure.value) >= _LARGE)
-    return worded and figure.significant >= _LIKELY
+        return _HUNDREDS if figure.significant > _LIKELY else ()
+    if figure.scale_from in {"word", "header"} or (figure.currency and abs(figure.value) >= _LARGE):
+        return _shifts(figure) if figure.significant >= _LIKELY else ()
+    return (-3, -6) if figure.kind is Kind.PLAIN else ()
 
 
 def slack(figure: Quantity) -> tuple[float, float]:
@@ -222,7 +226,7 @@ def _derived(pool: Pool, claim: Claim, near: _Near, shift: int, *, unscaled: boo
     if not wanted:
         return None
     search = Search(pool, wanted, claim.words, near.named, near.touched, unscaled=unscaled,
-                    sure=claim.figure.significant >= _SURE and not shift)  # fmt: skip
+                    digits=0 if shift and not unscaled else claim.figure.significant)  # fmt: skip
     found = search.found(near.beside)
     if found is None:
         return None

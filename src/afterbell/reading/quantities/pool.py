@@ -79,8 +79,8 @@ class Pool:
         return outright, frozenset(touched)
 
     def _covered(self, place: int, words: frozenset[str]) -> bool:
-        own = self.held[place].figure.row_label
-        own = own - labels.years(own)
+        figure = self.held[place].figure
+        own = figure.row_label - labels.years(figure.row_label) or figure.label - labels.years(figure.label)
         return bool(own) and len(own & words) * 5 >= len(own) * 3
 
     def together(self, anchors: Iterable[int]) -> Iterator[tuple[str, tuple[int, ...]]]:

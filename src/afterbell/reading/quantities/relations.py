@@ -28,24 +28,25 @@ _EFFORT = 20_000
 _CANDIDATES = 400
 _ACROSS: Final = frozenset("cowa")
 _PAIR = 2
+_SOME, _MANY = 3, 4
 
 
 class Search:
     """One search for several results, with a limit on its effort.
 
-    `named` are the figures that the claim's words name outright, `touched` those with any of its words. `sure` says that
-    the claim shows so many digits that chance hardly hits them: then figures that it does not name are looked at too.
+    `named` are the figures that the claim's words name outright, `touched` those with any of its words. `digits` is how
+    many digits the claim shows: the more there are, the less they are met by chance, and the further is looked.
     """
 
     def __init__(
         self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], words: frozenset[str], named: frozenset[int],
-        touched: frozenset[int], *, unscaled: bool, sure: bool,
+        touched: frozenset[int], *, unscaled: bool, digits: int,
     ) -> None:  # fmt: skip
         self._pool, self._wanted, self._unscaled = pool, wanted, unscaled
         self._named, self._touched = named, touched
         self._years = sorted(int(year) for year in labels.years(words))
         self._margin = any(each.step is Step.RATIO for each, _ in wanted)
-        self._sure, self._loose = sure, False
+        self._digits, self._loose = digits, False
         self._effort = 0
 
     def found(self, beside: tuple[int, ...]) -> Found | None:
@@ -55,13 +56,16 @@ class Search:
             if found is not None:
                 return found
         anchors = self._named or self._touched
-        everything = frozenset(range(len(self._pool))) if not anchors else anchors
-        found = self._over(self._pool.together(everything), anchors) or self._over(self._pool.akin(everything), anchors)
-        if found is not None or not self._sure or not anchors:
-            return found
-        self._loose = True
         everything = frozenset(range(len(self._pool)))
-        return self._over(self._pool.together(everything), frozenset())
+        groups = [*self._pool.together(anchors or everything), *self._pool.akin(anchors)]
+        found = self._over(groups, anchors)
+        if found is None and anchors and self._digits >= _SOME:
+            near = [each for each in self._pool.together(self._touched) if each[0] not in _ACROSS]
+            found = self._over([*near, *self._pool.akin(self._touched)], self._touched)
+        if found is None and anchors and self._digits >= _MANY:
+            self._loose = True
+            found = self._over(self._pool.together(everything), frozenset())
+        return found
 
     def _over(self, groups: Iterable[tuple[str, tuple[int, ...]]], anchors: frozenset[int]) -> Found | None:
         for kind, group in groups:

@@ -71,7 +71,7 @@ _CANDIDATE: Final = re.compile(
 )
 _ONES: Final = {"units", "unit", "ones", "one", "actual", "dollars", "dollar", "usd", "eur", "gbp", "euros", "full"}
 _RATIO = re.compile(
-    r"%|percent|per cent|\brate\b|\bratio\b|\byield\b|\bmultiple\b|\bturnover\b|\bdays?\b|\byears?\)|\btimes\b|\b(?:head ?count|employees)\b"
+    r"(?<![\d.])\s?%|percent|per cent|\brate\b|\bratio\b|\byield\b|\bmultiple\b|\bturnover\b|\bdays?\b|\byears?\)|\btimes\b|\b(?:head ?count|employees)\b"
     r"|\bnumber of (?!.{0,20}shares)|\bp/?e\b|\bto ebitda\b|\bbasis points\b|\bbps\b|率|比例|百分",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ _PER_SHARE = re.compile(
     r"\bper[ _](?:\w{1,12}[ _])?(?:share|unit|ads|adr|barrel|ounce|ton|watt)\b|\bpershare|\beps\b|每股|\b(?:exercise|share|stock|unit|closing) ?price",
     re.IGNORECASE,
 )
-_PERCENT_LABEL = re.compile(r"%|\bpercent(?:age)?\b|\bper cent\b|\bpct\b|百分比", re.IGNORECASE)
+_PERCENT_LABEL = re.compile(r"(?<![\d.])\s?%|\bpercent(?:age)?\b|\bper cent\b|\bpct\b|百分比", re.IGNORECASE)
 
 
 def exponent(word: str) -> int | None:

@@ -20,6 +20,8 @@ _PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,20})(?:\.\d{1,20})
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?\Z")
 _LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _LONGEST_CELL = 400
+_LARGE = 1000
+_UNNAMED = frozenset({"total"})  # a row of figures without a name is the total of those above it
 
 
 class Cell(Struct, frozen=True):
@@ -69,7 +71,7 @@ def read(rows: Sequence[Sequence[Cell]], name: str, *, scale: int | None = None,
             row,
             found[number],
             columns,
-            _Row(name=name, number=number, title=title, section=f"{about} {section}"),
+            _Row(name=name, number=number, title=title, section=section, about=about),
             whole,
         )
 
@@ -79,6 +81,7 @@ class _Row(Struct, frozen=True, kw_only=True):
     number: int
     title: str
     section: str
+    about: str
 
 
 def _row(
@@ -89,7 +92,8 @@ def _row(
     whole: int | None,
 ) -> Iterator[Quantity]:
     own = scales.header_scale(where.title)
-    row_words = labels.words(where.title[:_LONGEST_CELL])
+    row_words = labels.words(where.title[:_LONGEST_CELL]) or _UNNAMED
+    above = f"{where.about} {where.section}"
     for place, cell in enumerate(row):
         column = columns[place] if place < len(columns) else Column()
         for each in found[place]:
@@ -99,19 +103,19 @@ def _row(
             yield named(
                 structs.replace(
                     each, start=begin + cell.start, end=end + cell.start, row_label=row_words,
-                    label=row_words | labels.words(column.label) | labels.words(where.section),
+                    label=row_words | labels.words(column.label) | labels.words(above),
                     groups=(f"r{where.name}.{where.number}", f"c{where.name}.{place}"),
-                    basis=labels.basis(f"{where.section} {label}") if not labels.basis(label) else labels.basis(label),
+                    basis=labels.basis(label) or labels.basis(above),
                 ),
-                label, stated,
+                label, stated, where.section,
             )  # fmt: skip
 
 
-def named(figure: Quantity, label: str, scale: int | None) -> Quantity:
+def named(figure: Quantity, label: str, scale: int | None, section: str = "") -> Quantity:
     """Return a figure with what its name and header say: percent, per share, and the header's scale where it holds."""
-    per_share = figure.per_share or scales.is_per_share(label)
+    per_share = figure.per_share or scales.is_per_share(label) or (figure.shown > 0 and scales.is_per_share(section))
     kind = figure.kind
-    if kind is Kind.PLAIN and scales.is_percent(label):
+    if kind is Kind.PLAIN and abs(figure.digits) < _LARGE and scales.is_percent(label):
         kind = Kind.PERCENT
     plain = not figure.scale_from and kind in {Kind.PLAIN, Kind.MONEY, Kind.COUNT}
     if scale is None or not plain or per_share or (kind is Kind.PLAIN and scales.is_ratio(label)):

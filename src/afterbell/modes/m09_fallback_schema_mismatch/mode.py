@@ -1,0 +1,180 @@
+"""Fallback schema mismatch: a fallback answered in another structure and nothing strict stood between.
+
+What it asks
+    If a fallback provider was invoked, did its response have the structure of the primary's, or did what came after
+    accept a degraded one?
+
+Why it matters
+    A fallback is tried on the worst day. If it answers in prose, under other keys or with a confidence in words, a
+    lenient parser fills the holes with defaults, and a default is then traded as if it were a decision.
+
+How it looks
+    A fallback is recorded (`trading.llm.fallback.*`), or the answering model is not the requested one, or a failed call
+    is followed by the same prompt on another model. Its answer is held against the declared schema (response format,
+    parameters of the submit tool, the decision's output schema), else against what the primary's answers to the same
+    prompt share, in this trace or its kin. Top-level kind, required keys, types, declared enums and nesting count; key
+    order, list length, absent optional keys, keys of an open map, white space and code fences do not. Prose, an error
+    body, text that does not parse or that the length limit cut is a mismatch. Yes when a decision, an order or a later
+    call used a mismatching answer without a strict pass in between. No when it matches, when a validator rejected it
+    and nothing used it, or when a conforming answer came before the use. No fallback: not applicable. An answer that
+    was not kept, no schema and no answer of the primary to compare, or no trace of what used it: unknown.
+
+What would prevent it
+    One strict schema for every provider, checked before anything reads the answer, and a hold when none conforms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from afterbell.model.calls import LlmCall
+from afterbell.model.casefile import CaseFile, Need
+from afterbell.model.run import Trace
+from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
+from afterbell.model.vocabulary import Answer, ContentState
+from afterbell.reading.answer_structures import Answer as Given
+from afterbell.reading.answer_structures import Structure, answer, departures, structure
+from afterbell.reading.fallbacks import Fallback, fallbacks
+from afterbell.reading.model_names import same_model
+from afterbell.reading.output_schemas import DeclaredSchema, declared, of
+from afterbell.reading.output_use import Passage, passage
+from afterbell.reading.prompts import Outcome, Prompt, compare, prompts
+
+NUMBER = 9
+SLUG = "fallback_schema_mismatch"
+QUESTION = (
+    "If a fallback provider was invoked, did its response schema differ from the primary's, with validators downstream"
+    " that silently accepted the degraded structure?"
+)
+SINCE = "0.1.0"
+NEEDS = (Need.SPANS, Need.MODEL_CALLS)
+KNOBS: dict[str, Any] = {}
+
+_MOST_SAMPLES = 20
+
+
+class _Calls(Struct, frozen=True, kw_only=True):
+    """The calls of the trace and of its kin, with their prompts."""
+
+    mine: tuple[Prompt, ...]
+    every: tuple[tuple[Trace, Prompt], ...]
+
+
+def detect(case: CaseFile) -> Suggestion:
+    """Return yes with the answer and what it lacks, no, na without a fallback, unknown where it cannot be compared."""
+    trace = case.trace
+    found = fallbacks(trace)
+    if not found:
+        return na("No fallback: no model was replaced by another on the same prompt.")
+    mine = prompts(trace)
+    others = tuple((run, prompt) for run in case.kin for prompt in prompts(run))
+    calls = _Calls(mine=mine, every=(*((trace, each) for each in mine), *others))
+    judged = [_judge(case, each, found, calls) for each in found]
+    for wanted in (Answer.YES, Answer.UNKNOWN, Answer.NO):
+        told = next((each for each in judged if each.answer is wanted), None)
+        if told is not None:
+            return told
+    return judged[0]
+
+
+def _judge(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...], calls: _Calls) -> Suggestion:
+    trace, call = case.trace, fallback.call
+    figures = {"primary": fallback.primary, "fallback": fallback.model}
+    what = f"The fallback from {fallback.primary or 'the primary'} to {fallback.model or 'another model'}"
+    if call is None:
+        return unknown(f"{what} is recorded, its call is not.", ("the fallback's model call",), figures,
+                       fallback.evidence)  # fmt: skip
+    given = answer(trace, call)
+    if given.state is not ContentState.CAPTURED:
+        return unknown(f"{what} gave an answer that was not kept.", (f"output of call {call.span_id} ({given.state})",),
+                       figures, fallback.evidence)  # fmt: skip
+    wanted = _structure(case, fallback, others, calls)
+    if wanted is None:
+        return unknown(f"{what} cannot be held against a structure.",
+                       ("a declared output schema, or an answer of the primary model to the same prompt",), figures,
+                       fallback.evidence)  # fmt: skip
+    wrong = departures(call, given, wanted)
+    against = "the declared schema" if wanted.declared else "the primary's answers"
+    if not wrong:
+        fits = "matches" if wrong is not None else "only called tools within"
+        return no(f"{what} {fits} {against}.", figures, fallback.evidence)
+    proof = (*((given.proof,) if given.proof else ()), *fallback.evidence)
+    figures |= {"departures": list(wrong)}
+    return _passed(passage(case, call, _conforming(case, call, wanted, calls)), f"{what} departs from {against}:"
+                   f" {'; '.join(wrong[:3])}", figures, proof)  # fmt: skip
+
+
+def _passed(way: Passage, told: str, figures: dict[str, Any], proof: tuple[Evidence, ...]) -> Suggestion:
+    """Answer by what stood between the answer and its use."""
+    figures |= {"validation": way.validation}
+    if way.validation == "strict pass":
+        return no(f"{told}; a strict validator passed it.", figures, (*proof, *way.evidence))
+    if way.corrected:
+        return no(f"{told}; a conforming answer came before anything used it.", figures, (*proof, *way.evidence))
+    if way.used:
+        return yes(f"{told}; {way.used} used it, validation: {way.validation}.", (*proof, *way.evidence), figures)
+    if way.validation == "rejected":
+        return no(f"{told}; a validator rejected it and nothing used it.", figures, (*proof, *way.evidence))
+    return unknown(f"{told}; what used it is not recorded.", ("the decision, order or call that used the answer",),
+                   figures, proof)  # fmt: skip
+
+
+def _structure(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...], calls: _Calls) -> Structure | None:
+    """Return what the primary's answer would look like: as its calls declare it, else as its answers show it."""
+    call = fallback.call
+    me = next((each for each in calls.mine if each.call is call), None)
+    if call is None or me is None:
+        return None
+    fell = {each.call.span_id for each in others if each.call}
+    peers = [(run, each) for run, each in calls.every
+             if each.call is not call and _same_prompt(me, each)][:_MOST_SAMPLES]  # fmt: skip
+    primary = [(run, each) for run, each in peers if _of_primary(each.call, fallback)
+               and not (run is case.trace and each.call.span_id in fell)]  # fmt: skip
+    samples: list[Given] = [given for run, each in primary if not each.call.failed
+                            for given in (answer(run, each.call),) if given.state is ContentState.CAPTURED]  # fmt: skip
+    declarations = [_declared(run, each.call) for run, each in primary] + [_declared(case.trace, call)]
+    schema = next((each for each in declarations if each is not None), None) or _of_decision(case.trace, call)
+    return structure(schema, samples)
+
+
+def _same_prompt(one: Prompt, other: Prompt) -> bool:
+    if one.name and other.name:
+        return one.name == other.name
+    if one.agent and other.agent and one.agent != other.agent:
+        return False
+    return compare(one, other, versions=False).outcome is Outcome.SAME
+
+
+def _of_primary(call: LlmCall, fallback: Fallback) -> bool:
+    name = call.response_model or call.request_model
+    if fallback.primary:
+        return same_model(name, fallback.primary)
+    return not same_model(name, fallback.model)
+
+
+def _declared(run: Trace, call: LlmCall) -> DeclaredSchema | None:
+    return of(run, call, {span.span_id: span for span in run.spans})
+
+
+def _of_decision(trace: Trace, call: LlmCall) -> DeclaredSchema | None:
+    """Return the schema that the decision declares, when the call is the last one before it."""
+    later = [each for each in trace.calls if each.started_ns > call.started_ns and not each.failed]
+    if later:
+        return None
+    found = [each for each in declared(trace) if each.span_id not in {one.span_id for one in trace.calls}]
+    return found[-1] if found else None
+
+
+def _conforming(case: CaseFile, call: LlmCall, wanted: Structure, calls: _Calls) -> Iterator[LlmCall]:
+    """Yield later answers to the same prompt that have the structure."""
+    me = next(each for each in calls.mine if each.call is call)
+    for each in calls.mine:
+        later = each.call.started_ns > call.started_ns and not each.call.failed
+        # A repair asks again under the same system prompt.
+        if later and (_same_prompt(me, each) or (each.agent == me.agent and not each.name)):
+            given = answer(case.trace, each.call)
+            if given.state is ContentState.CAPTURED and departures(each.call, given, wanted) == ():
+                yield each.call
