@@ -1,6 +1,6 @@
 """Instructions to a model are found by shape; look-alikes are left alone; every finding is in its place."""
 
-# ruff: noqa: RUF001 - Chinese signs are what is read here
+
 
 import re
 

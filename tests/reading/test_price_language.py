@@ -1,6 +1,6 @@
 """Rules of price language read their examples and leave their counterexamples; guards hold; any text is taken."""
 
-# ruff: noqa: RUF001 - Chinese signs are what is read here
+
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 
 from afterbell.formats.content import state_of_text
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.secret_frames import Leaves
 from afterbell.reading.secrets import mask, redact
+from afterbell.reading.secrets.frames import Leaves
 
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
 PEM = f"-----BEGIN PRIVATE KEY-----\n{BODY}\n{BODY[::-1]}\n{BODY}\n-----END PRIVATE KEY-----"

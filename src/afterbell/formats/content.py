@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
     from afterbell.model.calls import Message, MessageRef
 
-_REDACTED = re.compile(r"\s*(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,80})?\]|<REDACTED>)\s*\Z", re.IGNORECASE)
+_REDACTED = re.compile(r"\s*(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,8000})?\]|<REDACTED>)\s*\Z", re.IGNORECASE)
 _TRUNCATED = re.compile(r"(?:…|\.\.\.)\s*[\[(<]truncated[^\])>\n]{0,60}[\])>]\s*\Z", re.IGNORECASE)
 # A bracket may open a plain sentence: only what began as JSON can be cut off.
 _JSON_BEGIN = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d|true|false|null))')
 _LONGEST_MARK = 120
+_LONGEST_REDACTION = 8192  # a mask is as long as the secret it covers
 
 
 def state_of_text(text: str) -> ContentState:
     """Return the state of one whole field; an empty text is captured (and empty)."""
-    if len(text) < _LONGEST_MARK and _REDACTED.match(text):
+    if len(text) < _LONGEST_REDACTION and _REDACTED.match(text):
         return ContentState.REDACTED
     if _TRUNCATED.search(text[-_LONGEST_MARK:]):
         return ContentState.TRUNCATED

@@ -15,8 +15,8 @@ from functools import cache
 import hyperscan
 
 from afterbell.reading import compiled
-from afterbell.reading.secret_frames import Leaves, value_after
-from afterbell.reading.secret_rules import KEYED_GATE, RULES, Secret, kind_of_value
+from afterbell.reading.secrets.frames import Leaves, value_after
+from afterbell.reading.secrets.rules import KEYED_GATE, RULES, Secret, kind_of_value
 
 _CHUNK = 1 << 28
 _OVERLAP = 1024

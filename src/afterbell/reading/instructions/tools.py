@@ -6,7 +6,7 @@ A weight of 1 or more stands alone; lighter rules are shapes that honest text ha
 
 from __future__ import annotations
 
-from afterbell.reading.instruction_words import S
+from afterbell.reading.instructions.words import S
 from afterbell.reading.patterns import Rule
 
 TOOL = "tool coercion"
@@ -54,7 +54,7 @@ REQUESTS: tuple[Rule, ...] = (
         ),
     ),
 )  # fmt: skip
-"""Requests: they count only where a sentence begins or after a word that asks (`instruction_words.ASKED`)."""
+"""Requests: they count only where a sentence begins or after a word that asks (`words.ASKED`)."""
 
 PHRASES: tuple[Rule, ...] = (
     Rule(

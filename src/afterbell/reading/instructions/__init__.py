@@ -14,34 +14,26 @@ from functools import cache
 
 from msgspec import Struct
 
-from afterbell.reading import (
-    instruction_acts,
-    instruction_address,
-    instruction_languages,
-    instruction_market,
-    instruction_output,
-    instruction_override,
-    instruction_tools,
-)
 from afterbell.reading.hidden_text import ALONE, Disguise, Hidden, hidden, mixed_words, visible
-from afterbell.reading.instruction_words import ASKED
+from afterbell.reading.instructions import acts, address, languages, market, output, override, tools
+from afterbell.reading.instructions.words import ASKED
 from afterbell.reading.patterns import Hit, Rule, RuleSet
 from afterbell.reading.views import View, unescaped, view
 
 HIDDEN = "hidden text"
 MAX_FINDINGS = 50
 _SHELVES = (
-    instruction_override,
-    instruction_address,
-    instruction_output,
-    instruction_tools,
-    instruction_market,
-    instruction_acts,
-    instruction_languages,
+    override,
+    address,
+    output,
+    tools,
+    market,
+    acts,
+    languages,
 )
 REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.REQUESTS)
 PHRASES: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.PHRASES)
-SUPPORT: tuple[Rule, ...] = instruction_acts.SUPPORT
+SUPPORT: tuple[Rule, ...] = acts.SUPPORT
 _ENOUGH = 1.0
 _ENOUGH_IN_LETTERS = 2.0
 _ENOUGH_HIDDEN = 0.5
@@ -86,8 +78,8 @@ _SIGNED = re.compile(
 _REST = re.compile('[^.!?\n\u3002\uff01\uff1f"\u201d<>]{0,120}')
 _ADDRESS = re.compile(r"[^\s\"'<>)\]}]{0,200}")
 _CODE_ROLES = frozenset({"role.tokens", "role.turn", "role.heading", "role.json", "role.end_of_data"})
-_ACT = instruction_acts.ACT
-URL = instruction_market.URL
+_ACT = acts.ACT
+URL = market.URL
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -196,12 +188,12 @@ def _standing(text: str, enough: float) -> list[_Seen]:
     every = (found for rules in _rules() for found in rules.find(text))
     hits = [hit for found in every if (hit := _settled(text, found)) and _counts(text, hit)]
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.id))
-    acts = [hit for hit in hits if hit.rule.family == _ACT]
+    asked = [hit for hit in hits if hit.rule.family == _ACT]
     strong = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight >= _ENOUGH]
     light = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight < _ENOUGH]
     found = [_Seen(rule=hit.rule, start=hit.start, end=hit.end) for hit in strong]
     found += _together(light, strong, enough)
-    found += _requests(text, acts, enough)
+    found += _requests(text, asked, enough)
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
@@ -272,10 +264,10 @@ def _in_letter(text: str, place: int) -> bool:
     return bool(_GREETING.search(text, low, place) or _SIGNED.search(text, place, high))
 
 
-def _requests(text: str, acts: Iterable[Hit], enough: float) -> Iterator[_Seen]:
+def _requests(text: str, asked: Iterable[Hit], enough: float) -> Iterator[_Seen]:
     """Yield requests whose marks add up; hits that begin in one sentence are one request."""
     done = -1
-    ordered = list(acts)
+    ordered = list(asked)
     for place, hit in enumerate(ordered):
         if hit.start < done:
             continue

@@ -6,7 +6,7 @@ field or score, or orders a rating. Data, no logic.
 
 from __future__ import annotations
 
-from afterbell.reading.instruction_words import FIELD, RATING, SURE, S
+from afterbell.reading.instructions.words import FIELD, RATING, SURE, S
 from afterbell.reading.patterns import Rule
 
 MARKET, SCHEMA, URL = "market steering", "schema coercion", "suspicious URL"
@@ -142,7 +142,7 @@ REQUESTS: tuple[Rule, ...] = (
         ),
     ),
 )  # fmt: skip
-"""Requests: they count only where a sentence begins or after a word that asks (`instruction_words.ASKED`)."""
+"""Requests: they count only where a sentence begins or after a word that asks (`words.ASKED`)."""
 
 PHRASES: tuple[Rule, ...] = (
     Rule(

@@ -7,7 +7,7 @@ with tools can do. Weights are therefore light and add up within one request. Da
 
 from __future__ import annotations
 
-from afterbell.reading.instruction_words import ADDRESS, S
+from afterbell.reading.instructions.words import ADDRESS, S
 from afterbell.reading.patterns import Rule
 
 ACT = "request to act"
@@ -159,7 +159,7 @@ REQUESTS: tuple[Rule, ...] = (
         ),
     ),
 )  # fmt: skip
-"""Requests: they count only where a sentence begins or after a word that asks (`instruction_words.ASKED`)."""
+"""Requests: they count only where a sentence begins or after a word that asks (`words.ASKED`)."""
 
 PHRASES: tuple[Rule, ...] = (
     Rule(
