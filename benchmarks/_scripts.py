@@ -9,7 +9,8 @@ from pathlib import Path
 from _power import Disk
 from afterbell.disk import keys
 from afterbell.disk.house import House
-from afterbell.disk.journal import Journal, Stored
+from afterbell.disk.journal import Journal
+from afterbell.disk.log_files import Stored
 from afterbell.errors import LogError
 from afterbell.log import entry
 from afterbell.log.checkpoint import EMPTY_HEAD, Head

@@ -44,6 +44,7 @@ from _scripts import (
 from afterbell.disk import files, keys
 from afterbell.disk import journal as journals
 from afterbell.errors import LogError
+from afterbell.log import lines
 from afterbell.log.outside import Outside
 from afterbell.log.verdict import Level, Ruling
 from afterbell.steps import key
@@ -79,7 +80,7 @@ class Simulated:
                          "sync_file", "listdir", "read"):  # fmt: skip
                 enter(mock.patch.object(shared, name, getattr(self._disk, name), create=True))
         enter(mock.patch.object(journals, "FileLock", mock.MagicMock()))
-        enter(mock.patch.object(journals.lines, "LINES_PER_SEGMENT", SEGMENT_LINES))
+        enter(mock.patch.object(lines, "LINES_PER_SEGMENT", SEGMENT_LINES))
         enter(mock.patch.object(keys, "_path", lambda kind, _name: KEYS / kind / "log"))
         enter(mock.patch.object(keys, "_private_directory", files.make_dirs))
         enter(mock.patch.object(keys, "_check_private"))
@@ -238,14 +239,14 @@ def mutants() -> Iterator[tuple[str, FunctionType, CodeType]]:
     for module in (files, journals, keys):
         source = inspect.getsource(module)
         for node in ast.walk(ast.parse(source)):
-            if not _forces(node):
+            if not isinstance(node, ast.Expr) or not _forces(node):
                 continue
             tree = ast.fix_missing_locations(Forgetful(node.lineno).visit(ast.parse(source)))
             mutated = compile(tree, module.__file__ or "", "exec")
             for function in _functions(module):
-                lines = {line for _, _, line in function.__code__.co_lines()}
+                own = {line for _, _, line in function.__code__.co_lines()}
                 left_out = function.__qualname__.partition(".")[0] in _OTHERS or function.__qualname__ in _IN_GIT
-                if node.lineno in lines and not left_out:
+                if node.lineno in own and not left_out:
                     yield f"{module.__name__}.{function.__qualname__}:{node.lineno}", function, _code(mutated, function)
 
 

@@ -60,6 +60,9 @@ def _utf16_sorted(value: Any) -> Any:
 
 def dumps(value: Any) -> bytes:
     """Return the canonical UTF-8 bytes of `value` (no newline). Raises CanonError for what has none."""
+    quick = _quick_form(value)
+    if quick is not None:
+        return quick
     _check(value, 1)
     ordered = _utf16_sorted(value)
     return json.dumps(ordered, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
@@ -101,6 +104,7 @@ def _refused(text: str) -> Any:
 
 _DECODER = msgspec.json.Decoder(float_hook=_refused)
 _FORM = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _FOUR_BYTES = bytes(range(0xF0, 0xF5))
 _TOO_DEEP = b"\n" + b" " * (2 * MAX_DEPTH)
 _NUL = b"\\u0000"
@@ -121,7 +125,17 @@ def quick_value(data: bytes) -> Any | None:
         deep = _TOO_DEEP in orjson.dumps(value, option=orjson.OPT_INDENT_2)
     except (ValueError, TypeError, RecursionError):
         return None
-    return None if deep or _NUL in data else value
+    return None if deep or (b"\\" in data and _NUL in data) else value
+
+
+def _quick_form(value: Any) -> bytes | None:
+    """Return what `dumps` would, None where only the slow way can tell: what reads back the same has no odd type."""
+    try:
+        data = orjson.dumps(value, option=_FORM | _PLAIN)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    back = quick_value(data)
+    return data if back is not None and back == value else None
 
 
 def is_canonical(data: bytes) -> bool:

@@ -63,7 +63,8 @@ def casefile(case: Case, slug: str) -> CaseFile:
     found = dict(traces(case.given))
     asked = trace_hex(case.trace) if case.trace else next(iter(found), "")
     trace = found.pop(asked, Trace(trace_id=asked or "0" * 32))
-    limits = {key: value for key, value in case.policy.items() if key in Limits.__struct_fields__}
+    limits = {key: value for key, value in case.policy.items()
+              if key in Limits.__struct_fields__ or key == "model_tiers"}  # fmt: skip
     knobs = {key: value for key, value in case.policy.items() if key not in limits}
     table = limits | ({"mode": {slug: knobs}} if knobs else {})
     return CaseFile(trace=trace, kin=tuple(found.values()), books=books(case.books), policy=policy(table))

@@ -104,9 +104,10 @@ class LogFiles:
     def learn(self, head: Head | None) -> None:
         """Learn where the ids of the newest head stand, going on from what is known of an earlier head of this log.
 
-        Lines that no head counts are those of a seal that was interrupted: they are pending too.
+        Lines that no head counts are those of a seal that was interrupted: they are pending too. A log of one segment
+        is read as quickly as an index of it.
         """
-        if head is None or head == self._where.head:
+        if head is None or head.size <= lines.LINES_PER_SEGMENT or head == self._where.head:
             return
         known = self._kept.get()
         if known.head != head:

@@ -55,11 +55,14 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """Limits for everybody, overrides per `trading.strategy.id`, knobs per mode slug."""
+    """Limits for everybody, overrides per `trading.strategy.id`, knobs per mode slug, and tiers per model (higher is
+    stronger).
+    """
 
     limits: Limits = Limits()
     strategies: Mapping[str, Limits] = {}
     knobs: Mapping[str, Mapping[str, Any]] = {}
+    model_tiers: Mapping[str, int] = {}
 
     def of(self, strategy_id: str) -> Limits:
         """Return the limits that hold for a strategy; the general ones when it has none of its own."""
@@ -67,6 +70,13 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 _TABLES = frozenset({"strategy", "mode", "model_tiers"})
+_TIERS: Mapping[str, int] = {
+    **dict.fromkeys(("small", "low", "weak", "cheap", "fast"), 1),
+    **dict.fromkeys(("medium", "mid", "standard"), 2),
+    **dict.fromkeys(("large", "high", "strong"), 3),
+    "frontier": 4,
+}
+"""Words for tiers in `[policy.model_tiers]`, beside plain numbers."""
 _FIELDS = {field.name: field for field in structs.fields(Limits)}
 
 
@@ -150,6 +160,28 @@ def _knobs(tables: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) ->
     return found
 
 
+def _model_tiers(table: Mapping[str, Any]) -> dict[str, int]:
+    """Read `[policy.model_tiers]`: a model and its tier, or a tier and its models; a tier is a number or a word."""
+    where = "policy.model_tiers"
+    found: dict[str, int] = {}
+    for key, value in table.items():
+        if isinstance(value, (list, tuple)):
+            if not all(isinstance(name, str) and name for name in value):
+                raise _wrong(key, value, where)
+            found |= dict.fromkeys(value, _tier(key, key, where))
+        else:
+            found[key] = _tier(value, key, where)
+    return found
+
+
+def _tier(value: Any, key: str, where: str) -> int:
+    word = _TIERS.get(value.strip().lower()) if isinstance(value, str) else None
+    number = Decimal(word) if word is not None else _number(value)
+    if number is None or number != int(number) or not 0 <= number <= _LARGEST:
+        raise _wrong(key, value, where)
+    return int(number)
+
+
 def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[str, Any]]) -> Policy:
     """Read a parsed `afterbell.toml`. `known_knobs` maps each mode's slug to its KNOBS (names and defaults).
 
@@ -166,4 +198,5 @@ def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[
         for name, part in _table(table.get("strategy", {}), "policy.strategy").items()
     }
     knobs = _knobs(_table(table.get("mode", {}), "policy.mode"), known_knobs)
-    return Policy(limits=limits, strategies=strategies, knobs=knobs)
+    tiers = _model_tiers(_table(table.get("model_tiers", {}), "policy.model_tiers"))
+    return Policy(limits=limits, strategies=strategies, knobs=knobs, model_tiers=tiers)

@@ -1,4 +1,7 @@
-"""The batch that a run belongs to: `trading.batch.id`, else `trading.run.id`; several calls of one trace are one too."""
+"""The batch that a run belongs to: `trading.batch.id`, else `trading.run.id`; the calls of one trace are one too.
+
+It says which runs are bound together, not whether anything changed among them.
+"""
 
 from __future__ import annotations
 

@@ -30,9 +30,10 @@ class IdeaRuns(Struct, frozen=True, kw_only=True):
 
 
 def idea_runs(case: CaseFile) -> IdeaRuns:
-    """Return the runs that share an idea with the trace, by what they did; `skipped` when every decision was to skip.
+    """Return the runs that share an idea with the trace, by what they did.
 
-    Of several execution runs the trace itself is taken when it is one. Without any decision or order, runs with model calls of the decision or execution stage count as the execution.
+    `skipped` when every decision was to skip. Of several execution runs the trace itself is taken when it is one.
+    Without any decision or order, runs with model calls of the decision or execution stage count as the execution.
     """
     ideas = set(case.trace.idea_ids)
     runs = sorted((each for each in case.runs if ideas & set(each.idea_ids)), key=lambda each: each.started_ns)

@@ -36,8 +36,10 @@ _DEEPEST, _EXCERPT = 6, 160
 
 
 class DeclaredSchema(Struct, frozen=True, kw_only=True):
-    """One declared output schema. `tool` names the submit tool whose arguments must keep to it; `text` is the whole
-    field it stands in, `unreadable` that the field does not parse (cut, redacted).
+    """One declared output schema.
+
+    `tool` names the submit tool whose arguments must keep to it; `text` is the whole field it stands in, `unreadable`
+    that the field does not parse (cut, redacted).
     """
 
     trace_id: str

@@ -26,8 +26,10 @@ _TELLING = 12  # characters from which a text that stands in a later prompt was 
 
 
 class Passage(Struct, frozen=True, kw_only=True):
-    """How an answer went on. `validation` is one of: none, lenient, skipped, strict pass, rejected; `used` says by what,
-    empty when nothing that is recorded used it; `corrected` when a conforming answer came first.
+    """How an answer went on.
+
+    `validation` is one of: none, lenient, skipped, strict pass, rejected; `used` says by what, empty when nothing that
+    is recorded used it; `corrected` when a conforming answer came first.
     """
 
     validation: str = "none"

@@ -46,12 +46,15 @@ _ORDERS = re.compile(
     r"|must|never|always|do|don't|only|avoid|ensure|keep|state|list|explain|think|act|be|you)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?\n]{1,2000}(?:[.!?](?!\d)|\n|\Z)|[^\n]{1,2000}")
+_SENTENCE = re.compile(r"[^.!?。！？\n]{1,2000}(?:[.!?](?!\d)|[。！？]|\n|\Z)|[^\n]{1,2000}")
+_EDITED, _LONG_SENTENCE, _MOST_SENTENCES = 0.7, 8, 60  # likeness and length from which a sentence is one edited
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
-    """What one call was prompted with. `system` are the system prompt's texts with their places, `asked` the first
-    turn of the user's; `values` are texts known to be filled in. The `*_proof` say where a recorded value stands.
+    """What one call was prompted with.
+
+    `system` are the system prompt's texts with their places, `asked` the first turn of the user's. The recorded
+    version, template, hashes and model are kept as the evidence that cites them.
     """
 
     call: LlmCall
@@ -367,33 +370,59 @@ def _whole(prompt: Prompt) -> Evidence | None:
 
 
 def _by_orders(one: Prompt, other: Prompt, first: Sequence[Token], second: Sequence[Token]) -> Compared:
-    """Compare the user's turns, where no system prompt is: their instructions, for the rest is what they are about."""
+    """Compare the user's turns, where no system prompt is.
+
+    A sentence that tells the model what to do, or that was edited, is of the template; the rest is what the turn is
+    about, and may differ.
+    """
     if difference(first, second) is None:
         return SAME
     symbols = one.mask.symbols | other.mask.symbols
-    left, right = _orders(one, symbols), _orders(other, symbols)
-    place = next((at for at, (a, b) in enumerate(zip(left, right, strict=False)) if difference(a[0], b[0])),
-                 min(len(left), len(right)))  # fmt: skip
-    if left and right and place == len(left) == len(right):
-        return SAME
-    if not left or not right or likeness(first, second) < ALIKE:
+    left, right = _sentences(one, symbols), _sentences(other, symbols)
+    shared = {_said(each) for each in left} & {_said(each) for each in right}
+    lost, gained = ([each for each in side if _said(each) not in shared][:_MOST_SENTENCES] for side in (left, right))
+    edited = next(((a, b) for a in lost for b in gained if _is_edit(a, b)), None)
+    if edited is not None:
+        return _told("the prompt's wording differs", _cite(one, *edited[0].span), _cite(other, *edited[1].span))
+    ordered = [any(each.orders for each in side) for side in (left, right)]
+    if not all(ordered) or likeness(first, second) < ALIKE:
+        if all(ordered) and not any(each.orders for each in (*lost, *gained)):
+            return SAME
         lacking = f"template or {TEMPLATE_HASH} of prompts without a system prompt"
         return Compared(outcome=Outcome.UNDECIDED, missing=(lacking,),
                         evidence=tuple(each for each in (_whole(one), _whole(other)) if each))  # fmt: skip
-    proofs = [
-        _cite(prompt, *orders[min(place, len(orders) - 1)][1]) for prompt, orders in ((one, left), (other, right))
-    ]
-    return _told("the prompt's instructions differ", *proofs)
+    changed = [(prompt, each) for prompt, side in ((one, lost), (other, gained)) for each in side if each.orders]
+    if not changed:
+        return SAME
+    return _told("the prompt's instructions differ", *(_cite(prompt, *each.span) for prompt, each in changed[:2]))
 
 
-def _orders(prompt: Prompt, symbols: frozenset[str]) -> list[tuple[tuple[Token, ...], tuple[int, int]]]:
-    """Return the sentences that tell the model what to do, as compared, with their places."""
+class _Sentence(Struct, frozen=True, kw_only=True):
+    """One sentence as compared, its place, and whether it tells the model what to do."""
+
+    tokens: tuple[Token, ...]
+    span: tuple[int, int]
+    orders: bool
+
+
+def _sentences(prompt: Prompt, symbols: frozenset[str]) -> list[_Sentence]:
+    mask = Mask(symbols=prompt.mask.symbols | symbols, values=prompt.mask.values)
     found = []
     for hit in _SENTENCE.finditer(prompt.text):
-        said = hit[0].lstrip(" \t-*•0123456789.)")
-        if _ORDERS.match(said):
-            found.append((_masked(hit[0], prompt.mask.symbols | symbols, prompt.mask.values), hit.span()))
+        orders = _ORDERS.match(hit[0].lstrip(" \t-*•0123456789.)")) is not None
+        tokens_ = masked(hit[0], mask)
+        if tokens_:
+            found.append(_Sentence(tokens=tokens_, span=hit.span(), orders=orders))
     return found
+
+
+def _said(sentence: _Sentence) -> tuple[str, ...]:
+    return tuple(token.said for token in sentence.tokens)
+
+
+def _is_edit(one: _Sentence, other: _Sentence) -> bool:
+    long = min(len(one.tokens), len(other.tokens)) >= _LONG_SENTENCE
+    return long and likeness(one.tokens, other.tokens) >= _EDITED and difference(one.tokens, other.tokens) is not None
 
 
 def role_of(prompt: Prompt) -> str:

@@ -19,6 +19,7 @@ SYMBOL: Final = "@"
 VALUE: Final = "$v"
 _MASKS = frozenset({NUMBER, TIME, SYMBOL, VALUE})
 
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"  # scripts without spaces are read by characters
 _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -37,7 +38,7 @@ _TOKEN = re.compile(
     r"|\b(?:NASDAQ|NYSE|AMEX|LSE|SSE|SZSE|HKEX)\s?:\s?[A-Z0-9.]{1,6}\b)"
     r"|(?P<number>(?:(?<![\w)])[-+\u2212])?[$€£¥]?\d{1,40}(?:[,.]\d{1,40}){0,12}(?:[eE][-+]?\d{1,3}(?!\w))?"
     r"|\b(?:nan|NaN|N/A|n/a|None|null)\b)"
-    r"|(?P<word>[^\W\d]\w*(?:['\u2019]\w+)?)"
+    rf"|(?P<word>[{_CJK}]|[^\W\d{_CJK}][^\W{_CJK}]*(?:['\u2019][^\W{_CJK}]+)?)"
     r"|(?P<mark>\S)"
 )
 _LEGAL = frozenset({"Inc", "Corp", "Corporation", "Ltd", "Limited", "PLC", "plc", "Co", "Company", "AG", "SE", "NV",
@@ -46,11 +47,12 @@ _NAMES_A_SYMBOL = frozenset({"ticker", "symbol", "coin", "instrument", "security
 _SCALES = frozenset({"scale", "score", "scores", "confidence", "conviction", "probability", "rating", "integer",
                      "float"})  # fmt: skip
 _TO = frozenset({"to", "and", "-", "\u2013", "through"})
-_SHOUTED = frozenset(
-    "BUY SELL HOLD JSON XML CSV YAML YES NO NOT NEVER ALWAYS MUST ONLY AND OR ALL ANY LONG SHORT FLAT HIGH LOW NONE TRUE"
-    " FALSE WAIT EXIT CLOSE ADD TRIM STRONG SKIP OPEN DO DONT SHOULD MAY IF THE A AN IS BE USE NOTE BULLISH BEARISH"
-    " NEUTRAL REDUCE KEEP STOP START MAX MIN".split()
-)
+_SHOUTED = frozenset({
+    "BUY", "SELL", "HOLD", "JSON", "XML", "CSV", "YAML", "YES", "NO", "NOT", "NEVER", "ALWAYS", "MUST", "ONLY", "AND",
+    "OR", "ALL", "ANY", "LONG", "SHORT", "FLAT", "HIGH", "LOW", "NONE", "TRUE", "FALSE", "WAIT", "EXIT", "CLOSE", "ADD",
+    "TRIM", "STRONG", "SKIP", "OPEN", "DO", "DONT", "SHOULD", "MAY", "IF", "THE", "A", "AN", "IS", "BE", "USE", "NOTE",
+    "BULLISH", "BEARISH", "NEUTRAL", "REDUCE", "KEEP", "STOP", "START", "MAX", "MIN",
+})  # fmt: skip
 _SENTENCE_ENDS = frozenset(".:;!?-*\u2022#")
 _CAPS = re.compile(r"[A-Z][A-Z0-9]{0,5}\Z")
 _ENTRY_ENDS = frozenset({",", "}", "]", ")"})
@@ -125,7 +127,7 @@ def begins_alike(one: Sequence[Token], other: Sequence[Token]) -> bool:
 
 def likeness(one: Sequence[Token], other: Sequence[Token]) -> float:
     """Return the Jaccard index of the two sets of words: 1 = the same words, 0 = none in common."""
-    first, second = ({token.said for token in each if len(token.said) > 1} for each in (one, other))
+    first, second = ({token.said for token in each if token.said[:1].isalnum()} for each in (one, other))
     return len(first & second) / (len(first | second) or 1)
 
 
@@ -206,7 +208,7 @@ def _named(found: list[Token], mask: Mask) -> list[Token]:
             )
             before = [each.said.lower() for each in found[max(0, place - 3) : place]]
             if (bracketed and place > 1 and _name_ends(found[max(0, place - 3) : place - 1])) or _called(before):
-                token = token._replace(said=SYMBOL)
+                token = token._replace(said=SYMBOL)  # noqa: PLW2901 - the same token, read otherwise
         if said == "." and kept and kept[-1].said == SYMBOL and found[place - 1].said in _LEGAL:
             kept[-1] = kept[-1]._replace(end=token.end)
             continue

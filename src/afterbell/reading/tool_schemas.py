@@ -25,7 +25,7 @@ def definitions(text: str) -> Mapping[str, Any] | None:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    return {name: canonical for name, canonical in _tools(value)}
+    return dict(_tools(value))
 
 
 def _tools(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -50,7 +50,7 @@ def _tools(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     tool = inner if isinstance(inner, Mapping) else value
     name = tool.get("name")
     if isinstance(name, str) and name:
-        schema = next((tool[key] for key in _SCHEMAS if tool.get(key) is not None), {})
+        schema: Any = next((tool[key] for key in _SCHEMAS if tool.get(key) is not None), {})
         yield name, {"description": _spaced(tool.get("description") or ""), "parameters": canonical(schema)}
 
 

@@ -15,8 +15,11 @@ from afterbell.errors import UsageError
 from afterbell.model.books import Books
 from afterbell.model.casefile import CaseFile
 from afterbell.model.policy import Policy
+from afterbell.model.run import Trace
 from afterbell.model.scan import ModeAnswer
 from afterbell.steps.store import Store, casefile, policy_of
+
+_KEPT_KIN = 128
 
 
 class TraceScan(Struct, frozen=True, kw_only=True):
@@ -63,13 +66,22 @@ def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
     """Ask the questions of every trace of a shard; what a distributed engine maps over shards."""
     store, kin_ids, books, policy = _context(work.root)
     found = []
+    kept: dict[str, Trace] = {}
     for trace in store.shard(work.bucket):
         if work.since_ns and trace.started_ns < work.since_ns:
             continue
-        kin = store.traces(kin_ids[trace.trace_id]) if trace.trace_id in kin_ids else {}
-        case = CaseFile(trace=trace, kin=tuple(kin.values()), books=books, policy=policy)
+        kin = _kin(store, kin_ids.get(trace.trace_id, ()), kept)
+        case = CaseFile(trace=trace, kin=kin, books=books, policy=policy)
         found.append(TraceScan(trace_id=trace.trace_id, answers=catalog.scan(case, work.only)))
     return tuple(found)
+
+
+def _kin(store: Store, ids: tuple[str, ...], kept: dict[str, Trace]) -> tuple[Trace, ...]:
+    """Return these traces; the same ones stand for a batch with each of its members, so some are kept at hand."""
+    if len(kept) > _KEPT_KIN:
+        kept.clear()
+    kept.update(store.traces(each for each in ids if each not in kept))
+    return tuple(kept[each] for each in ids if each in kept)
 
 
 _Context = tuple[Store, Mapping[str, tuple[str, ...]], Books, Policy]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -27,11 +27,21 @@ from afterbell.model.vocabulary import Book
 from afterbell.reading import compiled
 
 MOST_KIN = 64
+MOST_OF_BATCH = 16
 
 _ROW = """SELECT trace_id, min(nullif(start_ns, 0)), max(greatest(end_ns, start_ns)), count(DISTINCT span_id),
     min_by(name, (coalesce(parent_span_id, '') <> '', start_ns)), string_agg(DISTINCT format, ','),
     sum(CASE WHEN status_code = 2 THEN 1 ELSE 0 END)
     FROM t GROUP BY trace_id ORDER BY 2 NULLS LAST, 1"""
+
+# A batch is that of trading.batch.id, else of trading.run.id; its traces in order of start.
+_BATCHES = """SELECT coalesce('batch:' || batch, 'run:' || run) AS id, list(trace_id ORDER BY start, trace_id) FROM (
+        SELECT trace_id, min(start_ns) AS start,
+            min(json_extract_string(attributes, '$."trading.batch.id"')) AS batch,
+            min(json_extract_string(attributes, '$."trading.run.id"')) AS run
+        FROM t WHERE contains(attributes::VARCHAR, '"trading.batch.id"')
+            OR contains(attributes::VARCHAR, '"trading.run.id"') GROUP BY trace_id)
+    WHERE coalesce(batch, run) IS NOT NULL GROUP BY id HAVING count(*) > 1 ORDER BY id"""
 
 
 class TraceRow(Struct, frozen=True, kw_only=True):
@@ -99,13 +109,21 @@ class Store:
                              if part.table in {"spans", "logs"}}))  # fmt: skip
 
     def kin_ids(self) -> Mapping[str, tuple[str, ...]]:
-        """Return, for each trace that shares an idea with others, the ids of those others."""
+        """Return, for each trace that shares an idea or a batch with others, the ids of those others.
+
+        Of a large batch only `MOST_OF_BATCH` traces stand for it, its first and last among them.
+        """
         sql = "SELECT idea_id, list_sort(list(DISTINCT trace_id)) FROM t WHERE idea_id IS NOT NULL GROUP BY 1"
         kin: dict[str, list[str]] = {}
         for _idea, ids in shards.query(self.house.store, self.commits, "spans", sql):
             for trace_id in ids:
                 kin.setdefault(trace_id, []).extend(other for other in ids if other != trace_id)
-        return {trace_id: tuple(dict.fromkeys(others))[:MOST_KIN] for trace_id, others in kin.items() if others}
+        found = {trace_id: list(dict.fromkeys(others))[:MOST_KIN] for trace_id, others in kin.items() if others}
+        for _batch, ids in shards.query(self.house.store, self.commits, "spans", _BATCHES):
+            shown = _spread(ids)
+            for trace_id in ids:
+                found.setdefault(trace_id, []).extend(other for other in shown if other != trace_id)
+        return {trace_id: tuple(dict.fromkeys(others)) for trace_id, others in found.items() if others}
 
     def books(self) -> Books:
         """Return the rows of all books, in the order they came."""
@@ -125,6 +143,13 @@ class Store:
         """Return the hashes of the evidence a trace was read from."""
         found = [span.evidence for span in trace.spans] + [log.evidence for log in trace.logs]
         return tuple(dict.fromkeys(sha for sha in found if sha))
+
+
+def _spread(ids: Sequence[str]) -> Sequence[str]:
+    """Return up to `MOST_OF_BATCH` of the ids, evenly spread from the first to the last."""
+    if len(ids) <= MOST_OF_BATCH:
+        return ids
+    return [ids[place * (len(ids) - 1) // (MOST_OF_BATCH - 1)] for place in range(MOST_OF_BATCH)]
 
 
 def policy_of(house: House) -> Policy:

@@ -59,7 +59,7 @@ _NEWS_WIDER = {
 _HASH, _OTHER_HASH = "1f" * 32, "2e" * 32
 
 
-def _call(trace: str, system: str | None = _RULES, **more: Any) -> Row:
+def _call(trace: str, system: str | None = _RULES, **more: Any) -> dict[str, Any]:
     told = {} if system is None else {"system": system}
     return {"type": "call", "trace": trace, "id": f"{trace}-call", "parent": f"{trace}-stage", "agent": "analyst",
             "at": f"2026-01-05T{_HOURS[trace]}:00:02Z", "until": f"2026-01-05T{_HOURS[trace]}:00:09Z",
@@ -190,8 +190,8 @@ CASES = (
         answer=Answer.NO,
         teaches="`model-a` and `model-a-2026-01-01` are one model; another temperature is no drift either.",
         given=_two(
-            _call("research", answered="model-a", **{"gen_ai.request.temperature": 0.2}),
-            _call("execution", **{"gen_ai.request.temperature": 0.9}),
+            _call("research", answered="model-a") | {"gen_ai.request.temperature": 0.2},
+            _call("execution") | {"gen_ai.request.temperature": 0.9},
         ),
         trace="execution",
     ),

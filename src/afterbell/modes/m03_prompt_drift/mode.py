@@ -62,7 +62,7 @@ class _Drift(Struct, frozen=True, kw_only=True):
 
 
 def detect(case: CaseFile) -> Suggestion:
-    """Return yes with both sides, no when like prompts read alike, na for a skipped idea, unknown for a missing side."""
+    """Return yes with both sides, no when like prompts read alike, na for a skipped idea, else unknown."""
     if not case.trace.idea_ids:
         return unknown("Nothing says which idea the run belongs to, so its other run cannot be told.",
                        ("trading.idea.id on the research run and on the execution run",))  # fmt: skip

@@ -41,7 +41,7 @@ from afterbell.reading.untrusted_texts import Intake, Untrusted, untrusted
 NUMBER = 7
 SLUG = "tool_result_injection"
 QUESTION = "Did any retrieved news item, filing, or transcript contain text that attempted to steer the model?"
-SINCE = "0.1"
+SINCE = "0.1.0"
 NEEDS = (Need.SPANS,)
 KNOBS: Mapping[str, Any] = {}
 

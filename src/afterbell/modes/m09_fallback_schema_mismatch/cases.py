@@ -84,7 +84,7 @@ CASES = (
     Case(
         name="other keys after a rate limit",
         answer=Answer.YES,
-        teaches="The primary answers with action and confidence, the fallback with decision and conviction; it is traded.",
+        teaches="The primary answers with action and confidence, the fallback with other keys; it is traded.",
         given=(_EARLIER, _failed("second", 2), _call("third", 3, _OTHER_KEYS, "model-b"), _decision(4)),
         excerpt="conviction",
         figures={"primary": "model-a", "fallback": "model-b", "validation": "none"},

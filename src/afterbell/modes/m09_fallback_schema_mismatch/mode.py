@@ -82,7 +82,7 @@ def detect(case: CaseFile) -> Suggestion:
 
 def _judge(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...], calls: _Calls) -> Suggestion:
     trace, call = case.trace, fallback.call
-    figures = {"primary": fallback.primary, "fallback": fallback.model}
+    figures: dict[str, Any] = {"primary": fallback.primary, "fallback": fallback.model}
     what = f"The fallback from {fallback.primary or 'the primary'} to {fallback.model or 'another model'}"
     if call is None:
         return unknown(f"{what} is recorded, its call is not.", ("the fallback's model call",), figures,

@@ -38,7 +38,9 @@ _TO_HUNDRED = {
 }
 
 
-def _call(trace: str, system: str = _RULES, version: str | None = "4", *, batch: bool = True, **more: Any) -> Row:
+def _call(
+    trace: str, system: str = _RULES, version: str | None = "4", *, batch: bool = True, **more: Any
+) -> dict[str, Any]:
     prompt = {"name": "rating"} if version is None else {"name": "rating", "version": version}
     named = {"trading.batch.id": "B-7"} if batch else {}
     return {"type": "call", "trace": trace, "id": f"{trace}-call", "at": f"2026-01-05T09:0{trace[-1]}:02Z",
@@ -126,13 +128,13 @@ CASES = (
             _call(
                 "t1",
                 "House view: rates stay high. " + _RULES,
-                **{"llm.prompt_template.variables": '{"view":"rates stay high"}'},
-            ),
+            )
+            | {"llm.prompt_template.variables": '{"view":"rates stay high"}'},
             _call(
                 "t2",
                 "House view: the cycle has turned. " + _RULES,
-                **{"llm.prompt_template.variables": '{"view":"the cycle has turned"}'},
-            ),
+            )
+            | {"llm.prompt_template.variables": '{"view":"the cycle has turned"}'},
         ),
     ),
     Case(
@@ -151,7 +153,7 @@ CASES = (
         name="a change between batches",
         answer=Answer.NO,
         teaches="The other text belongs to another batch.",
-        given=(_call("t1"), _call("t2"), _call("t3", _LOOSER, **{"trading.batch.id": "B-8"})),
+        given=(_call("t1"), _call("t2"), _call("t3", _LOOSER) | {"trading.batch.id": "B-8"}),
     ),
     Case(
         name="one call alone",

@@ -15,8 +15,8 @@ How it looks
     space do not, and neither does the version of the service or of the model. Yes when two texts, or two output
     schemas of one name, carry the same version (`gen_ai.prompt.version`, `llm.prompt_template.version`;
     `trading.decision.output_schema.version`); every trace of the batch is then yes. No when all read alike, even
-    without a version, or when the version was bumped with each change. Texts that differ and no version, texts that were
-    not kept, or traces of the batch that are not here: unknown. No batch: not applicable.
+    without a version, or when the version was bumped with each change. Texts that differ and no version, texts that
+    were not kept, or traces of the batch that are not here: unknown. No batch: not applicable.
 
 What would prevent it
     The hash of the prompt and of the schema recorded with each call, and a batch that stops when they change under one
@@ -48,6 +48,7 @@ KNOBS: dict[str, Any] = {}
 
 _ONE_PROMPT = 0.8  # likeness from which two unnamed texts of one run are versions of one prompt
 _SEVERAL, _MOST, _TOLD = 3, 64, 6
+_MANY = 16
 
 
 class _Finding(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ class _Finding(Struct, frozen=True, kw_only=True):
     what: str = ""
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
+    bumped: bool = False
 
 
 def detect(case: CaseFile) -> Suggestion:
@@ -65,7 +67,8 @@ def detect(case: CaseFile) -> Suggestion:
     lines = [(label, line) for label, members in groups(every) for line in _lines(label, members) if len(line) > 1]
     schemas = [each for run in batch.runs for each in declared(run)]
     named = _by_name(schemas)
-    absent = batch.size - len(batch.runs)
+    # Of a large batch a part stands for the whole.
+    absent = batch.size - len(batch.runs) if len(batch.runs) < _MANY else 0
     if not lines and not any(len(each) > 1 for each in named) and absent <= 0:
         return na(_alone(batch, every))
     found = [_prompt_finding(label, line) for label, line in lines] + [_schema_finding(each) for each in named]
@@ -85,7 +88,9 @@ def detect(case: CaseFile) -> Suggestion:
             "Texts differ and no version was recorded." if proof else "Not every text of the batch can be compared."
         )
         return unknown(f"Within {_where(batch)}: {reason[0].lower()}{reason[1:]}", tuple(missing), figures, proof)
-    return no(f"Within {_where(batch)} every change of a text has its own version, or there was none.", figures)
+    if any(each.bumped for each in found):
+        return no(f"Within {_where(batch)} every change of a text has a version of its own.", figures)
+    return no(f"Within {_where(batch)} each prompt and output schema reads the same throughout.", figures)
 
 
 def _where(batch: Batch) -> str:
@@ -144,7 +149,7 @@ def _prompt_finding(label: str, line: Sequence[Prompt]) -> _Finding:
                 home = known
                 break
             if found.outcome is Outcome.UNDECIDED:
-                missing |= dict.fromkeys(found.missing)
+                missing |= dict.fromkeys((*found.missing, *_unversioned(label, known[0], each)))
                 home = []
                 break
             changes[number, len(classes)] = found
@@ -155,6 +160,13 @@ def _prompt_finding(label: str, line: Sequence[Prompt]) -> _Finding:
     if len(classes) > 1 and _rendered(classes, line):
         return _Finding(missing=(f"declared variables or trading.prompt.template_hash of prompt {label}",))
     return _held(label, classes, changes, tuple(missing)[:_TOLD])
+
+
+def _unversioned(label: str, one: Prompt, other: Prompt) -> Iterator[str]:
+    """Name the version where two prompts were kept, differ, and state none."""
+    kept = one.state is other.state is ContentState.CAPTURED
+    if kept and not (one.version and other.version):
+        yield f"gen_ai.prompt.version of prompt {label}"
 
 
 def _rendered(classes: Sequence[Sequence[Prompt]], line: Sequence[Prompt]) -> bool:
@@ -179,7 +191,7 @@ def _held(
         first = next(iter(changes.values()), None)
         field = f"gen_ai.prompt.version of prompt {label}"
         return _Finding(evidence=first.evidence if first else (), missing=(*missing, field))
-    return _Finding(missing=missing)
+    return _Finding(missing=missing, bumped=len(classes) > 1)
 
 
 def _by_name(schemas: Sequence[DeclaredSchema]) -> list[list[DeclaredSchema]]:
@@ -206,13 +218,14 @@ def _schema_finding(members: Sequence[DeclaredSchema]) -> _Finding:
         if each.version and homes.setdefault(each.version, each.key) != each.key:
             before = first[homes[each.version]]
             what = first_difference(canonical(before.schema), canonical(each.schema))
-            return _Finding(what=f"output schema {each.label or 'without a name'}: {what}, under version {each.version}",
+            named = each.label or "without a name"
+            return _Finding(what=f"output schema {named}: {what}, under version {each.version}",
                             evidence=_both(before, each, what), missing=missing)  # fmt: skip
     if len(first) > 1 and not all(each.version for each in members):
         before, after = list(first.values())[:2]
         what = first_difference(canonical(before.schema), canonical(after.schema))
         return _Finding(evidence=_both(before, after, what), missing=(*missing, VERSION))
-    return _Finding(missing=missing if len(members) > 1 else ())
+    return _Finding(missing=missing if len(members) > 1 else (), bumped=len(first) > 1)
 
 
 def _both(before: DeclaredSchema, after: DeclaredSchema, what: str) -> tuple[Evidence, ...]:

@@ -57,8 +57,11 @@ _OWN_AFTER = re.compile(
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"\b(?:if|should|could|would|might|may|assum(?:e|es|ing|ptions?)|suppose|hypothetical(?:ly)?)\b|如果|若|可能", re.IGNORECASE
+    r"\b(?:if|should|could|would|might|may|assum(?:e|es|ing|ptions?)|suppose|hypothetical(?:ly)?)\b|如果|若|可能",
+    re.IGNORECASE,
 )
+_SHARES = re.compile(r"\b(?:allocat\w{1,5}|weight(?:ing|s)?|portfolio|sleeve|exposure)\b", re.IGNORECASE)
+_UPPER_END = re.compile(r"\A\s?(?:-|–|—|to)\s?[$€£]?\d[\d.,]{0,12}\s?%?")
 _COMPARED = re.compile(r"[<>≤≥]=?\s?\Z")
 _SETTING = re.compile(
     r"\b(?:[SEWH]?MA|RSI|MACD|ATR|ADX|CCI|VWMA|MFI|KDJ|bands?|bollinger|stochastic|lookback|look_back\w{0,10}|window|period)[\s(:,\d-]{0,8}\Z",
@@ -88,6 +91,7 @@ _HINTS: Final = (
             re.IGNORECASE,
         ),
     ),
+    (Step.SUM, re.compile(r"\btotal|\bsum\b|\bcombined|\b(?:al)?together|\boverall|\baggregate|\bboth\b|合计|总", re.IGNORECASE)),
     (
         Step.DIFFERENCE,
         re.compile(
@@ -135,7 +139,7 @@ def claims(output: str, question: str = "") -> tuple[Claimed, ...]:
 
 
 def steps(sentence: str) -> frozenset[Step]:
-    """Return the steps of arithmetic that the words of a claim allow; all of them when its words name none."""
+    """Return the steps of arithmetic that the words of a claim ask for; all of them when its words ask for none."""
     return frozenset(step for step, pattern in _HINTS if pattern.search(sentence)) or ALL_STEPS
 
 
@@ -181,10 +185,15 @@ def _is_claim(plain: str, figure: Quantity, sentence: str) -> bool:
     own = None
     for own in _OWN.finditer(back):  # noqa: B007 - the last one is the nearest
         pass
-    if own is None and _PLAN.search(sentence):
+    after = _UPPER_END.sub("", after)
+    if own is None and (_PLAN.search(sentence) or (figure.kind is Kind.PERCENT and _SHARES.search(back))):
         own = _OWN_IN_PLANS.search(back)
     if own is not None and not ("target" in own.group().lower() and _OTHERS_TARGET.search(sentence)):
         return False
-    if _OWN_AFTER.match(after) or _MAYBE.search(back) or _COMPARED.search(plain, max(0, figure.start - 4), figure.start):
+    if (
+        _OWN_AFTER.match(after)
+        or _MAYBE.search(back)
+        or _COMPARED.search(plain, max(0, figure.start - 4), figure.start)
+    ):
         return False
     return not (whole and _SETTING.search(back))

@@ -53,7 +53,7 @@ _TOKEN = re.compile(
 )
 _CODES: Final = frozenset({"RMB", "USD", "EUR", "GBP", "CNY", "HKD", "INR", "AUD", "CAD", "CHF", "JPY", "SGD"})
 _POINT = re.compile(r"(?<![\w.])\.\Z")
-_SPACED = re.compile(r"(?: \d{3}){1,4}(?![\d,]|\.\d{4})(?:\.\d{1,2})?")
+_SPACED = re.compile(r"(?: \d{3}){1,4}(?!\d|,\d|\.\d{3})(?:\.\d{1,2})?")
 _COMMA = re.compile(r",\d{1,2}(?=\s?(?:%|€|EUR\b|Mrd|Mio|Prozent|pour cent|millions d))")
 _BEFORE = re.compile(
     rf"(?P<sign1>[-–+~]\s?)?(?P<open1>\(\s?)?(?P<sign2>[-–+]\s?)?(?P<cur>{scales.SIGNS}\s{{0,3}})?(?P<open2>\(\s?)?(?P<sign3>[-–+]\s?)?\Z",

@@ -30,12 +30,12 @@ _THOUSANDS = (3, -3, 6, -6, 9, -9)
 _MYRIADS = (4, -4, 8, -8)
 _HUNDREDS = (2, -2)
 _SURE, _LIKELY = 4, 2
-_LARGE = 1000
+_LARGE, _WHOLE = 1000, 10
 ALL_STEPS = frozenset(Step)
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """A claimed figure with the words that name it and the steps that its words ask for (a sum never needs asking).
+    """A claimed figure with the words that name it and the steps that its words ask for.
 
     `percent` says that its sentence speaks of a percentage although the figure has no sign.
     """
@@ -101,10 +101,14 @@ def _shifts_of_steps(figure: Quantity) -> tuple[int, ...]:
     A claim without scale and currency may repeat a table's digits without its header: it is smaller than the source.
     """
     if figure.kind is Kind.PERCENT:
-        return _HUNDREDS if figure.significant > _LIKELY else ()
-    if figure.scale_from in {"word", "header"} or (figure.currency and abs(figure.value) >= _LARGE):
+        return ()
+    if _says_scale(figure):
         return _shifts(figure) if figure.significant >= _LIKELY else ()
-    return (-3, -6) if figure.kind is Kind.PLAIN else ()
+    return (-3, -6) if figure.kind is Kind.PLAIN and abs(figure.value) >= _WHOLE else ()
+
+
+def _says_scale(figure: Quantity) -> bool:
+    return figure.scale_from in {"word", "header"} or (bool(figure.currency) and abs(figure.value) >= _LARGE)
 
 
 def slack(figure: Quantity) -> tuple[float, float]:
@@ -149,7 +153,13 @@ def _direct(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
                 continue
             if figure.kind is Kind.PERCENT and other.kind is Kind.PLAIN and not touched and figure.significant < _SURE:
                 continue
-            if float(abs(other.value)) * (1 - 1e-12) > (size + below) * factor and other.shown <= figure.shown and not figure.hedge:
+            if near.named and not touched and figure.significant <= _LIKELY:
+                continue  # two digits stand anywhere: where the words name other figures, they do not mean this one
+            if (
+                float(abs(other.value)) * (1 - 1e-12) > (size + below) * factor
+                and other.shown <= figure.shown
+                and not figure.hedge
+            ):
                 continue
             rank = (place in near.named) * 4 + touched * 2 + ((other.value < 0) == (figure.value < 0))
             if best is None or rank > best[0]:
@@ -230,7 +240,10 @@ def _derived(pool: Pool, claim: Claim, near: _Near, shift: int, *, unscaled: boo
     found = search.found(near.beside)
     if found is None:
         return None
-    unstated = unscaled or (shift != 0 and not any(pool.held[place].figure.scale_from for place in found.operands))
+    held = [pool.held[place].figure for place in found.operands]
+    if shift < 0 and not _says_scale(claim.figure) and not all(each.scale == -shift for each in held):
+        return None
+    unstated = unscaled or (shift != 0 and not any(each.scale_from for each in held))
     return Grounding(places=found.operands, step=found.step, shift=0 if unscaled else shift, unscaled=unstated)
 
 
@@ -240,8 +253,9 @@ def _wanted(claim: Claim, shift: int) -> Iterator[tuple[Wanted, frozenset[Kind]]
     size, half = abs(float(figure.value)), max(slack(figure))
     if shift:
         size, half = size * 10.0**-shift, float(figure.half_step) * 10.0**-shift
-    linear = {Step.DIFFERENCE, Step.MEAN} & claim.steps or {Step.DIFFERENCE, Step.MEAN}
-    linear |= {Step.SUM}
+    linear = {Step.DIFFERENCE, Step.MEAN, Step.SUM} & claim.steps
+    if not linear or linear == {Step.SUM}:
+        linear = {Step.DIFFERENCE, Step.SUM}  # a total may be what is left of a larger one
     quotient = {Step.RATIO, Step.GROWTH} & claim.steps
     percent = figure.kind is Kind.PERCENT
     if percent or claim.percent:

@@ -46,7 +46,7 @@ class Search:
         self._named, self._touched = named, touched
         self._years = sorted(int(year) for year in labels.years(words))
         self._margin = any(each.step is Step.RATIO for each, _ in wanted)
-        self._digits, self._loose = digits, False
+        self._digits = digits
         self._effort = 0
 
     def found(self, beside: tuple[int, ...]) -> Found | None:
@@ -63,7 +63,6 @@ class Search:
             near = [each for each in self._pool.together(self._touched) if each[0] not in _ACROSS]
             found = self._over([*near, *self._pool.akin(self._touched)], self._touched)
         if found is None and anchors and self._digits >= _MANY:
-            self._loose = True
             found = self._over(self._pool.together(everything), frozenset())
         return found
 
@@ -97,28 +96,26 @@ class Search:
             for each, allowed in self._wanted:
                 if kinds & allowed:
                     for found in islice(find(each, values, members), _CANDIDATES):
-                        if self._is_sensible(kind, found, anchors):
+                        if self._is_sensible(kind, found, anchors, len(members)):
                             return found
         return None
 
-    def _is_sensible(self, kind: str, found: Found, anchors: frozenset[int]) -> bool:
-        """Tell whether the claim's words can mean these operands."""
+    def _is_sensible(self, kind: str, found: Found, anchors: frozenset[int], size: int) -> bool:
+        """Tell whether the claim's words can mean these operands; `size` is how many the group has."""
         operands = found.operands
         if kind == "b":
             return True
-        if anchors and anchors.isdisjoint(operands):
+        if (anchors and anchors.isdisjoint(operands)) or not self._in_years(found):
             return False
-        if not self._in_years(found):
+        pair = len(operands) == _PAIR
+        if found.step is Step.MEAN and pair and kind in "rco" and size > _PAIR and not self._covers_years(operands):
             return False
-        if kind not in _ACROSS or not anchors:
-            return (
-                found.step is not Step.GROWTH or kind not in _ACROSS or not self._loose or self._is_one_item(operands)
-            )
+        if kind not in _ACROSS:
+            return True
         if found.step is Step.GROWTH:
-            return self._is_one_item(operands) or (
-                self._margin and operands[0] in self._touched and self._is_base(operands[1])
-            )
-        if len(operands) > _PAIR:
+            margin = self._margin and operands[0] in self._touched and self._is_base(operands[1])
+            return margin or self._is_one_item(operands)
+        if not pair or not anchors:
             return True
         return all(
             place in self._touched or (found.step is not Step.MEAN and self._is_base(place)) for place in operands
@@ -144,4 +141,9 @@ class Search:
             own = {int(year) for year in labels.years(self._pool.held[place].figure.label)}
             if own and own.isdisjoint(allowed):
                 return False
-        return True
+        return found.step in {Step.RATIO, Step.SUM} or len(self._years) != _PAIR or self._covers_years(found.operands)
+
+    def _covers_years(self, operands: tuple[int, ...]) -> bool:
+        """Tell whether the operands stand for every year that the claim names, as far as they say their years."""
+        said = [labels.years(self._pool.held[place].figure.label) for place in operands]
+        return bool(self._years) and (not all(said) or {str(year) for year in self._years} <= frozenset().union(*said))

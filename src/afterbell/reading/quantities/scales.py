@@ -9,6 +9,7 @@ share, ratios) is decided here too.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 WORDS: Final = {
@@ -29,7 +30,7 @@ CURRENCIES: Final = {
     "cent": "USD",
 }  # fmt: skip
 SIGNS: Final = (
-    r"(?:US\$|HK\$|NT\$|AU\$|[ACSR]\$|[$€£¥￥₹₩]|(?:USD|EUR|GBP|RMB|CNY|JPY|HKD|AUD|CAD|CHF|INR|SGD|TWD|KRW|Rs)\.?)"
+    r"(?:US\$|HK\$|NT\$|AU\$|[ACSR]\$|[$€£¥￥₹₩]|\b(?:USD|EUR|GBP|RMB|CNY|JPY|HKD|AUD|CAD|CHF|INR|SGD|TWD|KRW|Rs)\.?)"
 )
 
 _SCALE_NAME: Final = r"(hundreds|thousands?|millions?|billions?|trillions?|crores?|lakhs?)"
@@ -91,6 +92,7 @@ def exponent(word: str) -> int | None:
     return found if found is not None else WORDS.get(low.removesuffix("s"))
 
 
+@lru_cache(maxsize=4096)
 def header_scale(text: str) -> int | None:
     """Return the power of ten that a header, caption or note states for the figures it stands over, or None."""
     for pattern in _HEADERS:
@@ -121,27 +123,32 @@ def stated_in(text: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def currency(sign: str) -> str:
     """Return the ISO code of a currency's sign or name, or nothing."""
     low = sign.lower().strip(". ")
     return CURRENCIES.get(low) or CURRENCIES.get(low.removesuffix("s"), "")
 
 
+@lru_cache(maxsize=4096)
 def is_ratio(label: str) -> bool:
     """Tell whether a row or column of this name is left out of a header's scale: a rate, a ratio, days, heads."""
     return bool(_RATIO.search(label))
 
 
+@lru_cache(maxsize=4096)
 def is_per_share(label: str) -> bool:
     """Tell whether figures of this name are per share or per unit, which a header's scale leaves out."""
     return bool(_PER_SHARE.search(label))
 
 
+@lru_cache(maxsize=4096)
 def is_percent(label: str) -> bool:
     """Tell whether figures of this name are percentages although the cells may not say so."""
     return bool(_PERCENT_LABEL.search(label))
 
 
+@lru_cache(maxsize=4096)
 def bare_scale(text: str) -> int | None:
     """Return the power of ten of a header cell that is nothing but a scale ("millions", "000", "亿元"), or None."""
     hit = _BARE.match(text)

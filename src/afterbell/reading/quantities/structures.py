@@ -156,7 +156,7 @@ class _Reader:
                         each, start=each.start + start, end=each.end + start, row_label=words, label=words, basis=basis,
                         groups=(f"o{self._name}{frame.path}", f"c{self._name}{frame.around}:{frame.key}"),
                     ),
-                    spaced, frame.scale,
+                    (spaced,), frame.scale,
                 )  # fmt: skip
             return
         self._inner += 1
@@ -191,7 +191,7 @@ class _Reader:
 def _told(figure: Quantity, names: frozenset[str], scale: int | None) -> Quantity:
     """Return a figure with what its object says beside it: names, dates, units."""
     if scale is not None and not figure.scale_from:
-        figure = tables.named(figure, " ".join(figure.row_label), scale)
+        figure = tables.named(figure, (" ".join(figure.row_label),), scale)
     if names and labels.years(figure.label):
         names -= labels.years(names)
     return structs.replace(figure, label=figure.label | names) if names else figure

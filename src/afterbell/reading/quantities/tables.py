@@ -97,7 +97,6 @@ def _row(
     for place, cell in enumerate(row):
         column = columns[place] if place < len(columns) else Column()
         for each in found[place]:
-            label = f"{where.title} {column.label}"
             begin, end = cell.seen.place(each.start, each.end) if cell.seen else (each.start, each.end)
             stated = next((one for one in (own, column.scale, whole) if one is not None), None)
             yield named(
@@ -105,20 +104,22 @@ def _row(
                     each, start=begin + cell.start, end=end + cell.start, row_label=row_words,
                     label=row_words | labels.words(column.label) | labels.words(above),
                     groups=(f"r{where.name}.{where.number}", f"c{where.name}.{place}"),
-                    basis=labels.basis(label) or labels.basis(above),
+                    basis=labels.basis(where.title) | labels.basis(column.label) or labels.basis(above),
                 ),
-                label, stated, where.section,
+                (where.title, column.label), stated, where.section,
             )  # fmt: skip
 
 
-def named(figure: Quantity, label: str, scale: int | None, section: str = "") -> Quantity:
-    """Return a figure with what its name and header say: percent, per share, and the header's scale where it holds."""
-    per_share = figure.per_share or scales.is_per_share(label) or (figure.shown > 0 and scales.is_per_share(section))
+def named(figure: Quantity, names: tuple[str, ...], scale: int | None, section: str = "") -> Quantity:
+    """Return a figure with what its names and header say: percent, per share, the header's scale where it holds."""
+    per_share = (
+        figure.per_share or any(map(scales.is_per_share, names)) or (figure.shown > 0 and scales.is_per_share(section))
+    )
     kind = figure.kind
-    if kind is Kind.PLAIN and abs(figure.digits) < _LARGE and scales.is_percent(label):
+    if kind is Kind.PLAIN and abs(figure.digits) < _LARGE and any(map(scales.is_percent, names)):
         kind = Kind.PERCENT
     plain = not figure.scale_from and kind in {Kind.PLAIN, Kind.MONEY, Kind.COUNT}
-    if scale is None or not plain or per_share or (kind is Kind.PLAIN and scales.is_ratio(label)):
+    if scale is None or not plain or per_share or (kind is Kind.PLAIN and any(map(scales.is_ratio, names))):
         if per_share == figure.per_share and kind is figure.kind:
             return figure
         return structs.replace(figure, per_share=per_share, kind=kind)
