@@ -8,6 +8,7 @@ import afterbell
 from afterbell.disk.house import House
 from afterbell.errors import LogError, UsageError
 from afterbell.log import proof, tree
+from afterbell.render.markdown import as_filed
 from afterbell.steps import erase, export, import_seed, init, seal
 from afterbell.steps.records import filed, journal
 from afterbell.steps.verify import verify
@@ -45,6 +46,9 @@ def test_the_specifications_two_files_go_out_and_come_in(house, tmp_path):
     (back,) = filed(other)
     assert (back.record.id, back.record.summary) == (first.id, first.summary)
     assert "a replay shows more" in back.addenda[0].note
+    assert back.record.extra["imported"].startswith("unprotected before")
+    assert "unprotected before" in as_filed(back.record)
+    assert "imported" not in filed(house)[0].record.extra
 
 
 def test_bad_lines_are_refused_one_by_one(house, tmp_path):

@@ -44,6 +44,8 @@ def _head(record: Record) -> Iterator[tuple[str, str]]:
     yield "created", stamp(record.created)
     if record.reconvene_by is not None:
         yield "reconvene by", record.reconvene_by.isoformat()
+    if "imported" in record.extra:
+        yield "imported", inert.line(str(record.extra["imported"]), also="|")
     yield "trigger", record.trigger.value if record.trigger else _NONE
     if record.event is not None:
         measured = f"{record.event.measured} against a limit of {record.event.limit} {record.event.unit}"

@@ -7,14 +7,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from afterbell import canon
+from afterbell import canon, clock
 from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.errors import AfterbellError, CanonError, LogError, UsageError
 from afterbell.model.trace import Refusal
-from afterbell.steps.postmortem import Postmortem, amend, append
+from afterbell.steps.postmortem import Postmortem, amend, file_away
 from afterbell.steps.records import journal
 
+IMPORTED = "imported"
 LARGEST = 64 * 1024 * 1024
 _FIELDS = frozenset(Postmortem.__dataclass_fields__)
 
@@ -74,7 +75,7 @@ def _take(house: House, place: Path, row: dict[str, Any]) -> str:
     lost = sorted(set(row) - _FIELDS)
     if lost:
         raise ValueError(f"fields that a postmortem does not have: {', '.join(lost)[:200]}")
-    append(Postmortem(**row), path=place)
+    file_away(Postmortem(**row), place, {IMPORTED: f"unprotected before {clock.now():%Y-%m-%dT%H:%M:%SZ}"})
     return "records"
 
 

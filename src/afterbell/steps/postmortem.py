@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from afterbell import clock
 from afterbell.disk import git
 from afterbell.disk.house import House, find
@@ -68,8 +70,13 @@ def append(pm: Postmortem, path: Path | str | None = None) -> Record:
     `path` names a file in the log's directory (the specification's `postmortems/log.jsonl`); without it the house
     of the working directory is used. Raises ValueError for a second use of the id and for what is wrong.
     """
+    return file_away(pm, path)
+
+
+def file_away(pm: Postmortem, path: Path | str | None, extra: Mapping[str, Any] | None = None) -> Record:
+    """File a postmortem as `append` does, with fields of its own (`extra`) beside those that a record has."""
     log, root = _log(path)
-    draft = _draft(pm)
+    draft = msgspec.structs.replace(_draft(pm), extra=extra or {})
     created = _time(pm.created_utc, "created_utc")
     known = git.commits(root, [pm.fix_commit_sha] if SHA.fullmatch(pm.fix_commit_sha) else [])
     made: Record | tuple[Fault, ...] = filing.record(
