@@ -89,7 +89,7 @@ def file_away(pm: Postmortem, path: Path | str | None, extra: Mapping[str, Any] 
         raise ValueError("; ".join(f"{fault.field}: {fault.message}" for fault in made))  # noqa: TRY004 - faults of content
     for earlier in _of_event(log, made):
         warnings.warn(
-            f"postmortem {earlier} tells of event {made.event_id} already; use amend() to correct it", stacklevel=2
+            f"postmortem {earlier} tells of event {made.event_id} already; use amend() to correct it", stacklevel=3
         )
     with _refusing():
         add_record(log, made, _SCRIPT)

@@ -63,6 +63,10 @@ _MAYBE = re.compile(
 _SHARES = re.compile(r"\b(?:allocat\w{1,5}|weight(?:ing|s)?|portfolio|sleeve|exposure)\b", re.IGNORECASE)
 _UPPER_END = re.compile(r"\A\s?(?:-|–|—|to)\s?[$€£]?\d[\d.,]{0,12}\s?%?")
 _COMPARED = re.compile(r"[<>≤≥]=?\s?\Z")
+_ORDERING = re.compile(
+    r"\b(?:buy|sell|short|purchase|trim|accumulate|order|bid|offer)(?:ing)?\s(?:(?:up|to|about|at|for|an?|another|roughly|exactly|order)\s){0,3}[$€£]?\Z",
+    re.IGNORECASE,
+)
 _SETTING = re.compile(
     r"\b(?:[SEWH]?MA|RSI|MACD|ATR|ADX|CCI|VWMA|MFI|KDJ|bands?|bollinger|stochastic|lookback|look_back\w{0,10}|window|period)[\s(:,\d-]{0,8}\Z",
     re.IGNORECASE,
@@ -70,8 +74,10 @@ _SETTING = re.compile(
 _OWN_KEYS: Final = frozenset(
     "stop loss target entry exit limit size sizing allocation weight leverage horizon confidence conviction probability likelihood"
     " score rating rank quantity qty priority threshold step iteration attempt round id version index timeframe trailing position"
-    " budget token probabilitie max min invalidation reward".split()
+    " budget token probabilitie max min invalidation reward risk".split()
 )
+_ACTIONS: Final = frozenset({"buy", "sell", "hold", "short", "long", "close", "order", "trade"})
+_ORDERED: Final = frozenset({"price", "share", "amount", "notional", "unit", "contract", "cash", "percent", "pct", "usd"})
 _HINTS: Final = (
     (Step.MEAN, re.compile(r"\baverag|\bmean\b|平均", re.IGNORECASE)),
     (
@@ -173,6 +179,8 @@ def _is_claim(plain: str, figure: Quantity, sentence: str) -> bool:
         return False
     if in_data and not figure.row_label.isdisjoint(_OWN_KEYS):
         return False
+    if in_data and not figure.label.isdisjoint(_ACTIONS) and not figure.row_label.isdisjoint(_ORDERED):
+        return False
     if (
         not in_data
         and whole
@@ -196,4 +204,4 @@ def _is_claim(plain: str, figure: Quantity, sentence: str) -> bool:
         or _COMPARED.search(plain, max(0, figure.start - 4), figure.start)
     ):
         return False
-    return not (whole and _SETTING.search(back))
+    return not (_ORDERING.search(back) or (whole and _SETTING.search(back)))

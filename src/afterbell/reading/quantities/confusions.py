@@ -19,7 +19,7 @@ from afterbell.reading.quantities import labels
 from afterbell.reading.quantities.derivations import Step
 from afterbell.reading.quantities.grounding import slack
 from afterbell.reading.quantities.outputs import Account, Grounded
-from afterbell.reading.quantities.quantity import Kind, Quantity
+from afterbell.reading.quantities.quantity import Kind
 
 
 class Slip(StrEnum):
@@ -51,6 +51,8 @@ _MINUS = re.compile(
     r"|contract|worsen|expens|\bcosts?\b|shortfall|slip|slump|\bunder|less than|below|\bcut\b|亏|降|负|跌|减",
     re.IGNORECASE,
 )
+_FRACTIONS: Final = frozenset({"margin", "growth", "roe", "roa", "roic"})
+_LOSS_OF = re.compile(r"\b(?:net |operating )?loss(?:es)?\b[\w\s]{0,20}\Z|\blost\b[\w\s]{0,12}\Z", re.IGNORECASE)
 _ANNUALISED = re.compile(
     r"run[- ]?rate|annuali[sz]ed|sum of|trailing|ttm|combined|year[- ]over[- ]year|\byoy\b|year[- ]to[- ]date|\bytd\b|half",
     re.IGNORECASE,
@@ -70,7 +72,7 @@ _NAMES: Final = {
 }
 _STANDARDS: Final = frozenset({"gaap", "ifrs"})
 _STEPS = {2: "a hundred", 3: "a thousand", 4: "ten thousand", 6: "a million", 8: "a hundred million", 9: "a billion"}
-_ENOUGH = 3
+_ENOUGH, _PAIR = 3, 2
 
 
 def confusions(found: Account) -> tuple[Confusion, ...]:
@@ -81,7 +83,7 @@ def confusions(found: Account) -> tuple[Confusion, ...]:
             one = _scale(found, claim) or _sign(found, claim) or _basis(found, claim)
             if one is not None:
                 result.append(one)
-    return tuple(result)
+    return (*result, *_side_by_side(found))
 
 
 def _scale(found: Account, claim: Grounded) -> Confusion | None:
@@ -89,6 +91,8 @@ def _scale(found: Account, claim: Grounded) -> Confusion | None:
     asserts = figure.scale_from in {"word", "header"} and figure.kind is not Kind.PERCENT
     if grounding.unscaled and asserts:
         return Confusion(slip=Slip.UNSTATED, claim=claim, places=grounding.places, what="no source states the scale")
+    if _is_fraction(found, claim):
+        return Confusion(slip=Slip.SCALE, claim=claim, places=grounding.places, what="too small by a hundred: a fraction read as a percentage")
     if not grounding.shift or (figure.significant < _ENOUGH and not _outright(found, claim)):
         return None
     if not asserts and not figure.currency and figure.kind is not Kind.PERCENT and _as_written(found, claim):
@@ -98,6 +102,15 @@ def _scale(found: Account, claim: Grounded) -> Confusion | None:
     return Confusion(
         slip=Slip.SCALE, claim=claim, places=grounding.places, what=f"too {side} by {_STEPS.get(size, f'10^{size}')}"
     )
+
+
+def _is_fraction(found: Account, claim: Grounded) -> bool:
+    """Tell whether a percentage has the digits of a fraction below one in data whose name is that of a rate."""
+    if claim.figure.kind is not Kind.PERCENT or claim.grounding.shift or claim.grounding.step is not None:
+        return False
+    other = found.pool.held[claim.grounding.places[0]].figure
+    bare = other.kind is Kind.PLAIN and not other.scale_from and 0 < abs(other.value) < 1
+    return bare and abs(other.value) == abs(claim.figure.value) and not other.row_label.isdisjoint(_FRACTIONS)
 
 
 def _outright(found: Account, claim: Grounded) -> bool:
@@ -114,15 +127,15 @@ def _as_written(found: Account, claim: Grounded) -> bool:
     )
 
 
-def _matches(found: Account, claim: Grounded) -> tuple[Quantity, ...]:
-    """Return all source figures that hold the claim as it is and share a word with it."""
+def _matches(found: Account, claim: Grounded) -> tuple[int, ...]:
+    """Return the places of all source figures that hold the claim as it is and share a word with it."""
     size = abs(float(claim.figure.value))
     below, above = slack(claim.figure)
     words = claim.claimed.claim.words
     return tuple(
-        figure
+        place
         for place in found.pool.sized((size - below) * (1 - 1e-9), (size + above) * (1 + 1e-9))
-        if (figure := found.pool.held[place].figure).label & (words - labels.years(words))
+        if found.pool.held[place].figure.label & (words - labels.years(words))
     )
 
 
@@ -130,12 +143,16 @@ def _sign(found: Account, claim: Grounded) -> Confusion | None:
     figure, grounding = claim.figure, claim.grounding
     if grounding.step is not None or grounding.shift or figure.kind is Kind.TIME:
         return None
-    matches = _matches(found, claim)
+    matches = [found.pool.held[place].figure for place in _matches(found, claim)]
     if not matches or not all(each.row_label & _RESULTS for each in matches):
         return None
     said = figure.value < 0 or bool(_MINUS.search(claim.claimed.sentence))
     if figure.value > 0 and not said and all(each.value < 0 for each in matches):
         return Confusion(slip=Slip.SIGN, claim=claim, places=grounding.places, what="its source is negative")
+    before = claim.words[max(0, figure.start - 40) : figure.start].rstrip("$€£¥ ")
+    profits = all(each.value > 0 and not each.row_label.isdisjoint({"income", "profit", "earning"}) for each in matches)
+    if figure.value > 0 and profits and _LOSS_OF.search(before):
+        return Confusion(slip=Slip.SIGN, claim=claim, places=grounding.places, what="its source is positive")
     if figure.value < 0 and all(each.value > 0 and not each.label & _LOSSES for each in matches):
         return Confusion(slip=Slip.SIGN, claim=claim, places=grounding.places, what="its source is positive")
     return None
@@ -154,7 +171,7 @@ def _basis(found: Account, claim: Grounded) -> Confusion | None:
 
 def _named_basis(found: Account, claim: Grounded) -> Confusion | None:
     own = claim.figure.basis
-    matches = [_of(found, figure) for figure in _matches(found, claim)] if own else []
+    matches = [_of(found, place) for place in _matches(found, claim)] if own else []
     for pair in labels.CLASSES:
         stated = own & pair
         others = [basis & pair for basis in matches]
@@ -173,26 +190,21 @@ def _named_basis(found: Account, claim: Grounded) -> Confusion | None:
             continue
         name, other = _NAMES[next(iter(stated))], _NAMES[next(iter(others[0]))]
         return Confusion(
-            slip=Slip.BASIS, claim=claim, places=grounding_places(claim), what=f"called {name}, its source is {other}"
+            slip=Slip.BASIS, claim=claim, places=grounding.places, what=f"called {name}, its source is {other}"
         )
     return None
 
 
-def grounding_places(claim: Grounded) -> tuple[int, ...]:
-    """Return the places of a claim's ground."""
-    return claim.grounding.places
-
-
-def _of(found: Account, figure: Quantity) -> frozenset[str]:
-    """Return the basis of a source figure: its own words, else its document's standard."""
-    held = next((each for each in found.pool.held if each.figure is figure), None)
-    return figure.basis | (found.told[held.text].standard if held and not figure.basis & _STANDARDS else frozenset())
+def _of(found: Account, place: int) -> frozenset[str]:
+    """Return the basis of a source figure: its own words, and its document's standard where they name none."""
+    held = found.pool.held[place]
+    return held.figure.basis | (frozenset() if held.figure.basis & _STANDARDS else found.told[held.text].standard)
 
 
 def _mixed_basis(found: Account, claim: Grounded) -> Confusion | None:
     if _RECAST.search(claim.claimed.sentence):
         return None
-    bases = [_of(found, found.pool.held[place].figure) for place in claim.grounding.places]
+    bases = [_of(found, place) for place in claim.grounding.places]
     for pair in labels.CLASSES:
         if "quarter" in pair:
             continue
@@ -208,9 +220,21 @@ def _mixed_basis(found: Account, claim: Grounded) -> Confusion | None:
     return None
 
 
-def standards(found: Account) -> frozenset[str]:
-    """Return the accounting standards that the run's documents state."""
-    return frozenset().union(*(each.standard & _STANDARDS for each in found.told)) if found.told else frozenset()
+def _side_by_side(found: Account) -> Iterable[Confusion]:
+    """Yield sentences that compare two figures as they stand, one of each standard."""
+    sentences: dict[tuple[int, str], list[Grounded]] = {}
+    for each in found.claims:
+        if each.grounding.held and each.grounding.step is None and not each.grounding.shift:
+            for group in each.figure.groups:
+                if group[0] == "s":
+                    sentences.setdefault((id(each.words), group), []).append(each)
+    for claims in sentences.values():
+        last = claims[-1]
+        if len(claims) < _PAIR or Step.GROWTH not in last.claimed.claim.steps or _RECAST.search(last.claimed.sentence):
+            continue
+        sides = {side for each in claims for side in _of(found, each.grounding.places[0]) & _STANDARDS}
+        if len(sides) == _PAIR and not labels.basis(last.claimed.sentence) >= _STANDARDS:
+            yield Confusion(slip=Slip.BASIS, claim=last, places=tuple(each.grounding.places[0] for each in claims), what="compares GAAP with IFRS")
 
 
 def of_slip(found: Iterable[Confusion], *slips: Slip) -> tuple[Confusion, ...]:

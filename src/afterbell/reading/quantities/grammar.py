@@ -40,7 +40,8 @@ _TOKEN = re.compile(
       | \d{{0,2}}(?:st|nd|rd|th)\b
       | \d{{0,2}}-[KQFkq](?:/A)?\b | \d?[KQ]\b(?=\s(?:filing|report|form))
       | \d{{0,4}}(?:\.\d{{1,5}}){{2,8}}(?![\d,])
-      | \d{{0,3}}(?:\s?/\s?(?:10|100|5))(?![\d.,/])
+      | \d{{0,3}}\s?/\s?(?:10|100|5)(?![\d.,/]) | \d{{0,2}}/\d{{1,3}}(?![\d.,%/])
+      | \d{{0,3}}\([a-z]\) | \d{{9}}-\d{{2}}-\d{{6}}(?!\d) | (?<=0)\d{{4,20}}(?![\d.,])
       | (?=[0-9]{{0,40}}[a-f])[0-9a-f]{{11,63}}\b
     )
   | (?P<num>
@@ -83,7 +84,7 @@ _HEDGE = re.compile(
 _NAMES: Final = frozenset(
     "Item Items Note Notes Section Sec Exhibit Ex Form Level Step Phase Figure Fig Table Chapter Part Page p pp No Nr Article"
     " Rule Topic ASC ASU IFRS IAS SFAS Tier Round Version ver v Option Scenario Case Source Ref Scope Class Series Type"
-    " Schedule Appendix Volume Vol Week Day Quarter Year FY CY Q1 Q2 Q3 Q4 H1 H2 Fiscal fiscal GPT COVID S&P Nasdaq Russell"
+    " Schedule Appendix Volume Vol Week Day Quarter Year FY CY Q1 Q2 Q3 Q4 H1 H2 Fiscal fiscal GPT COVID S&P Nasdaq Russell Fortune Nifty CSI Stoxx STOXX ISO Basel Boeing Airbus Dow"
     " Nikkei FTSE CAC DAX Dow Zone Stage Gen Windows iPhone Model Jan January Feb February Mar March Apr April May Jun June"
     " Jul July Aug August Sep Sept September Oct October Nov November Dec December 第 item note level step phase".split()
 )

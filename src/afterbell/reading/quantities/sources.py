@@ -6,6 +6,7 @@ line. It gathers texts with their places and does not read figures in them (`tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -16,7 +17,11 @@ from afterbell.model.vocabulary import ContentState, Stage
 from afterbell.reading.quantities import labels, scales
 
 ROLLUP = "rollup"
+_RETRIEVED = ("gen_ai.retrieval.documents", "output.value")
 _LEAST_LINE = 20
+_PREPARED = re.compile(
+    r"\b(?:in accordance with|in conformity with|prepared under|accordance with)\s(?:\w{1,20}\s){0,4}?(IFRS|U\.?S\.? ?GAAP|GAAP)\b"
+)
 _XBRL = ("us-gaap", "ifrs-full", "xbrl")
 
 
@@ -61,6 +66,11 @@ def gone(trace: Trace, stages: Iterable[Stage | None]) -> Iterator[str]:
             and (whole or tool.stage in wanted | {None})
         ):
             yield f"result of tool {tool.name or tool.call_id} ({tool.result_state.replace('_', ' ')})"
+    held = {document.source.span_id for document in trace.documents}
+    for span in trace.spans:
+        kept = any(name in span.attributes for name in _RETRIEVED)
+        if str(span.attributes.get("gen_ai.operation.name", "")) == "retrieval" and span.span_id not in held and not kept:
+            yield f"documents of retrieval {span.span_id} (not captured)"
     for document in trace.documents:
         if document.state is not ContentState.CAPTURED and (whole or document.stage in wanted | {None}):
             name = document.doc_id or document.title or document.url or "without a name"
@@ -112,7 +122,10 @@ def _stated(document: Document) -> tuple[int | None, frozenset[str]]:
     scale = scales.units_scale(units) if isinstance(units, str) else None
     if scale is None and any(mark in document.text[:4000].lower() for mark in _XBRL):
         scale = 0
-    return scale, labels.basis(standard.replace("_", " ")) if isinstance(standard, str) else frozenset()
+    if isinstance(standard, str):
+        return scale, labels.basis(standard.replace("_", " "))
+    prepared = {basis for hit in _PREPARED.finditer(document.text) for basis in labels.basis(hit[1])}
+    return scale, frozenset(prepared) if len(prepared) == 1 else frozenset()
 
 
 def _results(trace: Trace, said: _Said) -> Iterator[Told]:
