@@ -111,21 +111,32 @@ _NUL = b"\\u0000"
 
 
 def quick_value(data: bytes) -> Any | None:
-    """Return the value of which `data` is the canonical form, in a tenth of the time of `loads`.
+    """Return the object or array of which `data` is the canonical form, in a tenth of the time of `loads`.
 
-    None says that `data` is no canonical form of an object or array, or is one that only `loads` and `dumps` can tell.
+    None says that there is none, or that only `loads` and `dumps` can tell.
     """
-    # Without four-byte characters UTF-8 order is UTF-16 order. Line ends are only in the indented form, never in text.
-    if not data.isascii() and len(data.translate(None, _FOUR_BYTES)) != len(data):
-        return None
     try:
         value = _DECODER.decode(data)
-        if not isinstance(value, (dict, list)) or orjson.dumps(value, option=_FORM) != data:
-            return None
-        deep = _TOO_DEEP in orjson.dumps(value, option=orjson.OPT_INDENT_2)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
-    return None if deep or (b"\\" in data and _NUL in data) else value
+    return value if isinstance(value, (dict, list)) and is_form(value, data) else None
+
+
+def is_form(value: Any, data: bytes) -> bool:
+    """Tell whether `data` is the canonical form of an object or array that was read from it, without its floats.
+
+    False also where only `dumps` can tell. Equal bytes say that no key came twice and that no text was spelled oddly.
+    """
+    # Without four-byte characters UTF-8 order is UTF-16 order. A line end is never in a text, so depth shows as indent.
+    try:
+        return (
+            orjson.dumps(value, option=_FORM) == data
+            and (data.isascii() or len(data.translate(None, _FOUR_BYTES)) == len(data))
+            and not (b"\\" in data and _NUL in data)
+            and _TOO_DEEP not in orjson.dumps(value, option=orjson.OPT_INDENT_2)
+        )
+    except (ValueError, TypeError, RecursionError):
+        return False
 
 
 def _quick_form(value: Any) -> bytes | None:

@@ -72,33 +72,6 @@ def test_both_sides_sealed(house):
     assert rebase.rebase(house, "main").waiting == tuple(name for name in done.waiting), "it can be run again"
 
 
-def test_branches_that_only_added_pending_files_merge_by_themselves(house):
-    git(house.root, "checkout", "--quiet", "-b", "side")
-    file(house, "ours")
-    commit(house)
-    git(house.root, "checkout", "--quiet", "main")
-    file(house, "theirs")
-    commit(house)
-    git(house.root, "merge", "--quiet", "--no-edit", "side")
-    assert seal.seal(house).head.size == 3
-    assert verify.verify(house, remember=False).verdict.verdict is Ruling.OK
-
-
-def test_reverting_the_commit_that_added_a_sealed_record_changes_nothing(house):
-    file(house, "kept")
-    added = commit(house)
-    seal.seal(house)
-    sealed = commit(house)
-    git(house.root, "revert", "--no-edit", added, check=False)
-    git(house.root, "checkout", "--quiet", "--force", sealed)
-    assert len(filed(house)) == 2
-
-
-def test_a_clone_that_converts_line_ends_leaves_the_log_alone(house, tmp_path):
-    git(house.root, "clone", "--quiet", "-c", "core.autocrlf=true", ".", str(tmp_path / "clone"))
-    assert verify.verify(House(tmp_path / "clone"), remember=False).verdict.verdict is Ruling.OK
-
-
 def test_a_commit_without_a_log(house):
     with pytest.raises(UsageError):
         rebase.rebase(house, "f" * 40)

@@ -29,6 +29,7 @@ from afterbell.log import lines, note, special, tree
 from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
 from afterbell.log.examine import Examination
 from afterbell.log.heads import CHECKPOINT
+from afterbell.log.note import KeyType
 from afterbell.log.order import parents_first
 from afterbell.log.verdict import Code, Level, Ruling, Verdict
 
@@ -139,6 +140,7 @@ class Journal:
             if not examination.frontier.size and not fresh:
                 return EMPTY_HEAD
             changes = (*examination.changes, *(item.change for item in fresh if item.change is not None))
+            _check_signers(origin, current, signers)
             _check_handed_on(origin, signers, changes)
             self._settle_pending(fresh)
             expected = examination.frontier
@@ -147,7 +149,7 @@ class Journal:
                 expected.push(item.leaf)
             head = Head(size=expected.size, root=expected.root().hex())
             self._reread(head)
-            self._publish(_signed(Checkpoint(origin=origin, head=head), current, signers))
+            self._publish(_signed(Checkpoint(origin=origin, head=head), signers))
             for name in examination.waiting:
                 files.remove(self._pending / f"{name}.json", self._ops)
             files.sync_directory(self._pending, self._ops)
@@ -340,9 +342,8 @@ class Journal:
             files.sync_directory(self._heads, self._ops)
         current = self._files.read(self.directory / CHECKPOINT, checkpoints.MAX_BYTES)
         data = checkpoints.encode(checkpoints.united(checkpoint, *(each for each in (current, kept) if each)))
-        if current != data:
+        if current != data:  # else it is on the disk: making the directories ready forced their names
             files.replace(self.directory / CHECKPOINT, data, self._ops)
-        files.sync_directory(self.directory, self._ops)
 
     def _carry_out_erasures(self) -> None:
         """Put a line that keeps only the leaf hash in the place of every entry that an erasure names."""
@@ -370,17 +371,15 @@ def _check_handed_on(origin: str, signers: tuple[Signer, ...], changes: Iterable
             raise LogError(f"{origin}'s key was handed on to another, which is not here", hint)
 
 
-def _signed(checkpoint: Checkpoint, before: Checkpoint | None, signers: tuple[Signer, ...]) -> Checkpoint:
-    """Sign a head. Raises LogError for another log's key, and where a signed log would lose its signature."""
-    origin = checkpoint.origin
-    if not signers:
-        if before is not None and any(line.startswith(f"\u2014 {origin} ") for line in before.signatures):
-            raise LogError(
-                f"{origin} is signed and its key is not here", "set AFTERBELL_KEY, or seal where the key lies"
-            )
-        return checkpoint
+def _check_signers(origin: str, before: Checkpoint | None, signers: tuple[Signer, ...]) -> None:
+    """Raise LogError for another log's key, and where a signed log would lose its signature."""
+    if not signers and before is not None and any(line.startswith(f"\u2014 {origin} ") for line in before.signatures):
+        raise LogError(f"{origin} is signed and its key is not here", "set AFTERBELL_KEY, or seal where the key lies")
     for signer in signers:
-        if signer.name != origin:
+        if signer.name != origin or signer.type is not KeyType.NOTE:
             raise LogError(f"the key is of {signer.name!r}, the log of {origin!r}", "a log's key has the log's name")
+
+
+def _signed(checkpoint: Checkpoint, signers: tuple[Signer, ...]) -> Checkpoint:
     text = checkpoints.text(checkpoint)
     return msgspec.structs.replace(checkpoint, signatures=tuple(note.sign(text, signer) for signer in signers))

@@ -68,7 +68,7 @@ _MARKS: Mapping[Book, tuple[frozenset[str], frozenset[str]]] = {
 }
 _MADE_HERE = {"evidence", "row"}
 COLUMNS: Mapping[Book, tuple[str, ...]] = {
-    book: tuple(name for name in kind.__struct_fields__ if name not in _MADE_HERE) for book, kind in ROW_TYPES.items()
+    book: tuple(name for name in ROW_TYPES[book].__struct_fields__ if name not in _MADE_HERE) for book in _MARKS
 }
 _NEEDED: Mapping[Book, tuple[str, ...]] = {
     Book.FILLS: ("transact_time",),
@@ -100,10 +100,10 @@ def columns_of(names: Iterable[str], stem: str, hint: Book | None = None) -> Col
     `hint` is the book of the rows before, when there were any: it stands in the stem's place.
     """
     listed = tuple(names)
-    hint = hint or next((book for book in Book if re.match(rf"{book.value}(?![a-z])", stem.lower())), None)
+    hint = hint or next((book for book in _MARKS if re.match(rf"{book.value}(?![a-z])", stem.lower())), None)
     best: Columns | None = None
     most = (0, False)
-    for book in Book:
+    for book in _MARKS:
         mapped = _mapped(book, listed)
         have = {name for name in mapped.names if name}
         every, some = _MARKS[book]

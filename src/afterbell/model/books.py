@@ -104,7 +104,41 @@ class PriceBar(Struct, frozen=True, kw_only=True):
     row: int = 0
 
 
-BookRow = Fill | EquityRow | Flow | PositionRow | PriceBar
+class Report(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """One value of a fact as one filing reports it, for a period (`start` empty for an instant).
+
+    `accepted` is the moment the filing became public, where stated; `fiscal` the year and period (2024FY, 2024Q3) that
+    a filing gave to the period's end as its own; `row` the fact's number in its source.
+    """
+
+    start: str = ""
+    end: str = ""
+    value: Decimal
+    filed: str = ""
+    accepted: str = ""
+    form: str = ""
+    filing: str = ""
+    fiscal: str = ""
+    row: int = 0
+
+
+class CompanyFact(Struct, frozen=True, kw_only=True):
+    """One concept of one registrant in one unit: every value it was reported with, in order of filing.
+
+    A filing that repeats the value before it for the same period is left out: it changes nothing. `cik` has ten digits.
+    """
+
+    cik: str
+    entity: str = ""
+    taxonomy: str = ""
+    concept: str = ""
+    unit: str = ""
+    reports: tuple[Report, ...] = ()
+    evidence: str = ""
+    row: int = 0
+
+
+BookRow = Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact
 
 ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.FILLS: Fill,
@@ -112,6 +146,7 @@ ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.FLOWS: Flow,
     Book.POSITIONS: PositionRow,
     Book.PRICES: PriceBar,
+    Book.FACTS: CompanyFact,
 }
 
 
@@ -128,3 +163,4 @@ class Books(Struct, frozen=True, kw_only=True):
     flows: tuple[Flow, ...] = ()
     positions: tuple[PositionRow, ...] = ()
     prices: tuple[PriceBar, ...] = ()
+    facts: tuple[CompanyFact, ...] = ()

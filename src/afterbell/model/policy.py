@@ -55,9 +55,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """Limits for everybody, overrides per `trading.strategy.id`, knobs per mode slug, and tiers per model (higher is
-    stronger).
-    """
+    """Limits for everybody, overrides per `trading.strategy.id`, knobs per mode slug, tiers of models."""
 
     limits: Limits = Limits()
     strategies: Mapping[str, Limits] = {}

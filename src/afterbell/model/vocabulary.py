@@ -116,3 +116,4 @@ class Book(StrEnum):
     FLOWS = "flows"
     POSITIONS = "positions"
     PRICES = "prices"
+    FACTS = "facts"

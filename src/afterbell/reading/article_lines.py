@@ -28,6 +28,7 @@ _TAIL = re.compile(
     r"|[(\[]\d{4}-\d\d-\d\d[^()\[\]\n]{0,40}[)\]])\s{0,4}\Z",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"[(\[](\d{4}-\d\d-\d\d[^()\[\]\n]{0,40})[)\]]")
 _LINKED = re.compile(r"\*{0,2}\[([^\[\]\n]{3,400})\]\((https?://[^()\s]{4,1000})\)")
 # "## SYNTHETIC_A News, from 2026-01-01 to 2026-01-07:" announces entries; a report's own title has no period.
 _NEWS = re.compile(
@@ -42,13 +43,17 @@ _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,80}|\*{3,80}|={3,80}|_{3,80})[ \t]{0,3}$"
 
 
 class Article(Struct, frozen=True, kw_only=True):
-    """One article of a tool's result; `start` and `end` are the character offsets of its headline or first words."""
+    """One article of a tool's result; `start` and `end` are the character offsets of its headline or first words.
+
+    `published` is the date that stands beside it, as it is written there.
+    """
 
     title: str = ""
     text: str = ""
     url: str = ""
     start: int = 0
     end: int = 0
+    published: str = ""
 
 
 class _Draft:
@@ -59,6 +64,7 @@ class _Draft:
     ) -> None:
         self.title, self.place, self.marked, self.kind = title, place, marked, kind
         self.url = ""
+        self.published = ""
         self.lines: list[str] = []
         self.in_text = False
 
@@ -66,7 +72,8 @@ class _Draft:
         text = "\n".join(self.lines).strip()
         if not self.marked or not (self.title or (self.url and text)):
             return None
-        return Article(title=self.title, text=text, url=self.url, start=self.place[0], end=self.place[1])
+        return Article(title=self.title, text=text, url=self.url, start=self.place[0], end=self.place[1],
+                       published=self.published)  # fmt: skip
 
 
 def in_lines(text: str) -> Iterator[Article | None]:
@@ -121,6 +128,8 @@ def _opened(line: str, start: int, draft: _Draft | None, *, of_news: bool) -> _D
     )
     if linked:
         found.url = linked.group(2)
+    dated = _DATED.search(tail.group()) if tail else None
+    found.published = dated.group(1) if dated else ""
     return found
 
 
@@ -145,6 +154,8 @@ def _filled(draft: _Draft, key: str, value: str, place: tuple[int, int]) -> bool
         draft.marked = draft.marked or (bool(draft.title) and bool(value))
     else:
         draft.marked = draft.marked or (bool(draft.title) and bool(value))
+        if not draft.published and (key.startswith("publish") or key in {"date", "time"}) and key != "publisher":
+            draft.published = value
     return True
 
 

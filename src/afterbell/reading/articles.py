@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
+from msgspec import structs
 
 from afterbell.reading.article_lines import (
     CITED,
@@ -44,6 +45,13 @@ _MARKS = (
     "published", "publish_time", "published_time", "publish_date", "published_date", "publication_date", "pubDate",
     "datePublished", "providerPublishTime", "published_utc", "date_published", "time_published", "date", "datetime",
     "created_at",
+)  # fmt: skip
+# Of a document, when it was published; `date` and `datetime` only where nothing more particular stands.
+PUBLISHED = (
+    "published_at", "publishedAt", "published", "publish_time", "published_time", "publish_date", "published_date",
+    "publication_date", "publishedDate", "pubDate", "datePublished", "date_published", "providerPublishTime",
+    "published_utc", "time_published", "published_on", "published_epoch", "filed_at", "filing_date", "filed",
+    "acceptance_datetime", "date", "datetime", "created_at", "epoch",
 )  # fmt: skip
 _PAIR = re.compile(
     r'"(title|headline|url|link|content|text|body|summary|description|snippet)"\s{0,4}:\s{0,4}'
@@ -132,10 +140,21 @@ def _entry(entry: Mapping[Any, Any]) -> Article | None:
     marked = any(entry.get(name) for name in _MARKS)
     told = count_words(text) >= SOME_WORDS
     if (title and (url or (text and (told or marked)))) or (told and (url or marked)):
-        return Article(title=title, text=text, url=url)
+        return Article(title=title, text=text, url=url, published=_published(entry))
     if title and marked and count_words(title) >= FEW_WORDS:
-        return Article(title=title, text=text, url=url)
+        return Article(title=title, text=text, url=url, published=_published(entry))
     return None
+
+
+def _published(entry: Mapping[Any, Any]) -> str:
+    """Return the date of an entry as it is written; a number is an epoch."""
+    for name in PUBLISHED:
+        value = entry.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
+            return str(value)
+    return ""
 
 
 def _placed(text: str, found: list[Article]) -> Iterator[Article]:
@@ -148,7 +167,7 @@ def _placed(text: str, found: list[Article]) -> Iterator[Article]:
             place = _find(text, article.title or article.text[:CITED], at, ascii_only=ascii_only)
             misses = 0 if place[1] else misses + 1
             at = place[1] or at
-        yield Article(title=article.title, text=article.text, url=article.url, start=place[0], end=place[1])
+        yield structs.replace(article, start=place[0], end=place[1])
 
 
 def _find(text: str, wanted: str, at: int, *, ascii_only: bool) -> tuple[int, int]:

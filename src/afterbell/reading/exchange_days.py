@@ -44,6 +44,11 @@ def known(exchange: str) -> bool:
     return exchange == CRYPTO or exchange in _CLOSES
 
 
+def zone_of(exchange: str) -> str:
+    """Return the name of an exchange's time zone, or nothing for one that is not known (CRYPTO has none)."""
+    return _CLOSES[exchange][0] if exchange in _CLOSES else ""
+
+
 def session_of(moment: datetime, exchange: str) -> date:
     """Return the session day of an instant at an exchange (a MIC or CRYPTO); the UTC day for an unknown one."""
     if exchange not in _CLOSES:

@@ -15,12 +15,13 @@ from afterbell.model.calls import LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
-from afterbell.reading.model_names import same_model
+from afterbell.reading.model_names import plain_name, same_model
 
 PREFIX: Final = "trading.llm.fallback."
 ROLLUP: Final = "rollup"
 _FROM, _TO = f"{PREFIX}from_model", f"{PREFIX}to_model"
 _MODELS = ("gen_ai.response.model", "llm.response.model_name", "llm.model_name", "gen_ai.request.model")
+_ANY_MODEL = frozenset({"auto", "default", "router", "best"})
 _DEEPEST = 40
 
 
@@ -79,9 +80,15 @@ def _its_call(span: Span, to_model: str, calls: list[LlmCall], spans: Mapping[st
 def _answered(trace: Trace, calls: list[LlmCall], spans: Mapping[str, Span]) -> Iterator[Fallback]:
     for call in calls:
         asked, answered = call.request_model, call.response_model
-        if asked and answered and not call.failed and not same_model(asked, answered):
+        if asked and answered and not call.failed and not _same(asked, answered):
             yield Fallback(call=call, primary=asked, model=answered, how="answered by another model than asked",
                            evidence=_models(trace, call, spans))  # fmt: skip
+
+
+def _same(asked: str, answered: str) -> bool:
+    """Tell whether the asked name means the answering model: also a deployment called after it, or any model at all."""
+    plain = plain_name(asked)
+    return same_model(asked, answered) or plain in _ANY_MODEL or plain.endswith(plain_name(answered))
 
 
 def _after_errors(trace: Trace, calls: list[LlmCall], spans: Mapping[str, Span]) -> Iterator[Fallback]:

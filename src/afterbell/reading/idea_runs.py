@@ -12,6 +12,7 @@ from afterbell.model.run import Trace
 from afterbell.model.trading import TradeKind
 from afterbell.model.vocabulary import Stage
 
+_IDEA = "trading.idea.id"
 _EXECUTES = (TradeKind.DECISION, TradeKind.ORDER)
 _TRADING = frozenset({Stage.DECISION, Stage.EXECUTION})
 
@@ -29,14 +30,22 @@ class IdeaRuns(Struct, frozen=True, kw_only=True):
         return not self.research and len(self.execution) == 1
 
 
+def ideas(trace: Trace) -> tuple[str, ...]:
+    """Return the ideas a run names: on its trading facts, or on any span or log record."""
+    named = [*trace.idea_ids]
+    named += [str(span.attributes[_IDEA]) for span in trace.spans if span.attributes.get(_IDEA) not in (None, "")]
+    named += [str(log.attributes[_IDEA]) for log in trace.logs if log.attributes.get(_IDEA) not in (None, "")]
+    return tuple(dict.fromkeys(named))
+
+
 def idea_runs(case: CaseFile) -> IdeaRuns:
     """Return the runs that share an idea with the trace, by what they did.
 
     `skipped` when every decision was to skip. Of several execution runs the trace itself is taken when it is one.
     Without any decision or order, runs with model calls of the decision or execution stage count as the execution.
     """
-    ideas = set(case.trace.idea_ids)
-    runs = sorted((each for each in case.runs if ideas & set(each.idea_ids)), key=lambda each: each.started_ns)
+    mine = set(ideas(case.trace))
+    runs = sorted((each for each in case.runs if mine.intersection(ideas(each))), key=lambda each: each.started_ns)
     execution = [run for run in runs if run.of_kind(*_EXECUTES)]
     decided = [event for run in execution for event in run.of_kind(*_EXECUTES)]
     skipped = bool(decided) and all(event.kind is TradeKind.DECISION and event.action == "skip" for event in decided)

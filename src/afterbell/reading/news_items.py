@@ -48,10 +48,15 @@ _RETRIEVES = {
 
 
 class NewsItem(Struct, frozen=True, kw_only=True):
-    """One appearance of a document: what is compared of it, and where it stands."""
+    """One appearance of a document: what is compared of it, and where it stands.
+
+    `published` is its date as it is written; `document` is there where a span recorded one.
+    """
 
     item: Item
     evidence: Evidence
+    published: str = ""
+    document: Document | None = None
 
     @property
     def shown(self) -> str:
@@ -160,6 +165,7 @@ def _of_document(document: Document) -> NewsItem:
             trace_id=document.source.trace_id, span_id=document.source.span_id, field=field, excerpt=excerpt, start=0,
             end=len(excerpt),
         ),
+        published=document.published_at, document=document,
     )  # fmt: skip
 
 
@@ -231,6 +237,7 @@ def _item(article: Article, text: str, source: Source) -> NewsItem:
             trace_id=source.trace_id, span_id=source.span_id, field=source.field,
             excerpt=text[article.start : end], start=article.start, end=end,
         ),
+        published=article.published,
     )  # fmt: skip
 
 

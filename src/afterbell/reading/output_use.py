@@ -16,6 +16,7 @@ from afterbell.model.casefile import CaseFile
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trading import TradeEvent, TradeKind
+from afterbell.reading.idea_runs import ideas
 
 _PASSES: Final = frozenset({"pass", "passed", "allow", "ok", "valid"})
 _REJECTS: Final = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "invalid"})
@@ -62,10 +63,10 @@ _Use = tuple[int, str, Evidence | None, bool]
 
 
 def _uses(case: CaseFile, call: LlmCall) -> Iterator[_Use]:
-    """Yield what came after and could use the answer: when, what, where, and whether it only held still."""
-    trace, ideas = case.trace, set(case.trace.idea_ids)
+    """Yield what came after and could use the answer: when, what, where, and whether a rejection makes it none."""
+    trace, mine = case.trace, set(ideas(case.trace))
     spans = {span.span_id: span for span in trace.spans}
-    for run in (trace, *(run for run in case.kin if ideas & set(run.idea_ids))):
+    for run in (trace, *(run for run in case.kin if mine.intersection(ideas(run)))):
         for event in run.of_kind(TradeKind.DECISION, TradeKind.ORDER):
             span = spans.get(event.source.span_id)
             # A decision's span may stand around the call: it decides when it ends.
@@ -77,21 +78,24 @@ def _uses(case: CaseFile, call: LlmCall) -> Iterator[_Use]:
 
 
 def _handed_on(trace: Trace, call: LlmCall) -> Iterator[_Use]:
+    """Yield later calls whose prompt holds the answer; within the same conversation it may be a request to mend it."""
     said = [part.text.strip() for _message, part, _source in trace.parts(call.output) if len(part.text) >= _TELLING]
-    system = tuple(ref.sha256 for ref in call.system)
     for later in trace.calls:
-        other = (later.agent_name, tuple(ref.sha256 for ref in later.system)) != (call.agent_name, system)
-        if later.started_ns < (call.ended_ns or call.started_ns + 1) or later.failed or not other:
+        if later.started_ns < (call.ended_ns or call.started_ns + 1) or later.failed or later is call:
             continue
         for _message, part, source in trace.parts((*later.system, *later.input)):
-            text = next((text for text in said if text in part.text), "")
+            text = next((text for text in said if text and text in part.text), "")
             if text:
                 start = part.text.index(text)
                 excerpt = text[:160]
-                yield later.started_ns, "a later call", Evidence(
-                    trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=excerpt, start=start,
-                    end=start + len(excerpt)), False  # fmt: skip
+                proof = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=excerpt,
+                                 start=start, end=start + len(excerpt))  # fmt: skip
+                yield later.started_ns, "a later call", proof, _conversation(later) == _conversation(call)
                 break
+
+
+def _conversation(call: LlmCall) -> tuple[str, tuple[str, ...]]:
+    return call.agent_name, tuple(ref.sha256 for ref in call.system)
 
 
 def _checks(event: TradeEvent) -> bool:

@@ -10,19 +10,25 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from afterbell.model.vocabulary import Stage
-from afterbell.reading.prompts import Prompt, role_of
+from afterbell.reading.prompt_changes import role_of
+from afterbell.reading.prompts import Prompt
 
 _LATE = frozenset({Stage.DECISION, Stage.RISK, Stage.EXECUTION})
-ONLY = "the only system prompt"
+ONLY, UNNAMED = "the only system prompt", "a prompt without a name"
+_MOST = 16  # different prompts of one role that are compared; a role with more renders them anew each time
 
 
 class Role(Struct, frozen=True, kw_only=True):
-    """The different prompts of one role before and after. `named` when a prompt's name makes them one."""
+    """The different prompts of one role before and after. `named` when a prompt's name makes them one.
+
+    `loose` when nothing does: the later prompt may belong to any of the earlier ones, or to none.
+    """
 
     label: str
     early: tuple[Prompt, ...]
     late: tuple[Prompt, ...]
     named: bool = False
+    loose: bool = False
     early_calls: tuple[Prompt, ...] = ()
     late_calls: tuple[Prompt, ...] = ()
 
@@ -47,6 +53,9 @@ def paired(early: Sequence[Prompt], late: Sequence[Prompt]) -> tuple[Role, ...]:
             found.append(_role(agent, _kept(a for a, _b in pair), _kept(b for _a, b in pair)))
     if not found:
         found += _only(left, rest)
+    bare = [[each for each in side if not each.name and not each.agent] for side in (left, rest)]
+    if all(bare) and not any(role.label == ONLY for role in found):
+        found += _by_text(*bare)
     return tuple(found)
 
 
@@ -79,8 +88,14 @@ def told_apart(one: Prompt, other: Prompt) -> bool:
 
 
 def _role(label: str, early: Sequence[Prompt], late: Sequence[Prompt], *, named: bool = False) -> Role:
-    return Role(label=label, early=different(early), late=different(late), named=named, early_calls=tuple(early),
-                late_calls=tuple(late))  # fmt: skip
+    return Role(
+        label=label,
+        early=different(early)[:_MOST],
+        late=different(late)[:_MOST],
+        named=named,
+        early_calls=tuple(early),
+        late_calls=tuple(late),
+    )
 
 
 def _kept(prompts: Iterable[Prompt]) -> list[Prompt]:
@@ -94,3 +109,22 @@ def _only(early: Sequence[Prompt], late: Sequence[Prompt]) -> list[Role]:
     if first and second and one_each and not told_apart(first[0], second[0]):
         return [_role(ONLY, early, late)]
     return []
+
+
+def _by_text(early: Sequence[Prompt], late: Sequence[Prompt]) -> list[Role]:
+    """Pair prompts that nothing names, where a side has several: by their text, else those of no other role."""
+    found, strange = [], []
+    for text in list(dict.fromkeys(each.text for each in late))[:_MOST]:
+        mine = [each for each in late if each.text == text]
+        same = [each for each in early if each.text == text]
+        if same:
+            found.append(_role(UNNAMED, same, mine))
+        else:
+            strange += mine
+    for each in different(strange)[:_MOST]:
+        others = [other for other in early if not told_apart(other, each)]
+        if others:
+            found.append(
+                Role(label=UNNAMED, early=different(others)[:_MOST], late=(each,), loose=True)
+            )
+    return found

@@ -10,8 +10,9 @@ import orjson
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.model_names import same_model
+from afterbell.reading.prompt_changes import SAME, Compared, Outcome
 from afterbell.reading.prompt_roles import Role
-from afterbell.reading.prompts import SAME, Compared, Outcome, Prompt
+from afterbell.reading.prompts import Prompt
 from afterbell.reading.tool_schemas import definitions, first_difference
 
 TOOL_FIELDS: Final = "gen_ai.tool.definitions"

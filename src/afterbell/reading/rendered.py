@@ -25,14 +25,15 @@ _MONTHS = (
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _CLOCK = (
-    r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:\s?(?:[AaPp]\.?[Mm]\b\.?|Z\b|UTC\b|GMT\b|E[SD]?T\b|[+-]\d\d:?\d\d))*"
+    r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+    r"(?:\s?(?:[AaPp][Mm]\b|[AaPp]\.[Mm]\.|Z\b|UTC\b|GMT\b|E[SD]?T\b|[+-]\d\d:?\d\d)){0,3}"
 )
 _DAY = (
     rf"(?:\d{{4}}[-/.]\d\d?[-/.]\d\d?|\d\d?/\d\d?/\d{{2,4}}|{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s\d{{4}}\b)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTHS},?(?:\s\d{{4}}\b)?|{_MONTHS}\s\d{{4}}\b)"
 )
 _TOKEN = re.compile(
-    rf"(?P<time>(?<!\w)(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s?)?(?:{_DAY}(?:[T ,]{{1,2}}{_CLOCK})?|{_CLOCK})"
+    rf"(?P<time>(?<!\w)(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s?)?(?:{_DAY}(?:(?:[T ,]{{1,2}}|,? at ){_CLOCK})?|{_CLOCK})"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Q[1-4]|FY)\s?(?:20)?\d\d\b|\bQ[1-4]\b)"
     r"|(?P<symbol>\$[A-Z]{1,6}\b|\b[A-Z]{2,6}[-/]?(?:USDT?|USDC|PERP)\b|\b\d{6}\.(?:SH|SZ|SS)\b|\b\d{4,5}\.(?:HK|T)\b"
     r"|\b(?:NASDAQ|NYSE|AMEX|LSE|SSE|SZSE|HKEX)\s?:\s?[A-Z0-9.]{1,6}\b)"
@@ -57,7 +58,7 @@ _SENTENCE_ENDS = frozenset(".:;!?-*\u2022#")
 _CAPS = re.compile(r"[A-Z][A-Z0-9]{0,5}\Z")
 _ENTRY_ENDS = frozenset({",", "}", "]", ")"})
 _LOOK_BACK, _NAME_WORDS, _LONGEST_BLOCK = 8, 5, 24
-_MIDDLE = 600  # tokens that are aligned word by word; longer stretches count as one difference
+_MIDDLE = 300  # tokens that are aligned word by word; longer stretches count as one difference
 _WINDOW = 160
 
 
@@ -120,8 +121,8 @@ def difference(one: Sequence[Token], other: Sequence[Token]) -> Change | None:
 
 
 def begins_alike(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Tell whether two texts read the same as far as the shorter goes, but for its last words (where one was cut)."""
-    most = max(0, min(len(one), len(other)) - 3)
+    """Tell whether two texts read the same as far as the shorter goes, but for its last word (where it was cut)."""
+    most = max(0, min(len(one), len(other)) - 1)
     return difference(one[:most], other[:most]) is None
 
 
@@ -249,16 +250,21 @@ def _collapsed(found: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     for token in found:
         if token.opens or token.said in _ENTRY_ENDS:
-            _drop_repeat(kept)
+            _drop_repeats(kept)
         kept.append(token)
-    _drop_repeat(kept)
+    _drop_repeats(kept)
     return kept
 
 
-def _drop_repeat(kept: list[Token]) -> None:
+def _drop_repeats(kept: list[Token]) -> None:
+    while _drop_repeat(kept):
+        pass
+
+
+def _drop_repeat(kept: list[Token]) -> bool:
     """Drop the last entry where the entry before it reads the same, with or without a comma between."""
     if not kept:
-        return
+        return False
     last = kept[-1].said
     for size in range(1, min(_LONGEST_BLOCK, len(kept) // 2) + 1):
         for gap in (1, 0):
@@ -268,7 +274,8 @@ def _drop_repeat(kept: list[Token]) -> None:
             block = [each.said for each in kept[-size:]]
             if block == [each.said for each in kept[other - size : other]] and not _MASKS.isdisjoint(block):
                 del kept[other:]
-                return
+                return True
+    return False
 
 
 def _filled_in(tokens: Sequence[Token]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
 
 from msgspec import Struct
 
@@ -18,17 +17,22 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import Stage
+from afterbell.reading.model_names import same_model
 from afterbell.reading.stated_belief import belief, probability
 from afterbell.reading.task_types import task_of
 
 POSTERIOR, STEP = "trading.research.posterior", "trading.research.step"
-_IDEA: Final = "trading.idea.id"
+_IDEA, _SECURITY = "trading.idea.id", "trading.symbol"
 _NOT_STEPS = frozenset({Stage.EXECUTION, Stage.RISK})
 _NO_STEP = frozenset({"rollup", "embeddings", "embedding", "rerank"})
 _MONITOR = re.compile(r"\btrading\.(?:monitor|order|risk_check|validation)\b")
 _WATCHER = re.compile(r"monitor|watchdog|validat|guardrail", re.IGNORECASE)
 _FIGURE = re.compile(r"\d{1,20}")
 _WORD = re.compile(r"\w{2,40}")
+_SYMBOL = re.compile(r"\b[A-Z][A-Z0-9_.]{1,20}\b")
+_PLAIN = frozenset({"JSON", "BUY", "SELL", "HOLD", "EPS", "USD", "US", "AND", "OR", "NOT", "ONLY", "MUST", "YOU", "THE",
+                    "Q1", "Q2", "Q3", "Q4", "SEC", "GAAP", "IFRS", "AI", "CEO", "CFO", "PE", "ETF", "RSI", "MACD",
+                    "IMPORTANT", "NO", "YES", "DCF", "FCF", "EBITDA", "UTC"})  # fmt: skip
 _DEEPEST, _OPENING, _HANDED = 40, 2000, 20
 _ALIKE = 0.5
 
@@ -45,7 +49,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Series(Struct, frozen=True, kw_only=True):
-    """The steps of one loop in order. `stated` when the posteriors stand on the spans, else they were read in outputs."""
+    """The steps of one loop in order. `stated`: the posteriors stand on the spans; else they were read in outputs."""
 
     idea_id: str
     role: str = ""
@@ -105,11 +109,11 @@ def _stated(runs: Sequence[Trace], ideas: set[str]) -> Iterator[Series]:
         yield Series(idea_id=idea, steps=ordered, stated=True)
 
 
-def _idea(span: Span | None, spans: Mapping[str, Span]) -> str:
+def _idea(span: Span | None, spans: Mapping[str, Span], key: str = _IDEA) -> str:
     for _ in range(_DEEPEST):
         if span is None:
             return ""
-        value = span.attributes.get(_IDEA)
+        value = span.attributes.get(key)
         if value:
             return str(value)
         span = spans.get(span.parent_span_id)
@@ -132,18 +136,20 @@ def _is_step(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> bool:
         return False
     if any(_MONITOR.search(span.name) for span in _above(call, spans)):
         return False
-    return not task_of(trace, call).simple
+    return not task_of(trace, call, spans).simple
 
 
 def _told(trace: Trace) -> Iterator[Series]:
     """Yield the loops of a trace with what each step's output says."""
     spans = {span.span_id: span for span in trace.spans}
     only = trace.idea_ids[0] if len(trace.idea_ids) == 1 else ""
-    groups: dict[tuple[str, str], list[LlmCall]] = {}
+    groups: dict[tuple[str, str, str], list[LlmCall]] = {}
     for call in steps_of(trace):
         role = call.prompt_name or call.agent_name or (call.system[0].sha256 if call.system else "")
-        groups.setdefault((_idea(spans.get(call.span_id), spans) or only, role), []).append(call)
-    for (idea, role), calls in groups.items():
+        span = spans.get(call.span_id)
+        key = (_idea(span, spans) or only, _idea(span, spans, _SECURITY), role)
+        groups.setdefault(key, []).append(call)
+    for (idea, _symbol, role), calls in groups.items():
         for loop in _loops(trace, calls, spans):
             steps = tuple(_step(trace, call) for call in loop)
             yield Series(idea_id=idea, role=role, steps=steps)
@@ -162,6 +168,10 @@ def _loops(trace: Trace, calls: Sequence[LlmCall], spans: Mapping[str, Span]) ->
 
 
 def _takes_up(trace: Trace, before: LlmCall, call: LlmCall, spans: Mapping[str, Span]) -> bool:
+    if before.ended_ns and call.started_ns < before.ended_ns:
+        return False  # side by side is no sequence
+    if _turns(before) == _turns(call) != () and not same_model(before.request_model, call.request_model):
+        return False  # the same question to another model is a second opinion or a fallback, not a step
     if before.input and call.input and before.input[0].sha256 == call.input[0].sha256:
         return True
     if any(STEP in span.attributes for span in _above(call, spans)):
@@ -172,14 +182,25 @@ def _takes_up(trace: Trace, before: LlmCall, call: LlmCall, spans: Mapping[str, 
         return True
     if not before.input or not call.input:
         return True  # nothing shows that they are about different things
-    return _alike(_opening(trace, before), _opening(trace, call))
+    one, other = _opening(trace, before), _opening(trace, call)
+    mine, its = set(_SYMBOL.findall(one)) - _PLAIN, set(_SYMBOL.findall(other)) - _PLAIN
+    if mine and its and not mine & its:
+        return False  # the same question about another security
+    return _alike(_words(one), _words(other))
 
 
-def _opening(trace: Trace, call: LlmCall) -> set[str]:
-    """Return the words of a prompt's last turn without figures, which a template fills in anew at each step."""
+def _turns(call: LlmCall) -> tuple[str, ...]:
+    return tuple(ref.sha256 for ref in call.input)
+
+
+def _opening(trace: Trace, call: LlmCall) -> str:
     turns = [part.text for _m, part, _s in trace.parts(call.input[-1:]) if part.kind is PartKind.TEXT]
-    text = _FIGURE.sub("", " ".join(turns)[:_OPENING]).casefold()
-    return set(_WORD.findall(text))
+    return " ".join(turns)[:_OPENING]
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a prompt without figures, which a template fills in anew at each step."""
+    return set(_WORD.findall(_FIGURE.sub("", text).casefold()))
 
 
 def _alike(one: set[str], other: set[str]) -> bool:

@@ -22,9 +22,11 @@ _KEYS: Final = (
     ("prob", 2), ("p", 2), ("likelihood", 3), ("confidence", 4), ("conviction", 5), ("certainty", 5),
 )  # fmt: skip
 _RANKS = dict(_KEYS)
-_PREFIXED = re.compile(r"\A(?:posterior|probability|prob|belief)_\w{1,40}\Z|\A\w{1,40}_(?:posterior|probability|belief)\Z")
-_ACTION_KEYS = ("action", "decision", "recommendation", "signal", "leaning", "stance", "rating", "bias", "view", "verdict",
-                "position", "call", "direction", "conclusion")  # fmt: skip
+_PREFIXED = re.compile(
+    r"\A(?:posterior|probability|prob|belief)_\w{1,40}\Z|\A\w{1,40}_(?:posterior|probability|belief)\Z"
+)
+_ACTION_KEYS = ("action", "decision", "recommendation", "signal", "leaning", "stance", "rating", "bias", "view",
+                "verdict", "position", "call", "direction", "conclusion")  # fmt: skip
 _SHARE = r"(?:0?\.\d{1,6}|1\.0{1,6})(?![\d%])"
 _PERCENT = r"\d{1,3}(?:\.\d{1,6})? ?(?:%|percent\b|per cent\b|pct\b)"
 _NUMBER = rf"(?<![\d.])(?P<number>{_PERCENT}|{_SHARE})"
@@ -42,7 +44,8 @@ _TRAILED = re.compile(
     re.IGNORECASE,
 )
 _PUT = re.compile(
-    rf"\b(?:(?:i|we) (?:now |still )?(?:put|hold|estimate|believe|see|rate|place|move|go|stay|remain|am|are)|updat(?:ed?|es"
+    rf"\b(?:(?:i|we) (?:now |still )?(?:put|hold|estimate|believe|see|rate|place|move|go|stay|remain|am|are)"
+    r"|updat(?:ed?|es"
     rf"|ing)|revis(?:ed?|es|ing)|(?:staying|remains|still|now) at)\b[^.;\d\n]{{0,60}}{_FROM}{_NUMBER}",
     re.IGNORECASE,
 )
@@ -57,10 +60,13 @@ _WORDS: Final = {
 }  # fmt: skip
 _ANY = "|".join(sorted((re.escape(word) for word in _WORDS), key=len, reverse=True))
 _LEANS = re.compile(
-    r"(?:final (?:transaction )?(?:proposal|decision|answer|recommendation)|action|decision|recommendation|leaning|stance"
-    r"|signal|rating|verdict|conclusion|(?:my|our|current|overall) (?:view|bias|call|position)|i (?:now )?(?:lean|recommend"
+    r"(?:final (?:transaction )?(?:proposal|decision|answer|recommendation)|action|decision|recommendation|leaning"
+    r"|stance"
+    r"|signal|rating|verdict|conclusion|(?:my|our|current|overall) (?:view|bias|call|position)|i (?:now )?(?:lean"
+    r"|recommend"
     r"|would|favou?r)|(?:we )?(?:lean|leaning)|建议|结论|决策|操作)"
-    rf"(?:[ \w'\"*_()-]{{0,30}}?)(?:[:=：]|\bis\b|\bremains\b|\bto\b|\btowards?\b|\s)[\s\"'*_`\[]{{0,6}}(?P<word>{_ANY})(?![A-Za-z])",
+    rf"(?:[ \w'\"*_()-]{{0,30}}?)(?:[:=：]|\bis\b|\bremains\b|\bto\b|\btowards?\b"
+    rf"|\s)[\s\"'*_`\[]{{0,6}}(?P<word>{_ANY})(?![A-Za-z])",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(rf"\A[\s\"'*_`.]{{0,6}}(?P<word>{_ANY})[\s\"'*_`.!]{{0,6}}\Z", re.IGNORECASE)
@@ -68,7 +74,7 @@ _HUNDRED, _SCORE = Decimal(100), 10  # a whole number up to ten is a score
 
 
 class Belief(Struct, frozen=True, kw_only=True):
-    """A probability (0..1) or None, a leaning (buy, sell, hold or the step's own word) or empty, and where each stands."""
+    """A probability (0..1) or None, a leaning (buy, sell, hold or the step's own word) or empty; where each stands."""
 
     probability: Decimal | None = None
     probability_at: tuple[int, int] = (0, 0)
@@ -186,7 +192,9 @@ def _entries(value: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, An
 
 def _key_at(text: str, key: str, start: int, end: int) -> tuple[int, int]:
     """Return where a key with its value stands in the text."""
-    hit = re.compile(rf'"{re.escape(key)}"\s{{0,5}}:\s{{0,5}}(?:"[^"\n]{{0,60}}"|[^,}}\n]{{1,40}})').search(text, start, end)
+    hit = re.compile(rf'"{re.escape(key)}"\s{{0,5}}:\s{{0,5}}(?:"[^"\n]{{0,60}}"|[^,}}\n]{{1,40}})').search(
+        text, start, end
+    )
     return hit.span() if hit else (start, min(end, start + 160))
 
 

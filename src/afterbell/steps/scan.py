@@ -64,9 +64,8 @@ def scan_all(
 
 def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
     """Ask the questions of every trace of a shard; what a distributed engine maps over shards."""
-    store, kin_ids, books, policy = _context(work.root)
+    store, kin_ids, books, policy, kept = _context(work.root)
     found = []
-    kept: dict[str, Trace] = {}
     for trace in store.shard(work.bucket):
         if work.since_ns and trace.started_ns < work.since_ns:
             continue
@@ -84,7 +83,7 @@ def _kin(store: Store, ids: tuple[str, ...], kept: dict[str, Trace]) -> tuple[Tr
     return tuple(kept[each] for each in ids if each in kept)
 
 
-_Context = tuple[Store, Mapping[str, tuple[str, ...]], Books, Policy]
+_Context = tuple[Store, Mapping[str, tuple[str, ...]], Books, Policy, dict[str, Trace]]
 _contexts: dict[tuple[Path, int], _Context] = {}
 
 
@@ -94,5 +93,5 @@ def _context(root: Path) -> _Context:
     key = (root, len(store.commits))
     if key not in _contexts:
         _contexts.clear()
-        _contexts[key] = (store, store.kin_ids(), store.books(), policy_of(store.house))
+        _contexts[key] = (store, store.kin_ids(), store.books(), policy_of(store.house), {})
     return _contexts[key]

@@ -28,8 +28,9 @@ def _call(output: Any, prompt: Any = "Judge the business.", **more: Any) -> Row:
 
 
 def _document(text: str, **more: Any) -> Row:
-    return {"type": "retrieval", "trace": "t", "id": "docs", "at": "2026-01-05T14:00:01Z", "until": "2026-01-05T14:00:02Z",
-            "stage": "research", "documents": [{"id": "d1", "title": "Annual report", "content": text, **more}]}  # fmt: skip
+    return {"type": "retrieval", "trace": "t", "id": "docs", "at": "2026-01-05T14:00:01Z", "stage": "research",
+            "until": "2026-01-05T14:00:02Z", "documents":
+            [{"id": "d1", "title": "Annual report", "content": text, **more}]}  # fmt: skip
 
 
 def _tool(result: Any, **more: Any) -> Row:
@@ -90,12 +91,12 @@ CASES = (
     Case(
         name="rounding, scale and one step",
         answer=Answer.NO,
-        teaches="Thousands read as millions, rounding to the digits shown, growth, margin and difference are all grounded.",
+        teaches="Thousands told as millions, rounding to the digits shown, growth, margin and difference are grounded.",
         given=(
             _tool(_TABLE),
             _call(
-                "Revenue grew 8.5% to $412.3 million, an increase of $32.3 million. Net margin was 15.0% and gross profit "
-                "$164.9 million. Cost of revenue was about $247 million. EPS of $2.31 followed a loss of $0.12."
+                "Revenue grew 8.5% to $412.3 million, an increase of $32.3 million. Net margin was 15.0% and gross "
+                "profit $164.9 million. Cost of revenue was about $247 million. EPS of $2.31 followed a loss of $0.12."
             ),
         ),
         figures={"ungrounded": 0},
@@ -103,14 +104,14 @@ CASES = (
     Case(
         name="the agent's own numbers are no claims",
         answer=Answer.NO,
-        teaches="Stops, targets, sizes, probabilities, scores, horizons, dates, form names and list numbers are not claims.",
+        teaches="Stops, targets, sizes, odds, scores, horizons, dates, form names and list numbers are no claims.",
         given=(
             _document(_FILING),
             _call(
-                "1. As the 10-K (Item 7) of December 31, 2025 shows [1], revenue was $412.3 million.\n2. Buy with a limit of "
-                "$41.50, a stop-loss at $37.20 and a price target of $55.\n3. Allocate 2.5% of the portfolio for 6 months; "
-                "confidence 7/10, probability of the bull case 35%.\n4. The stock could fall 12% if guidance is cut. "
-                "RSI(14) and the 200-day SMA were not used in FY2025 or Q3."
+                "1. As the 10-K (Item 7) of December 31, 2025 shows [1], revenue was $412.3 million.\n2. Buy with a "
+                "limit of $41.50, a stop-loss at $37.20 and a price target of $55.\n3. Allocate 2.5% of the portfolio "
+                "for 6 months; confidence 7/10, probability of the bull case 35%.\n4. The stock could fall 12% "
+                "if guidance is cut. RSI(14) and the 200-day SMA were not used in FY2025 or Q3."
             ),
         ),
         figures={"grounded": 1, "total": 1},
@@ -164,7 +165,7 @@ CASES = (
                 "arguments": {"symbol": "SYNTHETIC_A"},
             },
             _call("Free cash flow reached $97.4 million."),
-        ),  # fmt: skip
+        ),
     ),
     Case(
         name="the output was redacted",

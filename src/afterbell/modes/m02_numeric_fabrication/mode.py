@@ -4,8 +4,8 @@ What it asks
     Did the model state a figure that stands in no document, tool result or prompt it was given, and follows from none?
 
 Why it matters
-    A made-up figure looks like any other. It passes every check of form, enters the thesis as a fact, and is repeated by
-    each agent downstream until it seems well supported.
+    A made-up figure looks like any other. It passes every check of form, enters the thesis as a fact, and is repeated
+    by each agent downstream until it seems well supported.
 
 How it looks
     Sources are retrieved documents, results of tools, system and user text; what a model of the run wrote earlier is

@@ -35,10 +35,11 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import Stage
-from afterbell.reading.idea_runs import idea_runs
+from afterbell.reading.idea_runs import idea_runs, ideas
+from afterbell.reading.prompt_changes import Compared, Outcome, alike, compare, nearness
 from afterbell.reading.prompt_roles import Role, paired, within
 from afterbell.reading.prompt_sides import models, tools
-from afterbell.reading.prompts import Compared, Outcome, Prompt, alike, compare, prompts
+from afterbell.reading.prompts import prompts
 
 NUMBER = 3
 SLUG = "prompt_drift"
@@ -51,6 +52,8 @@ NEEDS = (Need.SPANS, Need.MODEL_CALLS)
 KNOBS: dict[str, Any] = {}
 
 _RETRIEVAL = "trading.retrieval.template"
+_NAMES = "gen_ai.prompt.name or gen_ai.agent.name, to tell which prompts of the two runs belong together"
+_ONE_PROMPT = 0.8  # likeness from which two unnamed texts are versions of one prompt
 _EXCERPT = 160
 _TOLD = 3
 
@@ -63,7 +66,7 @@ class _Drift(Struct, frozen=True, kw_only=True):
 
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with both sides, no when like prompts read alike, na for a skipped idea, else unknown."""
-    if not case.trace.idea_ids:
+    if not ideas(case.trace):
         return unknown("Nothing says which idea the run belongs to, so its other run cannot be told.",
                        ("trading.idea.id on the research run and on the execution run",))  # fmt: skip
     runs = idea_runs(case)
@@ -136,18 +139,17 @@ def _prompts(role: Role) -> Compared:
         if any(each.outcome is Outcome.SAME for _early, each in found):
             continue
         changed = [(early, each) for early, each in found if each.outcome is Outcome.CHANGED]
-        if not role.named:
+        if role.loose:
+            changed = [(early, each) for early, each in changed if nearness(early, late) >= _ONE_PROMPT]
+            undecided = Compared(outcome=Outcome.UNDECIDED, missing=(_NAMES,))
+        elif not role.named:
             # An agent may have several prompts: a new one beside the old is no change of the old.
             gone = not any(compare(early, other).outcome is Outcome.SAME for early in role.early for other in role.late)
             changed = [(early, each) for early, each in changed if gone or alike(early, late)]
         if changed:
-            return max(changed, key=lambda each: _nearness(each[0], late))[1]
+            return max(changed, key=lambda each: nearness(each[0], late))[1]
         undecided = next((each for _early, each in found if each.outcome is Outcome.UNDECIDED), undecided)
     return undecided or Compared(outcome=Outcome.SAME)
-
-
-def _nearness(early: Prompt, late: Prompt) -> bool:
-    return alike(early, late)
 
 
 def _retrieval(research: Sequence[Trace], execution: Sequence[Trace]) -> Iterator[_Drift]:

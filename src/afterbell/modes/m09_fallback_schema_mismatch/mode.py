@@ -26,6 +26,7 @@ What would prevent it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -41,7 +42,8 @@ from afterbell.reading.fallbacks import Fallback, fallbacks
 from afterbell.reading.model_names import same_model
 from afterbell.reading.output_schemas import DeclaredSchema, declared, of
 from afterbell.reading.output_use import Passage, passage
-from afterbell.reading.prompts import Outcome, Prompt, compare, prompts
+from afterbell.reading.prompt_changes import Outcome, compare
+from afterbell.reading.prompts import Prompt, prompts
 
 NUMBER = 9
 SLUG = "fallback_schema_mismatch"
@@ -53,7 +55,7 @@ SINCE = "0.1.0"
 NEEDS = (Need.SPANS, Need.MODEL_CALLS)
 KNOBS: dict[str, Any] = {}
 
-_MOST_SAMPLES = 20
+_MOST_SAMPLES, _MOST_CALLS = 20, 200
 
 
 class _Calls(Struct, frozen=True, kw_only=True):
@@ -129,8 +131,8 @@ def _structure(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...],
     if call is None or me is None:
         return None
     fell = {each.call.span_id for each in others if each.call}
-    peers = [(run, each) for run, each in calls.every
-             if each.call is not call and _same_prompt(me, each)][:_MOST_SAMPLES]  # fmt: skip
+    peers = list(islice(((run, each) for run, each in islice(calls.every, _MOST_CALLS)
+                         if each.call is not call and _same_prompt(me, each)), _MOST_SAMPLES))  # fmt: skip
     primary = [(run, each) for run, each in peers if _of_primary(each.call, fallback)
                and not (run is case.trace and each.call.span_id in fell)]  # fmt: skip
     samples: list[Given] = [given for run, each in primary if not each.call.failed

@@ -35,8 +35,9 @@ from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.batches import Batch, batch_of
 from afterbell.reading.output_schemas import VERSION, DeclaredSchema, declared
+from afterbell.reading.prompt_changes import Compared, Outcome, compare, nearness
 from afterbell.reading.prompt_roles import ONLY, different, groups, told_apart
-from afterbell.reading.prompts import Compared, Outcome, Prompt, compare, nearness, prompts
+from afterbell.reading.prompts import Prompt, prompts
 from afterbell.reading.tool_schemas import canonical, first_difference
 
 NUMBER = 10
@@ -47,7 +48,7 @@ NEEDS = (Need.SPANS,)
 KNOBS: dict[str, Any] = {}
 
 _ONE_PROMPT = 0.8  # likeness from which two unnamed texts of one run are versions of one prompt
-_SEVERAL, _MOST, _TOLD = 3, 64, 6
+_SEVERAL, _MOST, _TOLD = 3, 24, 6
 _MANY = 16
 
 

@@ -1,7 +1,5 @@
 """Worked examples of unit or GAAP confusion."""
 
-# ruff: noqa: RUF001 - Chinese units are what is read here
-
 from __future__ import annotations
 
 from typing import Any
@@ -35,8 +33,8 @@ def _call(output: Any, prompt: Any = "Judge the business.", **more: Any) -> Row:
 
 
 def _documents(*documents: dict[str, Any]) -> Row:
-    return {"type": "retrieval", "trace": "t", "id": "docs", "at": "2026-01-05T14:00:01Z", "until": "2026-01-05T14:00:02Z",
-            "stage": "research", "documents": list(documents)}  # fmt: skip
+    return {"type": "retrieval", "trace": "t", "id": "docs", "at": "2026-01-05T14:00:01Z", "stage": "research",
+            "until": "2026-01-05T14:00:02Z", "documents": list(documents)}  # fmt: skip
 
 
 def _filing(text: str, **more: Any) -> Row:
@@ -124,7 +122,7 @@ CASES = (
                 },
             ),
             _call("Revenue grew 8.5% from 2024 to 2025."),
-        ),  # fmt: skip
+        ),
         figures={"basis": 1},
     ),
     Case(
@@ -143,8 +141,8 @@ CASES = (
         given=(
             _filing(_TABLE),
             _call(
-                "Revenue was $412.3 million, up from $380.0 million; the net loss was $61.8 million, a loss of $2.31 per "
-                "diluted share. Gross margin fell 50 bps to 38.9%."
+                "Revenue was $412.3 million, up from $380.0 million; the net loss was $61.8 million, a loss of $2.31 "
+                "per diluted share. Gross margin fell 50 bps to 38.9%."
             ),
         ),
         figures={"unstated": 0},

@@ -10,13 +10,13 @@ Why it matters
 
 How it looks
     Claims of the output are held against the sources of question 2. The scale of a source comes from the header of its
-    table (also "$m", 000s, 万元), the units of its document, a units or scale key in JSON, or XBRL, which is in ones, in
-    that order. Yes when a claim's digits are a source's at another power of ten (10^3, 10^6, 10^9; 10^2 and 10^4 between
-    percent, fraction and basis points; 万 and 亿), when a negative result is claimed as positive or the reverse, when a
-    claim names a basis and its source states the other of the pair, or when a growth or difference compares two bases
-    or standards without saying that they were recast. Non-GAAP called non-GAAP, stated run rates and sums of quarters
-    are no confusion; nor is a table copied without its header as long as no scale is asserted. A claim that asserts a
-    scale while no source states one: unknown. No figures: not applicable.
+    table (also "$m", 000s, 万元), the units of its document, a units or scale key in JSON, or XBRL, which is in ones,
+    in that order. Yes when a claim's digits are a source's at another power of ten (10^3, 10^6, 10^9; 10^2 and 10^4
+    between percent, fraction and basis points; 万 and 亿), when a negative result is claimed as positive or the
+    reverse, when a claim names a basis and its source states the other of the pair, or when a growth or difference
+    compares two bases or standards without saying that they were recast. Non-GAAP called non-GAAP, stated run rates
+    and sums of quarters are no confusion; nor is a table copied without its header as long as no scale is asserted. A
+    claim that asserts a scale while no source states one: unknown. No figures: not applicable.
 
 What would prevent it
     Tools that return values in ones with unit, basis and period as fields; a gate that compares magnitudes of claims
@@ -115,8 +115,9 @@ def _figures(found: Account, wrong: Sequence[Confusion], unstated: Sequence[Conf
         }
         for each in (*wrong, *unstated)[:_SHOWN]
     ]
-    return {"total": len(found.claims), "grounded": sum(each.grounding.held for each in found.claims), "scale": kinds["scale"],
-            "sign": kinds["sign"], "basis": kinds["basis"], "unstated": len(unstated), "figures": listed}  # fmt: skip
+    held = sum(each.grounding.held for each in found.claims)
+    return {"total": len(found.claims), "grounded": held, "scale": kinds["scale"], "sign": kinds["sign"],
+            "basis": kinds["basis"], "unstated": len(unstated), "figures": listed}  # fmt: skip
 
 
 def _line(text: str) -> str:

@@ -22,14 +22,16 @@ What would prevent it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from afterbell.model.calls import LlmCall
 from afterbell.model.casefile import CaseFile, Need
+from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
+from afterbell.model.trace import Span
 from afterbell.reading.reasoning_tokens import reasoning_of
 from afterbell.reading.task_types import Task, task_of
 
@@ -57,9 +59,9 @@ class _Spent(Struct, frozen=True, kw_only=True):
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with the calls that thought most about simple work; no when all report too little; else unknown."""
     trace, limit = case.trace, int({**KNOBS, **case.knobs}["min_tokens"])
-    spent = [_spent(case, call) for call in trace.calls if call.operation.lower() not in _NO_TEXT]
-    # A failed call has no usage and a sum of other calls has no task.
-    spent = [each for each in spent if each.tokens is not None or not (each.call.failed or _sum(each.call))]
+    spans = {span.span_id: span for span in trace.spans}
+    spent = [_spent(trace, call, spans) for call in trace.calls if call.operation.lower() not in _NO_TEXT]
+    spent = [each for each in spent if each.tokens is not None or not each.call.failed]  # a failed call has no usage
     if not spent:
         return na("No model call of this trace ended with an answer.")
     simple = [each for each in spent if each.task.simple]
@@ -82,18 +84,15 @@ def detect(case: CaseFile) -> Suggestion:
     if missing:
         return unknown("Reasoning on simple tasks cannot be told.", tuple(missing), figures)
     if not simple and not open_:
-        return no(f"None of the {len(spent)} model calls was on a simple task.", figures)
-    told = f"{len(simple)} calls on simple tasks report {total} reasoning tokens (limit {limit})."
+        return no(f"No model call of {len(spent)} was on a simple task.", figures)
+    whose = f"{_count(len(simple), 'call')} on simple tasks" + (" and those whose task nobody states" if open_ else "")
+    told = f"Reasoning of {whose}: {total + thought} tokens (limit {limit})."
     return no(told, figures, tuple(each.proof for each in simple[:_SHOWN] if each.proof))
 
 
-def _sum(call: LlmCall) -> bool:
-    return call.operation == _ROLLUP
-
-
-def _spent(case: CaseFile, call: LlmCall) -> _Spent:
-    tokens, proof = reasoning_of(case.trace, call)
-    task = Task() if _sum(call) else task_of(case.trace, call)
+def _spent(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> _Spent:
+    tokens, proof = reasoning_of(call, spans)
+    task = Task() if call.operation == _ROLLUP else task_of(trace, call, spans)  # a sum of calls has no one task
     return _Spent(call=call, task=task, tokens=tokens, proof=proof)
 
 
@@ -112,5 +111,9 @@ def _taxed(simple: Sequence[_Spent], total: int, limit: int, figures: dict[str, 
     kinds = ", ".join(dict.fromkeys(each.task.kind for each in worst))
     silent = sum(1 for each in simple if each.tokens is None)
     missing = (f"reasoning tokens of {silent} of {len(simple)} simple calls",) if silent else ()
-    told = f"{len(worst)} calls on simple tasks ({kinds}) spent {total} reasoning tokens (limit {limit})."
+    told = f"{_count(len(worst), 'call')} on simple tasks ({kinds}) spent {total} reasoning tokens (limit {limit})."
     return yes(told, tuple(proof), figures, missing)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

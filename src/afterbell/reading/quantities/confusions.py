@@ -4,8 +4,6 @@ Takes claims with their grounds and says what each mixes up, and which claims ca
 It does not look for grounds (`grounding`), and a claim without any is not its business.
 """
 
-# ruff: noqa: RUF001 - Chinese words are what is read here
-
 from __future__ import annotations
 
 import re
@@ -40,25 +38,26 @@ class Confusion(Struct, frozen=True, kw_only=True):
     what: str
 
 
-_RESULTS: Final = frozenset(
-    "income profit earning ebitda ebit eps flow margin result return gain surplus net 利润 净利润 现金流".split()
-)
-_LOSSES: Final = frozenset(
-    "loss losse deficit expense cost charge outflow used decrease payment paid tax allowance depreciation".split()
-)
+_GAINS = "income profit earning ebitda ebit eps flow margin result return gain surplus net 利润 现金"
+_RESULTS: Final = frozenset(_GAINS.split())
+_CHARGES = "loss losse deficit expense cost charge outflow used decrease payment paid tax allowance depreciation"
+_LOSSES: Final = frozenset(_CHARGES.split())
 _MINUS = re.compile(
-    r"loss|lost|negative|deficit|declin|decreas|\bfell|\bfall|drop|\bdown\b|lower|outflow|\bused\b|reduc|shr[aiu]nk|minus|burn"
-    r"|contract|worsen|expens|\bcosts?\b|shortfall|slip|slump|\bunder|less than|below|\bcut\b|亏|降|负|跌|减",
+    r"loss|lost|negative|deficit|declin|decreas|\bfell|\bfall|drop|\bdown\b|lower|outflow|\bused\b|reduc|shr[aiu]nk"
+    r"|minus|burn|contract|worsen|expens|\bcosts?\b|shortfall|slip|slump|\bunder|less than|below|\bcut\b"
+    r"|亏|降|负|跌|减",
     re.IGNORECASE,
 )
 _FRACTIONS: Final = frozenset({"margin", "growth", "roe", "roa", "roic"})
 _LOSS_OF = re.compile(r"\b(?:net |operating )?loss(?:es)?\b[\w\s]{0,20}\Z|\blost\b[\w\s]{0,12}\Z", re.IGNORECASE)
 _ANNUALISED = re.compile(
-    r"run[- ]?rate|annuali[sz]ed|sum of|trailing|ttm|combined|year[- ]over[- ]year|\byoy\b|year[- ]to[- ]date|\bytd\b|half",
+    r"run[- ]?rate|annuali[sz]ed|sum of|trailing|ttm|combined|year[- ]over[- ]year|\byoy\b|year[- ]to[- ]date"
+    r"|\bytd\b|half",
     re.IGNORECASE,
 )
 _RECAST = re.compile(
-    r"\b(?:recast|restated|converted|reconcil\w{1,6}|like[- ]for[- ]like|adjusted for the (?:change|standard)|on (?:the same|a comparable) basis)\b",
+    r"\b(?:recast|restated|converted|reconcil\w{1,6}|like[- ]for[- ]like|adjusted for the (?:change|standard)"
+    r"|on (?:the same|a comparable) basis)\b",
     re.IGNORECASE,
 )
 _NAMES: Final = {
@@ -92,7 +91,12 @@ def _scale(found: Account, claim: Grounded) -> Confusion | None:
     if grounding.unscaled and asserts:
         return Confusion(slip=Slip.UNSTATED, claim=claim, places=grounding.places, what="no source states the scale")
     if _is_fraction(found, claim):
-        return Confusion(slip=Slip.SCALE, claim=claim, places=grounding.places, what="too small by a hundred: a fraction read as a percentage")
+        return Confusion(
+            slip=Slip.SCALE,
+            claim=claim,
+            places=grounding.places,
+            what="too small by a hundred: a fraction read as a percentage",
+        )
     if not grounding.shift or (figure.significant < _ENOUGH and not _outright(found, claim)):
         return None
     if not asserts and not figure.currency and figure.kind is not Kind.PERCENT and _as_written(found, claim):
@@ -121,7 +125,7 @@ def _outright(found: Account, claim: Grounded) -> bool:
 
 
 def _as_written(found: Account, claim: Grounded) -> bool:
-    """Tell whether the claim repeats the source's own digits and asserts no scale: a table copied without its header."""
+    """Tell whether the claim repeats the source's own digits: a table copied without its header."""
     return any(
         abs(found.pool.held[place].figure.digits) == abs(claim.figure.digits) for place in claim.grounding.places
     )
@@ -160,7 +164,7 @@ def _sign(found: Account, claim: Grounded) -> Confusion | None:
 
 def _basis(found: Account, claim: Grounded) -> Confusion | None:
     grounding = claim.grounding
-    if grounding.shift:
+    if grounding.shift or _RECAST.search(claim.claimed.sentence):
         return None
     if grounding.step is None:
         return _named_basis(found, claim)
@@ -190,7 +194,7 @@ def _named_basis(found: Account, claim: Grounded) -> Confusion | None:
             continue
         name, other = _NAMES[next(iter(stated))], _NAMES[next(iter(others[0]))]
         return Confusion(
-            slip=Slip.BASIS, claim=claim, places=grounding.places, what=f"called {name}, its source is {other}"
+            slip=Slip.BASIS, claim=claim, places=claim.grounding.places, what=f"called {name}, its source is {other}"
         )
     return None
 
@@ -202,8 +206,6 @@ def _of(found: Account, place: int) -> frozenset[str]:
 
 
 def _mixed_basis(found: Account, claim: Grounded) -> Confusion | None:
-    if _RECAST.search(claim.claimed.sentence):
-        return None
     bases = [_of(found, place) for place in claim.grounding.places]
     for pair in labels.CLASSES:
         if "quarter" in pair:
@@ -234,7 +236,12 @@ def _side_by_side(found: Account) -> Iterable[Confusion]:
             continue
         sides = {side for each in claims for side in _of(found, each.grounding.places[0]) & _STANDARDS}
         if len(sides) == _PAIR and not labels.basis(last.claimed.sentence) >= _STANDARDS:
-            yield Confusion(slip=Slip.BASIS, claim=last, places=tuple(each.grounding.places[0] for each in claims), what="compares GAAP with IFRS")
+            yield Confusion(
+                slip=Slip.BASIS,
+                claim=last,
+                places=tuple(each.grounding.places[0] for each in claims),
+                what="compares GAAP with IFRS",
+            )
 
 
 def of_slip(found: Iterable[Confusion], *slips: Slip) -> tuple[Confusion, ...]:

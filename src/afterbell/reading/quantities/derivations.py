@@ -1,7 +1,7 @@
 """One step of arithmetic over figures that belong together: sum, difference, ratio, growth, mean. No chains.
 
-Looks for operands that give a stated result within its rounding; each search is a bisection per first operand, so that a
-group costs n log n. It does not know which figures belong together, nor what the words of a claim ask for.
+Looks for operands that give a stated result within its rounding; each search is a bisection per first operand, so
+that a group costs n log n. It does not know which figures belong together, nor what the words of a claim ask for.
 """
 
 from __future__ import annotations
@@ -76,6 +76,9 @@ def _second(wanted: Wanted, first: float) -> Iterator[tuple[float, float]]:
     size, slack, step = wanted.size, wanted.slack * (1 + _TINY) + _TINY * wanted.size, wanted.step
     if step is Step.DIFFERENCE:
         yield first - size - slack, first - size + slack
+        if first < 0:  # a figure in brackets less another: what differs are the sizes
+            yield -first - size - slack, -first - size + slack
+            yield -first + size - slack, -first + size + slack
     elif step is Step.SUM:
         for signed in {size, -size}:
             yield signed - first - slack, signed - first + slack
@@ -102,7 +105,7 @@ def _quotients(wanted: Wanted, slack: float) -> Iterator[tuple[float, float]]:
 def _gives(wanted: Wanted, first: float, second: float) -> bool:
     step = wanted.step
     if step is Step.DIFFERENCE:
-        result = first - second
+        result = first + second if first < 0 < second else first - second
     elif step is Step.SUM:
         result = first + second
     elif step is Step.MEAN:

@@ -18,9 +18,7 @@ from msgspec import structs
 from afterbell.reading.quantities import scales
 from afterbell.reading.quantities.quantity import Kind, Quantity
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
-_PLAIN: Final = str.maketrans({**_WIDE, "．": ".", "，": ",", "％": "%", "（": "(", "）": ")", "－": "-", "＄": "$",
-                               "−": "-", "\u2010": "-", "\u2011": "-"})  # fmt: skip
+_PLAIN: Final = str.maketrans("０１２３４５６７８９．，％（）－＄−\u2010\u2011", "0123456789.,%()-$---")
 _GAP = "\u00a0\u202f\u2009\u2007"
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -40,7 +38,7 @@ _TOKEN = re.compile(
       | \d{{0,2}}(?:st|nd|rd|th)\b
       | \d{{0,2}}-[KQFkq](?:/A)?\b | \d?[KQ]\b(?=\s(?:filing|report|form))
       | \d{{0,4}}(?:\.\d{{1,5}}){{2,8}}(?![\d,])
-      | \d{{0,3}}\s?/\s?(?:10|100|5)(?![\d.,/]) | \d{{0,2}}/\d{{1,3}}(?![\d.,%/])
+      | \d{{0,3}}\s?/\s?(?:10|100|5)(?![\d/]|[.,]\d) | \d{{0,2}}/\d{{1,3}}(?![\d%/]|[.,]\d)
       | \d{{0,3}}\([a-z]\) | \d{{9}}-\d{{2}}-\d{{6}}(?!\d) | (?<=0)\d{{4,20}}(?![\d.,])
       | (?=[0-9]{{0,40}}[a-f])[0-9a-f]{{11,63}}\b
     )
@@ -62,17 +60,21 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"""(?P<close>\s?\))?
-    (?:\s{{0,2}}-?(?P<long>{scales.LONG})\b|\s?(?P<zh>{scales.CHINESE})|(?P<short>[kKmMbBTt]|[mM][nM]|[mM]ln|[bB]n|[tT]n|[bB]ln|MM|Mrd|Mio)\b
+    (?:\s{{0,2}}-?(?P<long>{scales.LONG})\b|\s?(?P<zh>{scales.CHINESE})
+       |(?P<short>[kKmMbBTt]|[mM][nM]|[mM]ln|[bB]n|[tT]n|[bB]ln|MM|Mrd|Mio)\b
        |\s(?P<spaced>mn|mln|bn|tn|bln|Mrd|Mio|[MBK](?=[\s,.;:)\]]|$))(?![A-Za-z]))?
     (?P<close2>\s?\))?
     (?:\s{{0,2}}(?P<percent>%|per\s?cent(?:age\s(?:point)s?)?\b|pct\b|percentage\spoints?\b|p\.?p\.?t?s?\b|个?百分点)
       |\s{{0,2}}-?(?P<points>bps?\b|basis[\s-]points?\b|个?基点)
       |\s?(?P<times>[xX×](?![\w])|倍)|\s(?P<times2>times\b)|-(?P<fold>fold\b)
-      |\s{{0,2}}(?P<cur>(?:US\s)?dollars?\b|USD[TC]?\b|EUR\b|GBP\b|RMB\b|CNY\b|JPY\b|HKD\b|CHF\b|euros?\b|pounds\b|yuan\b|yen\b|€|£|cents?\b|美元|人民币|港元|元)
-      |\s{{0,2}}-?\s?(?P<time>(?:trading\s|calendar\s|business\s)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|yrs?|ms)\b|天|日|年|个?月|周|小时|分钟))?
+      |\s{{0,2}}(?P<cur>(?:US\s)?dollars?\b|USD[TC]?\b|EUR\b|GBP\b|RMB\b|CNY\b|JPY\b|HKD\b|CHF\b|euros?\b|pounds\b
+         |yuan\b|yen\b|€|£|cents?\b|美元|人民币|港元|元)
+      |\s{{0,2}}-?\s?(?P<time>(?:trading\s|calendar\s|business\s)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?
+         |months?|quarters?|years?|yrs?|ms)\b|天|日|年|个?月|周|小时|分钟))?
     (?P<close3>\s?\))?
     (?P<pershare>\s{{0,2}}(?:per|a|/|each|/\s?)\s?(?:(?:common|ordinary|diluted|basic|adjusted)\s){{0,2}}(?:share|ADS|unit)\b)?
-    (?P<shares>\s(?:common\s|ordinary\s|treasury\s)?(?:shares|units|employees|stores|customers|users|subscribers|contracts|coins|股|人)\b)?""",
+    (?P<shares>\s(?:common\s|ordinary\s|treasury\s)?(?:shares|units|employees|stores|customers|users|subscribers
+        |contracts|coins|股|人)\b)?""",
     re.VERBOSE,
 )
 _HEDGE = re.compile(
@@ -81,13 +83,15 @@ _HEDGE = re.compile(
     r"|(?P<under>\b(?:under|less than|below|nearly|almost|up to|at most|just shy of)|[<≤近]=?|不足))[\s$€£¥(]{0,4}\Z",
     re.IGNORECASE,
 )
-_NAMES: Final = frozenset(
-    "Item Items Note Notes Section Sec Exhibit Ex Form Level Step Phase Figure Fig Table Chapter Part Page p pp No Nr Article"
-    " Rule Topic ASC ASU IFRS IAS SFAS Tier Round Version ver v Option Scenario Case Source Ref Scope Class Series Type"
-    " Schedule Appendix Volume Vol Week Day Quarter Year FY CY Q1 Q2 Q3 Q4 H1 H2 Fiscal fiscal GPT COVID S&P Nasdaq Russell Fortune Nifty CSI Stoxx STOXX ISO Basel Boeing Airbus Dow"
-    " Nikkei FTSE CAC DAX Dow Zone Stage Gen Windows iPhone Model Jan January Feb February Mar March Apr April May Jun June"
-    " Jul July Aug August Sep Sept September Oct October Nov November Dec December 第 item note level step phase".split()
+_NAMING = (
+    "Item Items Note Notes Section Sec Exhibit Ex Form Level Step Phase Figure Fig Table Chapter Part Page p pp"
+    " No Nr Article Rule Topic ASC ASU IFRS IAS SFAS Tier Round Version ver v Option Scenario Case Source Ref"
+    " Scope Class Series Type Schedule Appendix Volume Vol Week Day Quarter Year FY CY Q1 Q2 Q3 Q4 H1 H2 Fiscal"
+    " fiscal GPT COVID S&P Nasdaq Russell Fortune Nifty CSI Stoxx STOXX ISO Basel Boeing Airbus Dow Nikkei FTSE"
+    " CAC DAX Zone Stage Gen Windows iPhone Model Jan January Feb February Mar March Apr April May Jun June Jul"
+    " July Aug August Sep Sept September Oct October Nov November Dec December 第 item note level step phase"
 )
+_NAMES: Final = frozenset(_NAMING.split())
 _CODE = re.compile(r"\b[A-Z]{1,6}-\Z")
 _MONEY_SIGN = re.compile(r"[$€£¥￥₹₩]\s{0,3}\(?\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
@@ -201,10 +205,8 @@ def _digits(written: str, *, european: bool) -> Decimal | None:
     bare = written
     for sign in ("'", "’", *_GAP, " "):
         bare = bare.replace(sign, "")
-    if european or bare.count(".") > 1:
-        bare = bare.replace(".", "").replace(",", ".")
-    else:
-        bare = bare.replace(",", "")
+    continental = european or bare.count(".") > 1
+    bare = bare.replace(".", "").replace(",", ".") if continental else bare.replace(",", "")
     try:
         return Decimal(bare)
     except ArithmeticError:

@@ -1,9 +1,10 @@
 """Tells whether the sources hold a claimed figure: directly, or by one step over figures that belong together.
 
-A claim is held when a source figure of a fitting kind rounds to the digits it shows. Derivations are one step (a+b, a-b,
-a/b, a/b-1, mean, share, sum of neighbours) over operands of one kind out of one row, column, sentence, paragraph or object,
-of which the claim's words name at least one when they name any. No products, no annualising, no chains: a free search
-grounds almost anything. The same digits at another power of ten are found too and marked with that power.
+A claim is held when a source figure of a fitting kind rounds to the digits it shows. Derivations are one step (a+b,
+a-b, a/b, a/b-1, mean, share, sum of neighbours) over operands of one kind out of one row, column, sentence,
+paragraph or object, of which the claim's words name at least one when they name any. No products, no annualising,
+no chains: a free search grounds almost anything. The same digits at another power of ten are found too and marked
+with that power.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _THOUSANDS = (3, -3, 6, -6, 9, -9)
 _MYRIADS = (4, -4, 8, -8)
 _HUNDREDS = (2, -2)
 _SURE, _LIKELY = 4, 2
+_QUOTIENTS = frozenset({Step.RATIO, Step.GROWTH})
 _LARGE, _WHOLE = 1000, 10
 ALL_STEPS = frozenset(Step)
 
@@ -114,7 +116,7 @@ def _says_scale(figure: Quantity) -> bool:
 def slack(figure: Quantity) -> tuple[float, float]:
     """Return how far below and above its value a figure may stand for: half of the last digit shown, more when hedged.
 
-    A hedge ("over", "nearly", "about") reaches to the last digit that is not zero; a round whole number to half a percent.
+    A hedge ("over", "nearly") reaches to the last digit that is not zero; a round whole number to half a percent.
     """
     size, half = abs(float(figure.value)), float(figure.half_step)
     zeros = 0 if figure.shown else len(str(abs(figure.digits))) - figure.significant
@@ -185,7 +187,7 @@ def _unscaled(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
 
 
 def _readings(figure: Quantity) -> Iterator[tuple[float, frozenset[Kind]]]:
-    """Yield how a source may write the same figure: as it is, a percentage as a fraction, a fraction as a percentage."""
+    """Yield how a source may write the figure: as it is, a percentage as a fraction and the reverse."""
     yield 1.0, _FIT[figure.kind]
     if figure.kind is Kind.PERCENT:
         yield 0.01, frozenset({Kind.PLAIN, Kind.MULTIPLE})
@@ -235,7 +237,8 @@ def _derived(pool: Pool, claim: Claim, near: _Near, shift: int, *, unscaled: boo
     wanted = tuple(_wanted(claim, shift))
     if not wanted:
         return None
-    search = Search(pool, wanted, claim.words, near.named, near.touched, unscaled=unscaled,
+    asked = claim.steps | ({Step.GROWTH} if Step.DIFFERENCE in claim.steps or not claim.steps & _QUOTIENTS else set())
+    search = Search(pool, wanted, claim.words, asked, named=near.named, touched=near.touched, unscaled=unscaled,
                     digits=0 if shift and not unscaled else claim.figure.significant)  # fmt: skip
     found = search.found(near.beside)
     if found is None:
@@ -259,9 +262,7 @@ def _wanted(claim: Claim, shift: int) -> Iterator[tuple[Wanted, frozenset[Kind]]
     quotient = {Step.RATIO, Step.GROWTH} & claim.steps
     percent = figure.kind is Kind.PERCENT
     if percent or claim.percent:
-        quotient = quotient or {Step.RATIO, Step.GROWTH}
-        quotient |= {Step.GROWTH} if Step.DIFFERENCE in claim.steps else set()
-        for step in sorted(quotient):
+        for step in sorted(_QUOTIENTS if quotient != {Step.GROWTH} else quotient):
             yield Wanted(step=step, size=size / 100, slack=half / 100), frozenset(Kind)
     for step in sorted(linear):
         kinds = PERCENTS if percent else _FIT[figure.kind]

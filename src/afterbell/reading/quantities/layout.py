@@ -20,7 +20,7 @@ _ROW_TAG = re.compile(r"<tr\b", re.IGNORECASE)
 _TAG = re.compile(
     r"<(/?[a-z][a-z0-9]{0,12})\b[^<>]{0,1000}>|<[^<>]{1,1000}>|&(?:nbsp|#160|#xa0|[a-z]{2,6}|#\d{2,5});", re.IGNORECASE
 )
-_TORN = re.compile(r"(?<=[$€£¥(])[\t ]{1,400}(?=[\d(])|(?<=\d)[\t ]{1,400}(?=[)%])")
+_TORN = re.compile(r"(?<=[$€£¥(])[\t ]{1,400}(?=[\d(])|(?<=\d)[\t ]{1,400}(?=\)|%[ ]{0,400}[\t\n])")
 _ROOM = re.compile(r"\s{2,4000}")
 _TAB = re.compile(r"\t")
 _LISTED = re.compile(r",\s\S{1,40}\s\S{1,40}\s\S")

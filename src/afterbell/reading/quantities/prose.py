@@ -22,10 +22,10 @@ _LONGEST = 400
 _CLAUSE = 90
 
 
-def read(text: str, name: str, *, scale: int | None = None, about: str = "") -> Iterator[Quantity]:
+def read(text: str, name: str, *, about: str = "") -> Iterator[Quantity]:
     """Yield the figures of a text in order. `about` holds words that name all of them (keys above, a title).
 
-    `scale` is what the document states for its figures; in prose it holds for none: a sentence says its own.
+    What a document states of its scale holds for tables; a sentence says its own.
     """
     found = grammar.read(text)
     if not found:
@@ -47,7 +47,8 @@ def read(text: str, name: str, *, scale: int | None = None, about: str = "") -> 
         basis = labels.basis(clause) or labels.basis(text[start:end]) or labels.basis(title) or basis_above
         yield _seen(
             structs.replace(
-                each, row_label=own, label=own | labels.words(text[start:end]) | labels.words(title) | above, basis=basis,
+                each, row_label=own, basis=basis,
+                label=own | labels.words(text[start:end]) | labels.words(title) | above,
                 groups=(f"s{name}.{sentence}", f"p{name}.{bisect_right(breaks, each.start)}"),
             ),
             clause,

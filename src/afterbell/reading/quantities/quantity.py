@@ -1,4 +1,4 @@
-"""A figure as it stands in a text: digits, scale, unit, and where. It does not read texts; `grammar` and `tables` do."""
+"""A figure as it stands in a text: digits, scale, unit, and where. It reads no texts; `grammar` and `tables` do."""
 
 from __future__ import annotations
 

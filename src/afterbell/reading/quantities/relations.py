@@ -1,8 +1,9 @@
-"""Looks for one step of arithmetic where it means something: over figures that belong together and that a claim names.
+"""Looks for one step of arithmetic where it means something: over figures that belong together and are named.
 
-Figures belong together in a row, a column, a sentence, a paragraph, an object, or under the claim's own words. In a row
-(and in prose) one operand must be named by the claim's words; across rows both must be, or one be a total of which the other
-is a share; growth does not run from one item to another. A claim's years bound the years of the operands.
+Figures belong together in a row, a column, a sentence, a paragraph, an object, or under the claim's own words. In a
+row (and in prose) one operand must be named by the claim's words; across rows both must be, or one be a total of
+which the other is a share; growth does not run from one item to another. A claim's years bound the years of the
+operands.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from afterbell.reading.quantities.quantity import Kind
 PERCENTS: Final = frozenset({Kind.PERCENT})
 _AMOUNTS: Final = frozenset({Kind.MONEY, Kind.PLAIN})
 _CLASSES: Final = (
-    _AMOUNTS, frozenset({Kind.COUNT, Kind.PLAIN}), PERCENTS, frozenset({Kind.TIME, Kind.PLAIN}), frozenset({Kind.MULTIPLE}),
+    _AMOUNTS, frozenset({Kind.COUNT, Kind.PLAIN}), PERCENTS, frozenset({Kind.TIME, Kind.PLAIN}),
+    frozenset({Kind.MULTIPLE}),
 )  # fmt: skip
-_BASES: Final = frozenset(
-    "total revenue revenues sale turnover asset equity liability capital income sum all 营业收入 收入 总资产".split()
-)
+_WHOLES = "total revenue sale turnover asset equity liability capital income sum 收入 资产"
+_BASES: Final = frozenset(_WHOLES.split())
 _EFFORT = 20_000
 _CANDIDATES = 400
 _ACROSS: Final = frozenset("cowa")
@@ -34,18 +35,19 @@ _SOME, _MANY = 3, 4
 class Search:
     """One search for several results, with a limit on its effort.
 
+    `asked` are the steps that the claim's words ask for; a margin (1 - a/b) is a growth that nobody called growth.
     `named` are the figures that the claim's words name outright, `touched` those with any of its words. `digits` is how
     many digits the claim shows: the more there are, the less they are met by chance, and the further is looked.
     """
 
     def __init__(
-        self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], words: frozenset[str], named: frozenset[int],
-        touched: frozenset[int], *, unscaled: bool, digits: int,
+        self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], words: frozenset[str], asked: frozenset[Step], *,
+        named: frozenset[int], touched: frozenset[int], unscaled: bool, digits: int,
     ) -> None:  # fmt: skip
         self._pool, self._wanted, self._unscaled = pool, wanted, unscaled
         self._named, self._touched = named, touched
         self._years = sorted(int(year) for year in labels.years(words))
-        self._margin = any(each.step is Step.RATIO for each, _ in wanted)
+        self._margin, self._grows = Step.RATIO in asked, Step.GROWTH in asked
         self._digits = digits
         self._effort = 0
 
@@ -108,14 +110,19 @@ class Search:
         if (anchors and anchors.isdisjoint(operands)) or not self._in_years(found):
             return False
         pair = len(operands) == _PAIR
-        if found.step is Step.MEAN and pair and kind in "rco" and size > _PAIR and not self._covers_years(operands):
+        if found.step is Step.MEAN and pair and kind in "rcoa" and size > _PAIR and not self._covers_years(operands):
+            return False
+        if kind == "a" and found.step is Step.DIFFERENCE and self._grows and not self._is_one_item(operands):
             return False
         if kind not in _ACROSS:
-            return True
+            return self._grows or found.step is not Step.GROWTH
         if found.step is Step.GROWTH:
             margin = self._margin and operands[0] in self._touched and self._is_base(operands[1])
-            return margin or self._is_one_item(operands)
-        if not pair or not anchors:
+            return margin or (self._grows and self._is_one_item(operands))
+        if not pair:
+            touched = sum(place in self._touched for place in operands)
+            return kind != "c" or self._digits >= _MANY or 2 * touched >= len(operands) or not self._touched
+        if not anchors:
             return True
         return all(
             place in self._touched or (found.step is not Step.MEAN and self._is_base(place)) for place in operands

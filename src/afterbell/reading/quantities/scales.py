@@ -1,7 +1,7 @@
-"""The words and signs of scale, currency and unit, beside a number and in the headers of tables. Data and small lookups.
+"""The words and signs of scale, currency and unit, beside a number and in the headers of tables.
 
-A header's scale holds for a whole table, column, row or document; what it does not hold for (percentages, figures per
-share, ratios) is decided here too.
+Data and small look-ups. A header's scale holds for a whole table, column, row or document; what it does not hold for
+(percentages, figures per share, ratios) is decided here too.
 """
 
 # ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
@@ -15,8 +15,8 @@ from typing import Final
 WORDS: Final = {
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7,
     "k": 3, "m": 6, "mm": 6, "mn": 6, "mln": 6, "mio": 6, "b": 9, "bn": 9, "bln": 9, "mrd": 9, "t": 12, "tn": 12,
-    "trn": 12, "百": 2, "千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "百萬": 6, "千万": 7, "亿": 8, "億": 8, "十亿": 9,
-    "万亿": 12, "萬億": 12, "兆": 12,
+    "trn": 12, "百": 2, "千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "百萬": 6, "千万": 7, "亿": 8, "億": 8,
+    "十亿": 9, "万亿": 12, "萬億": 12, "兆": 12,
 }  # fmt: skip
 LONG: Final = r"(?:hundred|thousand|million|billion|trillion|crore|lakh)s?"
 CHINESE: Final = r"(?:万亿|萬億|[十百千]?万|[百]?萬|十?亿|億|兆)"
@@ -63,7 +63,7 @@ _HEADERS: Final = (
     ),
 )  # fmt: skip
 _BARE: Final = re.compile(
-    rf"\W{{0,3}}(hundreds|thousands?|millions?|billions?|trillions?|mn|bn|000|[千万亿](?=元)|百万(?=元))(?:\s(?:of\s)?\w{{1,10}}){{0,2}}元?\W{{0,3}}\Z",
+    r"\W{0,3}(hundreds|thousands?|millions?|billions?|trillions?|mn|bn|000|[千万亿](?=元)|百万(?=元))(?:\s(?:of\s)?\w{1,10}){0,2}元?\W{0,3}\Z",
     re.IGNORECASE,
 )
 _CANDIDATE: Final = re.compile(
@@ -72,12 +72,14 @@ _CANDIDATE: Final = re.compile(
 )
 _ONES: Final = {"units", "unit", "ones", "one", "actual", "dollars", "dollar", "usd", "eur", "gbp", "euros", "full"}
 _RATIO = re.compile(
-    r"(?<![\d.])\s?%|percent|per cent|\brate\b|\bratio\b|\byield\b|\bmultiple\b|\bturnover\b|\bdays?\b|\byears?\)|\btimes\b|\b(?:head ?count|employees)\b"
+    r"(?<![\d.])\s?%|percent|per cent|\brate\b|\bratio\b|\byield\b|\bmultiple\b|\bturnover\b|\bdays?\b|\byears?\)"
+    r"|\btimes\b|\b(?:head ?count|employees)\b"
     r"|\bnumber of (?!.{0,20}shares)|\bp/?e\b|\bto ebitda\b|\bbasis points\b|\bbps\b|率|比例|百分",
     re.IGNORECASE,
 )
 _PER_SHARE = re.compile(
-    r"\bper[ _](?:\w{1,12}[ _])?(?:share|unit|ads|adr|barrel|ounce|ton|watt)\b|\bpershare|\beps\b|每股|\b(?:exercise|share|stock|unit|closing) ?price",
+    r"\bper[ _](?:\w{1,12}[ _])?(?:share|unit|ads|adr|barrel|ounce|ton|watt)\b|\bpershare|\beps\b"
+    r"|每股|\b(?:exercise|share|stock|unit|closing) ?price",
     re.IGNORECASE,
 )
 _PERCENT_LABEL = re.compile(r"(?<![\d.])\s?%|\bpercent(?:age)?\b|\bper cent\b|\bpct\b|百分比", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """What a run's model could know: documents, results of tools, system and user text; and what of it is gone.
 
-An assistant's or another agent's earlier output is no source: it is cut out of prompts and results that repeat it, line by
-line. It gathers texts with their places and does not read figures in them (`text` does).
+An assistant's or another agent's earlier output is no source: it is cut out of prompts and results that repeat it,
+line by line. It gathers texts with their places and does not read figures in them (`text` does).
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ ROLLUP = "rollup"
 _RETRIEVED = ("gen_ai.retrieval.documents", "output.value")
 _LEAST_LINE = 20
 _PREPARED = re.compile(
-    r"\b(?:in accordance with|in conformity with|prepared under|accordance with)\s(?:\w{1,20}\s){0,4}?(IFRS|U\.?S\.? ?GAAP|GAAP)\b"
+    r"\b(?:in accordance with|in conformity with|prepared under)\s(?:\w{1,20}\s){0,4}?(IFRS|U\.?S\.? ?GAAP|GAAP)\b"
 )
 _XBRL = ("us-gaap", "ifrs-full", "xbrl")
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """One text that the model was given. `scale` is a power of ten that its document states, None where it states none;
-    `standard` are the bases of accounting (see `labels.basis`) that its document states.
+    """One text that the model was given.
+
+    `scale` is a power of ten that its document states, None where it states none; `standard` are the bases of
+    accounting that its document states (see `labels.basis`).
     """
 
     words: str
@@ -48,7 +50,7 @@ def told(trace: Trace) -> tuple[Told, ...]:
 
 
 def gone(trace: Trace, stages: Iterable[Stage | None]) -> Iterator[str]:
-    """Name what calls of these stages may have read and the trace does not hold; an error or an empty result is held."""
+    """Name what calls of these stages may have read and the trace does not hold; an empty result is held."""
     wanted = set(stages)
     whole = wanted & {None}
     for call in trace.calls:
@@ -69,7 +71,11 @@ def gone(trace: Trace, stages: Iterable[Stage | None]) -> Iterator[str]:
     held = {document.source.span_id for document in trace.documents}
     for span in trace.spans:
         kept = any(name in span.attributes for name in _RETRIEVED)
-        if str(span.attributes.get("gen_ai.operation.name", "")) == "retrieval" and span.span_id not in held and not kept:
+        if (
+            str(span.attributes.get("gen_ai.operation.name", "")) == "retrieval"
+            and span.span_id not in held
+            and not kept
+        ):
             yield f"documents of retrieval {span.span_id} (not captured)"
     for document in trace.documents:
         if document.state is not ContentState.CAPTURED and (whole or document.stage in wanted | {None}):

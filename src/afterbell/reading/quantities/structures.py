@@ -1,7 +1,7 @@
 """Reads the figures of JSON and of printed Python structures: each with its keys, its object and its list.
 
-It reads the characters, not the parsed value, so that every figure keeps its place; a structure that was cut off reads as
-far as it goes. Lists of lists are tables. Texts within are read by the reader that is passed in.
+It reads the characters, not the parsed value, so that every figure keeps its place; a structure that was cut off
+reads as far as it goes. Lists of lists are tables. Texts within are read by the reader that is passed in.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ _WHEN = re.compile(
 _UNIT_KEYS: Final = frozenset(
     {"unit", "units", "scale", "multiplier", "denomination", "amounts_in", "values_in", "reported_in"}
 )
-_ID_KEYS = re.compile(r"(?:\b|_)(?:id|ids|uuid|cik|isin|cusip|figi|zip|phone|timestamp|time|date|epoch|seed|version|hash|page|rank|index|port)\Z", re.IGNORECASE)  # fmt: skip
+_ID_KEYS = re.compile(
+    r"(?:\b|_)(?:id|ids|uuid|cik|isin|cusip|figi|zip|phone|timestamp|time|date|epoch|seed|version|hash|page"
+    r"|rank|index|port)\Z",
+    re.IGNORECASE,
+)
 _SHORT = 60
 _LONG = 200
 _DEEPEST = 60

@@ -172,7 +172,7 @@ def _captions(header: Sequence[Sequence[Cell]], about: str) -> Iterator[str]:
 def _aligned(row: Sequence[Cell], width: int) -> Sequence[Cell]:
     """Return a header row that leaves out the empty corner with the corner filled in."""
     lacks = width - len(row)
-    return [Cell("", 0)] * lacks + list(row) if 0 < lacks and len(row) > 1 else row
+    return [Cell("", 0)] * lacks + list(row) if lacks > 0 and len(row) > 1 else row
 
 
 def _columns(header: Sequence[Sequence[Cell]]) -> list[Column]:

@@ -60,5 +60,5 @@ def _plain(text: str, name: str, about: str, scale: int | None) -> Iterator[Quan
         if block.rows:
             yield from tables.read(block.rows, f"{name}.{place}", scale=scale, about=block.about)
         else:
-            inner = prose.read(text[block.start : block.end], f"{name}.{place}", scale=scale, about=about)
+            inner = prose.read(text[block.start : block.end], f"{name}.{place}", about=about)
             yield from _shifted(inner, block.start)

@@ -1,0 +1,1 @@
+"""Failure mode 8, rate limit degradation: the detector and its worked examples."""

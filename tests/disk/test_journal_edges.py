@@ -1,0 +1,189 @@
+"""What the writer leaves on the disk to the byte, and what it says when it refuses."""
+
+import os
+
+import pytest
+from filelock import FileLock
+
+from afterbell.disk import journal as journals
+from afterbell.disk.journal import Journal
+from afterbell.errors import DiskError, LogError
+from afterbell.log import checkpoint as checkpoints
+from afterbell.log import entry, tree
+from afterbell.log.checkpoint import EMPTY_HEAD, Head
+from afterbell.log.entry import Entry, EntryType, Parent
+from afterbell.log.note import KeyType, Signer
+from afterbell.log.verdict import Ruling
+
+ORIGIN = "example.com/log"
+KEY = Signer(name=ORIGIN, type=KeyType.NOTE, seed=bytes(32))
+
+
+def made(number, after=EMPTY_HEAD, parent=None):
+    return Entry(
+        type=EntryType.AMENDMENT if parent else EntryType.POSTMORTEM,
+        id=entry.uuid7(number, bytes(10)),
+        created="2026-01-05T14:00:00Z",
+        actor="system operator",
+        after=after,
+        parent=parent,
+        salt=f"{number:032x}",
+        body={"number": number},
+    )
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return Journal(tmp_path / "house" / "postmortems")
+
+
+def paths(journal):
+    return sorted(str(path.relative_to(journal.directory)) for path in journal.directory.rglob("*") if path.is_file())
+
+
+def test_the_layout_to_the_byte(journal):
+    for number in range(3):
+        journal.append(made(number))
+    assert paths(journal) == [
+        ".gitattributes", ".gitignore", "journal.lock", *(f"pending/{made(number).id}.json" for number in range(3)),
+    ]  # fmt: skip
+    head = journal.seal(ORIGIN)
+    assert paths(journal) == [
+        ".gitattributes", ".gitignore", "checkpoint", "heads/3.ckpt", "journal.lock", "log/000000.jsonl",
+    ]  # fmt: skip
+    lines = [entry.encode(made(number)) for number in range(3)]
+    assert (journal.directory / "log" / "000000.jsonl").read_bytes() == b"".join(line + b"\n" for line in lines)
+    assert head == Head(size=3, root=tree.root(tree.leaf_hash(line) for line in lines).hex()) == journal.head()
+    assert (journal.directory / "checkpoint").read_bytes() == (journal.directory / "heads" / "3.ckpt").read_bytes()
+    assert (journal.directory / ".gitattributes").read_bytes() == b"* -text\n"
+    assert (journal.directory / ".gitignore").read_bytes() == b"journal.lock\n.tmp-*\n"
+    assert list(journal.leaves()) == [tree.leaf_hash(line) for line in lines]
+    assert [name for name, _ in journal.bundles()] == ["tile/entries/000.p/3"]
+
+
+def test_what_the_team_wrote_into_the_git_files_stays(journal):
+    journal.directory.mkdir(parents=True)
+    (journal.directory / ".gitignore").write_text("own\n")
+    journal.append(made(1))
+    assert (journal.directory / ".gitignore").read_text() == "own\n"
+
+
+def test_the_state_changes_with_every_entry_and_seal_and_with_nothing_else(journal):
+    states = [journal.state()]
+    journal.append(made(1))
+    states.append(journal.state())
+    journal.seal(ORIGIN)
+    states.append(journal.state())
+    journal.seal(ORIGIN, KEY)
+    states.append(journal.state())
+    journal.seal(ORIGIN, KEY)
+    assert len(set(states)) == 4
+    assert journal.state() == states[-1]
+    assert len(states[0]) == 64
+
+
+def test_a_log_that_somebody_else_writes_is_waited_for_and_then_left(journal, monkeypatch):
+    monkeypatch.setattr(journals, "_LOCK_SECONDS", 0.01)
+    journal.append(made(1))
+    with FileLock(journal.directory / "journal.lock"):
+        for act in (lambda: journal.append(made(2)), lambda: journal.seal(ORIGIN)):
+            with pytest.raises(DiskError, match="held by another process"):
+                act()
+        assert journal.verify().verdict is Ruling.STALE, "reading waits for nobody"
+    journal.append(made(2))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_directory_that_may_not_be_written(journal):
+    journal.append(made(1))
+    journal.directory.chmod(0o500)
+    try:
+        assert journal.verify().verdict is Ruling.STALE
+    finally:
+        journal.directory.chmod(0o700)
+
+
+def test_an_empty_log_is_sealed_to_nothing(journal):
+    assert journal.seal(ORIGIN) == EMPTY_HEAD
+    assert paths(journal) == [".gitattributes", ".gitignore", "journal.lock"]
+    assert (journal.checkpoint(), journal.head()) == (None, EMPTY_HEAD)
+    assert list(journal.entries()) == []
+
+
+def test_what_an_entry_names_must_be_here(journal):
+    stored = journal.append(made(1))
+    head = journal.seal(ORIGIN)
+    journal.append(made(2, after=head))
+    for wrong in (Head(size=2, root=head.root), Head(size=1, root="0" * 64)):
+        with pytest.raises(LogError, match=f"never had the head of size {wrong.size}"):
+            journal.append(made(3, after=wrong))
+    with pytest.raises(LogError, match="there is no entry"):
+        journal.append(made(3, parent=Parent(id=made(9).id, leaf=stored.leaf)))
+    with pytest.raises(LogError, match="has other bytes"):
+        journal.append(made(3, parent=Parent(id=stored.entry.id, leaf="0" * 64)))
+    again = journal.append(made(3, parent=Parent(id=stored.entry.id, leaf=stored.leaf)))
+    assert (again.index, again.where) == (None, f"pending/{made(3).id}.json")
+    assert again.leaf == entry.leaf_hex(entry.encode(again.entry))
+
+
+def test_a_pending_id_is_taken_too(journal):
+    journal.append(made(1))
+    with pytest.raises(LogError, match="already exists; use amend instead"):
+        journal.append(made(1))
+    assert journal.find(made(2).id) is None
+    assert journal.find(made(1).id).index is None
+
+
+def test_whose_key_signs(journal):
+    journal.append(made(1))
+    other = Signer(name="example.com/other", type=KeyType.NOTE, seed=bytes(32))
+    for wrong in (other, Signer(name=ORIGIN, type=KeyType.COSIGNATURE, seed=bytes(32))):
+        with pytest.raises(LogError, match="the key is of"):
+            journal.seal(ORIGIN, wrong)
+    assert journal.checkpoint() is None
+    assert not (journal.directory / "log").exists(), "a refused seal leaves everything as it was"
+    journal.seal(ORIGIN, KEY)
+    (line,) = journal.checkpoint().signatures
+    assert line.startswith(f"\u2014 {ORIGIN} ")
+    journal.append(made(2))
+    with pytest.raises(LogError, match="its key is not here"):
+        journal.seal(ORIGIN)
+    with pytest.raises(LogError, match="this log's origin is"):
+        journal.seal("example.com/other", other)
+    assert journal.verify().pending == 1
+
+
+def test_a_head_of_the_same_size_that_is_another_is_not_overwritten(journal):
+    journal.append(made(1))
+    heads = journal.directory / "heads"
+    heads.mkdir()
+    text = checkpoints.encode(checkpoints.Checkpoint(origin="example.com/else", head=Head(size=1, root="0" * 64)))
+    (heads / "1.ckpt").write_bytes(text)
+    with pytest.raises(LogError):
+        journal.seal(ORIGIN)
+    assert (heads / "1.ckpt").read_bytes() == text
+    assert journal.checkpoint() is None
+
+
+def test_a_segment_is_filled_before_the_next_begins(journal, monkeypatch):
+    monkeypatch.setattr(journals.lines, "LINES_PER_SEGMENT", 4)
+    for batch in (range(3), range(3, 4), range(4, 13)):
+        for number in batch:
+            journal.append(made(number))
+        journal.seal(ORIGIN)
+    counts = [path.read_bytes().count(b"\n") for path in sorted((journal.directory / "log").iterdir())]
+    assert counts == [4, 4, 4, 1]
+    assert [stored.index for stored in journal.entries()] == list(range(13))
+    assert [stored.where for stored in journal.entries()][4:6] == ["log/000001.jsonl:1", "log/000001.jsonl:2"]
+    assert journal.find(made(9).id).index == 9
+    assert sorted(path.name for path in (journal.directory / "heads").iterdir()) == ["13.ckpt", "3.ckpt", "4.ckpt"]
+
+
+def test_a_damaged_checkpoint_is_not_read_as_none(journal):
+    journal.append(made(1))
+    journal.seal(ORIGIN)
+    (journal.directory / "checkpoint").write_bytes(b"torn")
+    with pytest.raises(LogError):
+        journal.head()
+    with pytest.raises(LogError, match="does not verify"):
+        journal.seal(ORIGIN)
