@@ -47,7 +47,9 @@ def made(tmp_path_factory):
         house.policy_file.write_text(f'[house]\norigin = "{ORIGIN}"\n')
         public = str(key.new(house).verifier)
         path = house.postmortems / "log.jsonl"
-        ids = [afterbell.append(afterbell.Postmortem(summary=f"Event {n}: naïve"), path=path).id for n in range(11)]
+        ids = [f"record-{number:02d}" for number in range(11)]
+        for number, each in enumerate(ids):
+            afterbell.append(afterbell.Postmortem(id=each, summary=f"Event {number}: naïve"), path=path)
         seal.seal(house)
         stored = [journal(house).find(each) for each in ids]
         lines = (house.postmortems / "log" / "000000.jsonl").read_bytes().splitlines()

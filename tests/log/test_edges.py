@@ -120,6 +120,21 @@ def test_a_note_signature_has_no_time_and_is_no_cosignature():
             )
 
 
+def test_a_note_signature_with_a_time_before_it_is_refused():
+    blob = base64.b64decode(note.sign("text\n", KEY).split(" ")[2])
+    with pytest.raises(LogError, match="does not hold"):
+        note.signed_by("text\n", [f"\u2014 {ORIGIN} {b64(blob[:4] + bytes(8) + blob[4:])}"], [KEY.verifier])
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "a+00000000", "a+00000000+", "a+0000000+AA==", "a+000000000+AA==", "PRIVATE+KEY+a"]
+)
+def test_what_has_not_the_three_parts_is_not_a_key(text):
+    for read in (note.verifier, lambda word: note.signer(f"PRIVATE+KEY+{word}")):
+        with pytest.raises(LogError, match="not a key"):
+            read(text)
+
+
 def test_a_text_ends_in_a_newline():
     with pytest.raises(LogError, match="ends in a newline"):
         note.sign("text", KEY)

@@ -8,7 +8,7 @@ import afterbell
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
 from afterbell.log.verdict import Ruling
-from afterbell.steps import guard, init, rebase, seal, verify
+from afterbell.steps import erase, guard, init, rebase, seal, verify
 from afterbell.steps.records import filed
 
 
@@ -75,3 +75,27 @@ def test_both_sides_sealed(house):
 def test_a_commit_without_a_log(house):
     with pytest.raises(UsageError):
         rebase.rebase(house, "f" * 40)
+
+
+def test_erasures_on_either_side(house):
+    (common,) = (each.record.id for each in filed(house))
+    git(house.root, "checkout", "--quiet", "-b", "side")
+    ours = file(house, "ours, with a secret")
+    file(house, "a second look at it", amends=ours.id)
+    file(house, "a second look at what the trunk erases", amends=common)
+    seal.seal(house)
+    erase.erase(house, ours.id, "a secret")
+    file(house, "ours to stay")
+    seal.seal(house)
+    commit(house)
+    git(house.root, "checkout", "--quiet", "main")
+    erase.erase(house, common, "a name")
+    trunk = commit(house)
+    git(house.root, "checkout", "--quiet", "side")
+    done = rebase.rebase(house, "main")
+    assert (done.size, len(done.waiting)) == (2, 2), "what was erased here never was on the trunk"
+    seal.seal(house)
+    verdict = verify.verify(house, remember=False).verdict
+    assert (verdict.verdict, verdict.entries, verdict.pending) == (Ruling.OK, 4, 0)
+    assert [each.record.summary for each in filed(house)] == ["ours to stay"]
+    assert guard.guard(house.root, trunk, commit(house)) == ()

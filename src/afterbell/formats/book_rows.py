@@ -31,6 +31,11 @@ _SIDES = {"1": "buy", "2": "sell", "5": "sell_short", "6": "sell_short_exempt", 
           "bought": "buy", "sld": "sell", "sold": "sell", "sellshort": "sell_short"}  # fmt: skip
 _EFFECTS = {"o": "open", "c": "close", "opening": "open", "closing": "close", "r": "rolled", "f": "fifo"}
 _KINDS = {"deposits": "deposit", "withdraw": "withdrawal", "withdrawals": "withdrawal"}
+_EVENTS = {"earning": "earnings", "earnings_release": "earnings", "results": "earnings", "economic": "macro",
+           "economics": "macro", "economic_data": "macro", "central_bank": "macro"}  # fmt: skip
+_STATUSES = {"accept": "accepted", "taken": "accepted", "traded": "accepted", "executed": "accepted",
+             "approved": "accepted", "reject": "rejected", "declined": "rejected", "skip": "skipped",
+             "passed": "skipped", "paper_trade": "paper", "paper_traded": "paper", "held": "hold"}  # fmt: skip
 
 _ACCOUNT = {"account": "account_id", "strategy": "strategy_id", "ccy": "currency"}
 _PLACE = {"session": "session_date", "mic": "exchange", "ticker": "symbol"}
@@ -53,6 +58,17 @@ _ALIASES: Mapping[Book, Mapping[str, str]] = {
     Book.FLOWS: _ACCOUNT | {"time": "at", "timestamp": "at", "type": "kind", "direction": "kind"},
     Book.POSITIONS: _ACCOUNT | _PLACE | {"holdings": "positions"},
     Book.PRICES: _ACCOUNT | _PLACE | {"bar_end": "at", "end": "at"},
+    Book.EVENTS: {
+        "time": "at", "timestamp": "at", "datetime": "at", "date": "at", "starts_at": "at", "start": "at",
+        "ticker": "symbol", "type": "kind", "event_type": "kind", "category": "kind", "event": "title", "name": "title",
+        "summary": "title", "headline": "title", "country_code": "country",
+    },
+    Book.DIARY: {
+        "idea": "idea_id", "trace": "trace_id", "ticker": "symbol", "decision": "status", "why": "reason",
+        "rationale": "reason", "decision_at": "decided_at", "decision_time": "decided_at", "created_at": "written_at",
+        "recorded_at": "written_at", "logged_at": "written_at", "entered_at": "written_at", "closed_at": "outcome_at",
+        "resolved_at": "outcome_at", "outcome_time": "outcome_at",
+    },
 }  # fmt: skip
 
 # What a header must have for the content alone to say which book it is: all of the first, one of the second.
@@ -65,6 +81,8 @@ _MARKS: Mapping[Book, tuple[frozenset[str], frozenset[str]]] = {
     Book.FLOWS: (frozenset({"at", "kind", "amount"}), frozenset({"amount"})),
     Book.POSITIONS: (frozenset({"positions"}), frozenset({"at", "session_date"})),
     Book.PRICES: (frozenset({"at", "symbol"}), frozenset({"close", "high", "low", "open"})),
+    Book.EVENTS: (frozenset({"at", "kind"}), frozenset({"symbol", "title", "country"})),
+    Book.DIARY: (frozenset({"status"}), frozenset({"decided_at", "written_at", "outcome_at"})),
 }
 _MADE_HERE = {"evidence", "row"}
 COLUMNS: Mapping[Book, tuple[str, ...]] = {
@@ -76,6 +94,8 @@ _NEEDED: Mapping[Book, tuple[str, ...]] = {
     Book.FLOWS: ("at", "kind", "amount"),
     Book.POSITIONS: ("positions",),
     Book.PRICES: ("at", "symbol"),
+    Book.EVENTS: ("at", "kind"),
+    Book.DIARY: (),
 }
 
 
@@ -152,7 +172,7 @@ def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
         cell = value.strip() if isinstance(value, str) else value
         if cell == "":
             continue
-        reader = _READERS.get(name)
+        reader = _READERS_OF.get(columns.book, {}).get(name) or _READERS.get(name)
         if reader is not None:
             made[name] = reader(name, cell)
         else:
@@ -163,6 +183,8 @@ def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
             raise RowError(f"{name} is not stated")
     if book is Book.FLOWS:
         _flow(made)
+    if book is Book.EVENTS and made["kind"] not in {"earnings", "macro"}:
+        raise RowError(f"kind is neither earnings nor macro: {made['kind'][:_SHOWN]!r}")
     if book in {Book.POSITIONS, Book.PRICES}:
         _place(book, made)
     if book is Book.POSITIONS:
@@ -246,6 +268,13 @@ def _at(name: str, value: Any) -> tuple[str, datetime]:
     return str(value), _local(name, value)
 
 
+def _moment(name: str, value: Any) -> str:
+    """Read a bare date, or a time with an offset, as it is written."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return _day(name, value).isoformat()
+    return _local(name, value).isoformat()
+
+
 def _word(known: Mapping[str, str]) -> Callable[[str, Any], str]:
     def read(name: str, value: Any) -> str:
         word = _text(name, value).lower().replace(" ", "_")
@@ -289,4 +318,10 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "transact_time": _instant, "at": _at, "session_date": _day, "side": _word(_SIDES),
     "position_effect": _word(_EFFECTS), "kind": _word(_KINDS), "sequence": _whole,
     "positions": _holdings, "trace_id": _trace,
+}  # fmt: skip
+_READERS_OF: Mapping[Book, Mapping[str, Callable[[str, Any], Any]]] = {
+    Book.EVENTS: {"at": _moment, "kind": _word(_EVENTS)},
+    Book.DIARY: {
+        "status": _word(_STATUSES), **dict.fromkeys(("decided_at", "written_at", "outcome_at"), _instant),
+    },
 }  # fmt: skip

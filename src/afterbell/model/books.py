@@ -138,7 +138,37 @@ class CompanyFact(Struct, frozen=True, kw_only=True):
     row: int = 0
 
 
-BookRow = Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact
+class CalendarEvent(Struct, frozen=True, kw_only=True):
+    """One dated event that moves prices. `at` is RFC 3339 with an offset, or a bare date when the time is not known.
+
+    `kind` is earnings or macro; an empty `symbol` means that it concerns every symbol.
+    """
+
+    at: str
+    symbol: str = ""
+    kind: str = ""
+    title: str = ""
+    country: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+class DiaryRow(Struct, frozen=True, kw_only=True):
+    """One entry of the research diary. `status` is accepted, rejected, skipped, paper, hold, or a word as written."""
+
+    idea_id: str = ""
+    trace_id: str = ""
+    symbol: str = ""
+    status: str = ""
+    reason: str = ""
+    decided_at: datetime | None = None
+    written_at: datetime | None = None
+    outcome_at: datetime | None = None
+    evidence: str = ""
+    row: int = 0
+
+
+BookRow = Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact | CalendarEvent | DiaryRow
 
 ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.FILLS: Fill,
@@ -147,6 +177,8 @@ ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.POSITIONS: PositionRow,
     Book.PRICES: PriceBar,
     Book.FACTS: CompanyFact,
+    Book.EVENTS: CalendarEvent,
+    Book.DIARY: DiaryRow,
 }
 
 
@@ -164,3 +196,5 @@ class Books(Struct, frozen=True, kw_only=True):
     positions: tuple[PositionRow, ...] = ()
     prices: tuple[PriceBar, ...] = ()
     facts: tuple[CompanyFact, ...] = ()
+    events: tuple[CalendarEvent, ...] = ()
+    diary: tuple[DiaryRow, ...] = ()

@@ -117,3 +117,5 @@ class Book(StrEnum):
     POSITIONS = "positions"
     PRICES = "prices"
     FACTS = "facts"
+    EVENTS = "events"
+    DIARY = "diary"

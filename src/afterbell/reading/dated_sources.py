@@ -36,7 +36,8 @@ _QUOTE_TOOL = re.compile(
 _CALENDAR_TOOL = re.compile(r"calendar|schedule|agenda|upcoming", re.IGNORECASE)
 _PUBLISHED_LINE = re.compile(
     r"^[^\w\n]{0,6}(?:(?:first |last )?published|publish(?:ed)? (?:time|date)|posted|publication date|filed|filing date"
-    r"|date filed|filed as of date|发布时间|发布日期|公告日期)(?: on| at)?[ \t]{0,3}[:：]?[ \t]{0,3}\*{0,2}[ \t]{0,3}(.{3,60})$",
+    r"|date filed|filed as of date|发布时间|发布日期|公告日期)(?: on| at)?"
+    r"[ \t]{0,3}[:：]?[ \t]{0,3}\*{0,2}[ \t]{0,3}(.{3,60})$",
     re.IGNORECASE | re.MULTILINE,
 )
 _AS_OF = re.compile(r"\bas[ _-]of[:=\s]\s{0,4}([\w:.,+/ -]{6,40})", re.IGNORECASE)
@@ -150,7 +151,7 @@ def _of_item(item: NewsItem, spans: _Spans) -> DatedSource:
         cited = _document_date(document, spans) if document else _near(spans.text(proof), proof, stamp)
     else:
         line = _own_line(item.item.body, known)
-        stamp, where, shown = line if line else (stamp, None, "")
+        stamp, where, shown = line or (stamp, None, "")
         text = document.text if document else spans.text(proof)
         cited = _cite(proof, text, shown, proof.start) if shown else proof
     return DatedSource(
@@ -208,7 +209,7 @@ def _document_date(document: Document, spans: _Spans) -> Evidence:
 def _once(found: list[DatedSource]) -> Iterator[DatedSource]:
     """Drop an undated appearance of what stands elsewhere with its date, and the same date of the same item."""
     dated = {key for each in found if each.place for key in _keys(each)}
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[object, str]] = set()
     for each in found:
         if each.place is None and not each.stamp and not dated.isdisjoint(_keys(each)):
             continue
@@ -219,14 +220,17 @@ def _once(found: list[DatedSource]) -> Iterator[DatedSource]:
         yield each
 
 
-def _keys(source: DatedSource) -> set[str]:
+def _keys(source: DatedSource) -> set[object]:
     return {key for key in (canonical_words(source.name), canonical_url(source.name)) if key}
 
 
 def _quotes(trace: Trace, spans: _Spans) -> Iterator[DatedSource]:
     """Yield stated as-of times, then those in results of tools; a quote without one is undated."""
     for span in trace.spans:
-        for field, attributes in (("", span.attributes), *((f"events[{n}].", e.attributes) for n, e in enumerate(span.events))):
+        for field, attributes in (
+            ("", span.attributes),
+            *((f"events[{n}].", e.attributes) for n, e in enumerate(span.events)),
+        ):
             value = attributes.get("trading.quote.asof")
             if value not in (None, ""):
                 yield _quote(f"the quote of {attributes.get('trading.symbol') or 'the instrument'}", str(value),
@@ -271,8 +275,10 @@ def _in_result(name: str, text: str, source: Source, spans: _Spans) -> Iterator[
     if is_quote and priced and not found:
         proof = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=text[:160],
                          end=len(text[:160]))  # fmt: skip
-        yield DatedSource(kind=Kind.QUOTE, name=f"the quote from {name}"[:120], evidence=proof,
-                          read_ns=spans.read_ns(source.span_id), span_id=source.span_id, trace_id=spans.trace_id)  # fmt: skip
+        yield DatedSource(
+            kind=Kind.QUOTE, name=f"the quote from {name}"[:120], evidence=proof,
+            read_ns=spans.read_ns(source.span_id), span_id=source.span_id, trace_id=spans.trace_id,
+        )  # fmt: skip
 
 
 def _json(text: str) -> Any:

@@ -28,8 +28,10 @@ _MAX_DEPTH = 200
 
 
 class DecisionTime(Struct, frozen=True, kw_only=True):
-    """A decision with the instants as of which it was taken; `days` are the dates that this may be, at its exchange
-    and in UTC. `stated` says that it rests on data_asof. `began_ns` is when its span began, on the machine's clock.
+    """A decision and the instants as of which it was taken.
+
+    `days` are the dates that this may be, in UTC and at its exchange. `stated` says that it rests on data_asof;
+    `began_ns` is when its span began, on the machine's clock.
     """
 
     event: TradeEvent
@@ -73,18 +75,19 @@ def _time(event: TradeEvent, case: CaseFile) -> DecisionTime | str:
     text, span_id = _asof(event, case)
     field = ASOF if text else "trading.decision.action" if event.action else ""
     shown = text or event.action
+    days: tuple[date, ...] = ()
     if not text:
         mode = event.mode or _mode(case)
         if mode in _SIMULATED:
             return f"{ASOF} ({mode}: the clock of the run is not the time of the decision)"
         if not event.at_ns:
             return "the time of the decision"
-        stamp, days = Stamp(first=event.at_ns, last=event.at_ns), ()
+        stamp = Stamp(first=event.at_ns, last=event.at_ns)
     else:
         where = place(text)
         if where is None or where.coarse or len(where.stamps) > 1:
             return f"a readable {ASOF}"
-        stamp, days = where.stamps[0], tuple(where.days)
+        stamp, days = where.stamps[0], where.days
         if days:
             # A day alone means what was known by its end.
             stamp = Stamp(first=stamp.first + _DAY, last=stamp.last)

@@ -23,7 +23,8 @@ def followed(
 
 
 def _effects(facts: StepFacts, throttle: Throttle, tiers: Mapping[str, int]) -> tuple[Followed, ...]:
-    first = call_again(facts, throttle, tiers) if throttle.tool is None else tool_again(facts.trace, throttle)
+    tool = throttle.tool
+    first = call_again(facts, throttle, tiers) if tool is None else tool_again(facts.trace, tool, throttle.at_ns)
     if first.effect is not Effect.NOTHING:
         return (first,)
     found = (*skipped(facts, throttle), *defaulted(facts, throttle))

@@ -124,7 +124,5 @@ def _by_text(early: Sequence[Prompt], late: Sequence[Prompt]) -> list[Role]:
     for each in different(strange)[:_MOST]:
         others = [other for other in early if not told_apart(other, each)]
         if others:
-            found.append(
-                Role(label=UNNAMED, early=different(others)[:_MOST], late=(each,), loose=True)
-            )
+            found.append(Role(label=UNNAMED, early=different(others)[:_MOST], late=(each,), loose=True))
     return found

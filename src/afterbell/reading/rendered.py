@@ -24,6 +24,7 @@ _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _CLOCK = (
     r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
     r"(?:\s?(?:[AaPp][Mm]\b|[AaPp]\.[Mm]\.|Z\b|UTC\b|GMT\b|E[SD]?T\b|[+-]\d\d:?\d\d)){0,3}"
@@ -33,8 +34,8 @@ _DAY = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTHS},?(?:\s\d{{4}}\b)?|{_MONTHS}\s\d{{4}}\b)"
 )
 _TOKEN = re.compile(
-    rf"(?P<time>(?<!\w)(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s?)?(?:{_DAY}(?:(?:[T ,]{{1,2}}|,? at ){_CLOCK})?|{_CLOCK})"
-    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Q[1-4]|FY)\s?(?:20)?\d\d\b|\bQ[1-4]\b)"
+    rf"(?P<time>(?<!\w)(?:{_WEEKDAY},?\s?)?(?:{_DAY}(?:(?:[T ,]{{1,2}}|,? at ){_CLOCK})?|{_CLOCK})"
+    rf"|\b{_WEEKDAY}\b|\b(?:Q[1-4]|FY)\s?(?:20)?\d\d\b|\bQ[1-4]\b)"
     r"|(?P<symbol>\$[A-Z]{1,6}\b|\b[A-Z]{2,6}[-/]?(?:USDT?|USDC|PERP)\b|\b\d{6}\.(?:SH|SZ|SS)\b|\b\d{4,5}\.(?:HK|T)\b"
     r"|\b(?:NASDAQ|NYSE|AMEX|LSE|SSE|SZSE|HKEX)\s?:\s?[A-Z0-9.]{1,6}\b)"
     r"|(?P<number>(?:(?<![\w)])[-+\u2212])?[$€£¥]?\d{1,40}(?:[,.]\d{1,40}){0,12}(?:[eE][-+]?\d{1,3}(?!\w))?"

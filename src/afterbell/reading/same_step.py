@@ -60,8 +60,8 @@ def same_step(one: LlmCall, first: Asked, other: LlmCall, second: Asked) -> bool
     if not first.turns or not second.turns:
         agent = bool(one.agent_name) and one.agent_name == other.agent_name
         return named or beside or agent or same_model(one.request_model, other.request_model)
-    if first.turns == second.turns:
-        return True
+    if first.turns in second.turns:
+        return True  # asked again, or asked again with what has been said since
     if HALF * len(second.turns) >= len(first.turns):
         return len(first.words & second.words) >= _ALIKE * len(first.words | second.words)
     shared = len(first.words & second.words) / max(1, len(second.words))
@@ -72,7 +72,9 @@ def same_step(one: LlmCall, first: Asked, other: LlmCall, second: Asked) -> bool
 
 def shortened(first: Asked, second: Asked) -> bool:
     """Tell whether the second call was given under half of the first one's input; False where either is gone."""
-    return bool(first.length and second.length) and HALF * second.length < first.length
+    system = second.length > len(second.turns)  # where the second has no system prompt kept, the turns are compared
+    before, after = (first.length, second.length) if system else (len(first.turns), len(second.turns))
+    return bool(before and after) and HALF * after < before
 
 
 def _stated(span: Span | None, spans: Mapping[str, Span]) -> dict[str, str]:

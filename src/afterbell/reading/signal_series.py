@@ -75,9 +75,13 @@ def series_of(trace: Trace, kin: Sequence[Trace] = ()) -> tuple[Series, ...]:
     ideas = set(trace.idea_ids)
     runs = (trace, *(each for each in kin if ideas.intersection(each.idea_ids)))
     stated = tuple(each for each in _stated(runs, ideas) if len(each.steps) > 1)
+    told = [each for run in runs for each in _told(run)
+            if len(each.steps) > 1 and (each.idea_id in ideas or run is trace)]  # fmt: skip
+    signalled = {each.idea_id for each in told if each.probabilities or each.leanings}
+    # Numbered steps without any posterior say no more than their outputs do.
+    stated = tuple(each for each in stated if each.probabilities or each.idea_id not in signalled)
     covered = {each.idea_id for each in stated}
-    told = (each for run in runs for each in _told(run) if each.idea_id in ideas or run is trace)
-    return (*stated, *(each for each in told if len(each.steps) > 1 and each.idea_id not in covered))
+    return (*stated, *(each for each in told if each.idea_id not in covered))
 
 
 def steps_of(trace: Trace) -> tuple[LlmCall, ...]:
@@ -87,22 +91,23 @@ def steps_of(trace: Trace) -> tuple[LlmCall, ...]:
 
 
 def _stated(runs: Sequence[Trace], ideas: set[str]) -> Iterator[Series]:
-    """Yield the posteriors that spans (or their events) state, by idea, in order of their step or time."""
+    """Yield the posteriors that spans state, by idea, in order of their step or time; a numbered step may have none."""
     found: dict[str, list[tuple[tuple[int, int], Step]]] = {}
     for run in runs:
         spans = {span.span_id: span for span in run.spans}
         for span in run.spans:
             value = probability(span.attributes.get(POSTERIOR))
-            if value is None:
+            if value is None and STEP not in span.attributes:
                 continue
-            text = str(span.attributes[POSTERIOR])
+            text = str(span.attributes.get(POSTERIOR, ""))
             idea = _idea(span, spans) or (run.idea_ids[0] if len(run.idea_ids) == 1 else "")
             if run is not runs[0] and idea not in ideas:
                 continue
             number = span.attributes.get(STEP)
             order = number if isinstance(number, int) and not isinstance(number, bool) else 0
             proof = Evidence(trace_id=run.trace_id, span_id=span.span_id, field=POSTERIOR, excerpt=text, end=len(text))
-            step = Step(span_id=span.span_id, at_ns=span.start_ns, probability=value, evidence=(proof,))
+            step = Step(span_id=span.span_id, at_ns=span.start_ns, probability=value, silent=value is None,
+                        evidence=(proof,) if value is not None else ())  # fmt: skip
             found.setdefault(idea, []).append(((order, span.start_ns), step))
     for idea, steps in found.items():
         ordered = tuple(step for _order, step in sorted(steps, key=lambda each: each[0]))

@@ -15,7 +15,15 @@ from afterbell.reading.times import Stamp, from_ns, read
 
 _SECOND = 10**9
 _LONGEST = 120
-_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_557_600}
+_UNITS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 604_800,
+    "month": 2_629_800,
+    "year": 31_557_600,
+}
 _SHORT = {"s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day",
           "w": "week", "wk": "week", "mo": "month", "y": "year", "yr": "year", "秒": "second", "秒钟": "second",
           "分钟": "minute", "分": "minute", "小时": "hour", "个小时": "hour", "天": "day", "日": "day", "周": "week",
@@ -36,7 +44,7 @@ _COMPACT = re.compile(r"(\d{8})T(\d{4})(\d\d)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)|([A-Z][a-z]{2,8})\.?,?\s(\d{4})", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LABEL = re.compile(
-    r"(?:first\s|last\s)?(?:published|publish|posted|updated|modified|date|dateline|as of|filed|on|at|:|：|-|—|\s){1,8}",
+    r"(?:first\s|last\s)?(?:published|publish|posted|updated|modified|dateline|date|as of|filed|on|at|[:：\s—-]){1,8}",
     re.IGNORECASE,
 )
 _HALF = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?\s?([ap])\.?m\.?", re.IGNORECASE)

@@ -158,27 +158,25 @@ def _closing(text: str, start: int) -> int:
 
 
 def _number_in_json(text: str) -> tuple[Decimal, tuple[int, int]] | None:
-    best: tuple[int, Decimal, tuple[int, int]] | None = None
+    best: tuple[int, Decimal, str, int, int] | None = None
     for value, start, end in _objects(text):
         for key, inner in _entries(value):
             rank = _RANKS.get(key.lower(), 3 if _PREFIXED.match(key.lower()) else None)
             number = probability(inner) if rank is not None else None
-            if rank is None or number is None or (best is not None and rank > best[0]):
-                continue
-            best = (rank, number, _key_at(text, key, start, end))
-    return (best[1], best[2]) if best else None
+            if rank is not None and number is not None and (best is None or rank <= best[0]):
+                best = (rank, number, key, start, end)
+    return (best[1], _key_at(text, *best[2:])) if best else None
 
 
 def _word_in_json(text: str) -> tuple[str, tuple[int, int]] | None:
-    best: tuple[int, str, tuple[int, int]] | None = None
+    best: tuple[int, str, str, int, int] | None = None
     for value, start, end in _objects(text):
         for key, inner in _entries(value):
-            if key.lower() not in _ACTION_KEYS or not isinstance(inner, str) or not 0 < len(inner.strip()) <= _A_WORD:
-                continue
-            rank = _ACTION_KEYS.index(key.lower())
-            if best is None or rank <= best[0]:
-                best = (rank, leaning(inner), _key_at(text, key, start, end))
-    return (best[1], best[2]) if best else None
+            said = isinstance(inner, str) and 0 < len(inner.strip()) <= _A_WORD and key.lower() in _ACTION_KEYS
+            rank = _ACTION_KEYS.index(key.lower()) if said else len(_ACTION_KEYS)
+            if said and (best is None or rank <= best[0]):
+                best = (rank, leaning(inner), key, start, end)
+    return (best[1], _key_at(text, *best[2:])) if best else None
 
 
 def _entries(value: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:

@@ -165,6 +165,11 @@ def _on_span(span: Span) -> Iterator[tuple[int, Evidence]]:
             yield when, _within(span, f"events[{number}].{key}", text)
 
 
+def shows_throttle(span: Span) -> bool:
+    """Tell whether a span itself shows a throttle."""
+    return any(True for _each in _on_span(span))
+
+
 def _in_logs(trace: Trace, owners: _Owners) -> Iterator[Throttle]:
     for log in trace.logs:
         code = _status(log.attributes)

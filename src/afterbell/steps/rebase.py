@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from afterbell.disk import git
 from afterbell.disk.house import House
+from afterbell.disk.log_files import erased_by
 from afterbell.errors import LogError, UsageError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
@@ -36,7 +37,7 @@ def rebase(house: House, trunk: str, ours: str = "HEAD") -> Rebased:
     place = git.prefix(house.root) + "postmortems/"
     theirs, own = git.tree(house.root, trunk, place), git.tree(house.root, ours, place)
     with git.objects(house.root) as read:
-        known = {entry.id for entry in _entries(theirs, read)}
+        known = {name for entry in _entries(theirs, read) for name in (entry.id, *erased_by(entry))}
         heads = [checkpoints.parse(read(oid)).head for name, oid in theirs.items() if name.startswith("heads/")]
         newest = checkpoints.parse(read(theirs["checkpoint"])).head if "checkpoint" in theirs else EMPTY_HEAD
         waiting = requeue(_entries(own, read), known, heads, newest)

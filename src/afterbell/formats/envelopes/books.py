@@ -1,4 +1,5 @@
-"""Books beside traces, as CSV with a header or as JSON lines: fills, equity, flows, positions, prices.
+"""Books beside traces, as CSV with a header or as JSON lines: fills, equity, flows, positions, prices, events,
+diary.
 
 Found by the names of the columns; the file's name only settles what they leave open. Read line by line, in bounded
 memory. It decides nothing about money: a row is taken as it is written, or refused with its number and the reason.
@@ -20,7 +21,7 @@ from afterbell.model.trace import Refusal
 from afterbell.model.vocabulary import Book
 
 NAME = "books"
-TITLE = "Books (fills, equity, flows, positions, prices) as CSV or JSON lines"
+TITLE = "Books (fills, equity, flows, positions, prices, events, diary) as CSV or JSON lines"
 UNIT = Unit.STREAM
 
 LONGEST_ROW = 1024 * 1024

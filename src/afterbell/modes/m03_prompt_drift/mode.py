@@ -10,14 +10,15 @@ Why it matters
 
 How it looks
     Runs belong together by `trading.idea.id`; the execution run holds a decision or an order. Prompts are compared
-    like with like: by prompt name, else by agent, else the only system prompt of each run. Different roles never drift
-    against each other. Yes when, under one role, the template hash or the version differs (also where no text was
-    kept); the recorded template differs in any word or figure; the system prompts differ once numbers, times, symbols,
-    company names, declared variables and retrieved documents are masked; a tool's name, description, parameters, enums
-    or required names differ as parsed JSON; the answering model is another (a dated snapshot of the same alias is the
-    same model; another snapshot is not). Also when the recorded retrieval template differs. White space, key order
-    and sampling parameters are no drift. Without an idea id, without the other run, or with texts redacted, cut or not
-    kept and neither hash nor version: unknown. A skipped idea, or no model call: not applicable.
+    like with like: by prompt name, else by agent, else the only system prompt of each run (of several that nothing
+    names, those that read alike). Different roles never drift against each other. Yes when, under one role, the
+    template hash or the version differs (also where no text was kept); the recorded template differs in any word or
+    figure; the system prompts differ once numbers, times, symbols, company names, declared variables and retrieved
+    documents are masked; a tool's name, description, parameters, enums or required names differ as parsed JSON; the
+    answering model is another (a dated snapshot of the same alias is the same model; another snapshot is not). Also
+    when the recorded retrieval template differs. White space, key order and sampling parameters are no drift. Without
+    an idea id, without the other run, or with texts redacted, cut or not kept and neither hash nor version: unknown.
+    A skipped idea, or no model call: not applicable.
 
 What would prevent it
     Prompts, tools and model pinned by hash when the research is accepted, and an execution that refuses to start under

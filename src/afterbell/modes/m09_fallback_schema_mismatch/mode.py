@@ -26,7 +26,6 @@ What would prevent it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -55,7 +54,7 @@ SINCE = "0.1.0"
 NEEDS = (Need.SPANS, Need.MODEL_CALLS)
 KNOBS: dict[str, Any] = {}
 
-_MOST_SAMPLES, _MOST_CALLS = 20, 200
+_MOST_SAMPLES, _NEAREST, _MOST_FALLBACKS = 20, 12, 16
 
 
 class _Calls(Struct, frozen=True, kw_only=True):
@@ -74,7 +73,7 @@ def detect(case: CaseFile) -> Suggestion:
     mine = prompts(trace)
     others = tuple((run, prompt) for run in case.kin for prompt in prompts(run))
     calls = _Calls(mine=mine, every=(*((trace, each) for each in mine), *others))
-    judged = [_judge(case, each, found, calls) for each in found]
+    judged = [_judge(case, each, found, calls) for each in found[:_MOST_FALLBACKS]]
     for wanted in (Answer.YES, Answer.UNKNOWN, Answer.NO):
         told = next((each for each in judged if each.answer is wanted), None)
         if told is not None:
@@ -131,15 +130,27 @@ def _structure(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...],
     if call is None or me is None:
         return None
     fell = {each.call.span_id for each in others if each.call}
-    peers = list(islice(((run, each) for run, each in islice(calls.every, _MOST_CALLS)
-                         if each.call is not call and _same_prompt(me, each)), _MOST_SAMPLES))  # fmt: skip
-    primary = [(run, each) for run, each in peers if _of_primary(each.call, fallback)
-               and not (run is case.trace and each.call.span_id in fell)]  # fmt: skip
+    primary = [(run, each) for run, each in _peers(me, calls, fallback)
+               if not (run is case.trace and each.call.span_id in fell)][:_MOST_SAMPLES]  # fmt: skip
     samples: list[Given] = [given for run, each in primary if not each.call.failed
                             for given in (answer(run, each.call),) if given.state is ContentState.CAPTURED]  # fmt: skip
     declarations = [_declared(run, each.call) for run, each in primary] + [_declared(case.trace, call)]
     schema = next((each for each in declarations if each is not None), None) or _of_decision(case.trace, call)
     return structure(schema, samples)
+
+
+def _peers(me: Prompt, calls: _Calls, fallback: Fallback) -> Iterator[tuple[Trace, Prompt]]:
+    """Yield the primary's calls of the same prompt: all of the same text, and of other texts the nearest in time."""
+    others = [(run, each) for run, each in calls.every if each.call is not me.call and _of_primary(each.call, fallback)]
+    yield from ((run, each) for run, each in others if _asked_alike(me, each) and _same_prompt(me, each))
+    rest = [(run, each) for run, each in others if not _asked_alike(me, each)]
+    rest.sort(key=lambda pair: abs(pair[1].call.started_ns - me.call.started_ns))
+    yield from ((run, each) for run, each in rest[:_NEAREST] if _same_prompt(me, each))
+
+
+def _asked_alike(one: Prompt, other: Prompt) -> bool:
+    """Tell whether two prompts are quickly compared: under one name, or word for word the same."""
+    return bool(one.name and other.name) or one.text == other.text
 
 
 def _same_prompt(one: Prompt, other: Prompt) -> bool:
@@ -173,10 +184,10 @@ def _of_decision(trace: Trace, call: LlmCall) -> DeclaredSchema | None:
 def _conforming(case: CaseFile, call: LlmCall, wanted: Structure, calls: _Calls) -> Iterator[LlmCall]:
     """Yield later answers to the same prompt that have the structure."""
     me = next(each for each in calls.mine if each.call is call)
-    for each in calls.mine:
-        later = each.call.started_ns > call.started_ns and not each.call.failed
-        # A repair asks again under the same system prompt.
-        if later and (_same_prompt(me, each) or (each.agent == me.agent and not each.name)):
-            given = answer(case.trace, each.call)
-            if given.state is ContentState.CAPTURED and departures(each.call, given, wanted) == ():
-                yield each.call
+    after = [each for each in calls.mine if each.call.started_ns > call.started_ns and not each.call.failed]
+    for each in after[:_NEAREST]:
+        given = answer(case.trace, each.call)
+        fits = given.state is ContentState.CAPTURED and departures(each.call, given, wanted) == ()
+        # A repair asks again, with other words, as the same agent.
+        if fits and ((each.agent == me.agent and not each.name) or _same_prompt(me, each)):
+            yield each.call

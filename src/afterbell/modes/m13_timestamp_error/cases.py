@@ -33,9 +33,7 @@ def _decision(at: str = "2026-01-05T14:00:00Z", **more: Any) -> Row:
 
 
 _FRESH = _document("SYNTHETIC_A confirms its outlook", "2026-01-05T09:30:00Z")
-_BARS = [
-    {"date": f"2025-12-{day:02d}", "open": "61", "high": "63", "low": "60", "close": "62"} for day in range(1, 20)
-]
+_BARS = [{"date": f"2025-12-{day:02d}", "open": "61", "high": "63", "low": "60", "close": "62"} for day in range(1, 20)]
 
 CASES = (
     Case(
@@ -75,13 +73,16 @@ CASES = (
         excerpt="2026-01-04T20:59:58Z",
     ),
     Case(
-        name="the strategy's own window",
+        name="a date line in a text result",
         answer=Answer.YES,
-        teaches="A date line in a text result is read; the general window of one day is exceeded.",
+        teaches="RFC 2822 dates in the lines of a text are read; the window of one day is exceeded.",
         given=(
-            _tool("search_news", "Title: SYNTHETIC_A opens a second plant\nURL: https://wire.example/plant\n"
-                  "Publish Time: Fri, 02 Jan 2026 09:00:00 -0500\nContent: The plant opened on time and in budget."),
-            _decision(strategy="fast_news"),
+            _tool(
+                "search_news",
+                "Title: SYNTHETIC_A opens a second plant\nURL: https://wire.example/plant\n"
+                "Publish Time: Fri, 02 Jan 2026 09:00:00 -0500\nContent: The plant opened on time and in budget.",
+            ),
+            _decision(),
         ),
         policy={"decay_window": "P1D"},
         excerpt="Fri, 02 Jan 2026 09:00:00 -0500",
@@ -108,10 +109,15 @@ CASES = (
         answer=Answer.NO,
         teaches="The period a filing covers is not its date, and dates a story tells about are not the story's.",
         given=(
-            _search({"title": "Annual report 10-K of SYNTHETIC_A", "url": "https://filings.example/a",
-                     "text": "For the fiscal year ended September 30, 2025. Founded on 1 March 1999.",
-                     "published_at": "2026-01-02T21:10:00Z",
-                     "metadata": {"filing.form": "10-K", "filing.period_end": "2025-09-30"}}),
+            _search(
+                {
+                    "title": "Annual report 10-K of SYNTHETIC_A",
+                    "url": "https://filings.example/a",
+                    "text": "For the fiscal year ended September 30, 2025. Founded on 1 March 1999.",
+                    "published_at": "2026-01-02T21:10:00Z",
+                    "metadata": {"filing.form": "10-K", "filing.period_end": "2025-09-30"},
+                }
+            ),
             _decision(),
         ),
     ),
@@ -138,8 +144,20 @@ CASES = (
         name="three hours ago",
         answer=Answer.NO,
         teaches="An age counts from when it was read.",
-        given=(_tool("search_news", [{"title": "SYNTHETIC_A confirms its outlook again", "url": "https://w.example/1",
-                                      "date": "3 hours ago", "snippet": "It confirmed."}]), _decision()),
+        given=(
+            _tool(
+                "search_news",
+                [
+                    {
+                        "title": "SYNTHETIC_A confirms its outlook again",
+                        "url": "https://w.example/1",
+                        "date": "3 hours ago",
+                        "snippet": "It confirmed.",
+                    }
+                ],
+            ),
+            _decision(),
+        ),
     ),
     Case(
         name="read after the decision",

@@ -11,9 +11,9 @@ Why it matters
 
 How it looks
     Each source read before the decision is compared with it: decision time is `trading.decision.data_asof`, else the
-    start of the decision's span (in another trace of the idea if this one has none). The limit is `decay_window`
-    of the policy (P7D; per strategy; `decay_window_quote` and `decay_window_filing` for those kinds), not the horizon of
-    the thesis. Dates come from the document, the article's own fields or its "Published" line, ages such as "3 hours
+    start of the decision's span (in another trace of the idea if this one has none). The limit is `decay_window` of
+    the policy (P7D; per strategy; `decay_window_quote` and `decay_window_filing` for those kinds), not the thesis's
+    horizon. Dates come from the document, the article's own fields or its "Published" line, ages such as "3 hours
     ago" counted from the reading, and the as-of time of a quote. Yes when one is older than the limit, later than the
     decision, or lacks a zone that would change the answer. A date without a time is compared by days. Each decision
     answers for what was read since the one before it, or for all before when nothing was.
@@ -46,15 +46,16 @@ from afterbell.reading.times import Stamp
 NUMBER = 13
 SLUG = "timestamp_error"
 QUESTION = (
-    "Was any news, quote or filing older than the strategy's decay window at decision time, dated after it, or dated so "
-    "that it cannot be placed?"
+    "Was any news, quote or filing older than the strategy's decay window at decision time, dated after it, or dated "
+    "so that it cannot be placed?"
 )
 SINCE = "0.1.0"
 NEEDS = (Need.SPANS,)
 KNOBS: dict[str, Any] = {}
 
 _SHOWN = 12
-_DAY = 86_400 * 10**9
+_HOUR = 3600 * 10**9
+_DAY = 24 * _HOUR
 _MAX_DEPTH = 200
 
 
@@ -247,7 +248,7 @@ def _age(finding: _Finding) -> str:
     total = abs(finding.age_ns)
     if total >= _DAY:
         return f"{total / _DAY:.1f} days"
-    return f"{total / 3_600_000_000_000:.1f} hours" if total >= 3_600_000_000_000 else f"{total / 60_000_000_000:.1f} minutes"
+    return f"{total / _HOUR:.1f} hours" if total >= _HOUR else f"{total * 60 / _HOUR:.1f} minutes"
 
 
 def _told(bad: Sequence[_Finding], judged: int) -> str:

@@ -64,14 +64,16 @@ def detect(case: CaseFile) -> Suggestion:
         return unknown("Model calls ran that are recorded only as a sum.", ("the steps of the loop, one by one",))
     if not loops:
         steps = len(steps_of(case.trace))
-        return na("One model call and no loop." if steps == 1 else f"No loop: none of the {steps} model calls takes up"
-                  " another one." if steps else "No research step in this trace.")  # fmt: skip
-    blind = [loop for loop in loops if not _judged(loop)]
+        return na(f"No loop: none of the {steps} model calls takes up another one." if steps > 1 else
+                  "One model call and no loop." if steps else "No loop of research in this trace.")  # fmt: skip
+    followed = {loop.idea_id for loop in loops if _judged(loop)}
+    # Beside a loop whose signal can be followed, one that never says what it believes is no research of the idea.
+    blind = [loop for loop in loops if not _judged(loop) and (_signal(loop) or loop.idea_id not in followed)]
     if blind:
         missing = tuple(dict.fromkeys(each for loop in blind for each in _lacks(loop)))
         return unknown("A loop ran and its signal cannot be followed to its end.", missing,
                        {"steps": max(len(loop.steps) for loop in blind)})  # fmt: skip
-    worst = max(loops, key=lambda loop: len(loop.steps))
+    worst = max((loop for loop in loops if _judged(loop)), key=lambda loop: len(loop.steps))
     reason, figures = _held(worst, knobs)
     return no(reason, figures, _proof(_signal(worst)[-2:]))
 
@@ -168,10 +170,14 @@ def _held(loop: Series, knobs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if steps[-1].probability is not None:
         figures["last_change"] = str(changes[-1])
         return (f"The last of {len(steps)} steps changed the signal by {changes[-1]} (limit {knobs['moved']}) and"
-                f" {idle} steps at the end were settled (limit {knobs['settled_steps']})."), figures  # fmt: skip
-    return (f"The leaning held over the last of {len(steps)} steps and {idle} steps at the end were settled"
+                f" {_count(idle)} at the end had settled (limit {knobs['settled_steps']})."), figures  # fmt: skip
+    return (f"The leaning held over the last of {len(steps)} steps and {_count(idle)} at the end had settled"
             f" (limit {knobs['settled_steps']})."), figures  # fmt: skip
 
 
 def _proof(steps: Sequence[Step]) -> tuple[Evidence, ...]:
     return tuple(proof for step in steps[-_SHOWN:] for proof in step.evidence)
+
+
+def _count(number: int) -> str:
+    return f"{number} step{'' if number == 1 else 's'}"

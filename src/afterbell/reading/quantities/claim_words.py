@@ -71,6 +71,11 @@ SETTING: Final = re.compile(
     r"|period)[\s(:,\d-]{0,8}\Z",
     re.IGNORECASE,
 )
+EVERY_YEAR: Final = re.compile(
+    r"(?:19|20)\d\d\s?(?:to|-|–|through|until)\s?(?:fy\s?)?(?:19|20)?\d\d\b|\bbetween (?:fiscal )?20\d\d and 20\d\d"
+    r"|\b(?:\d|two|three|four|five)[- ]years?\b|\byears? period\b",
+    re.IGNORECASE,
+)
 PERCENT: Final = re.compile(r"percent|per cent|%|百分", re.IGNORECASE)
 
 _KEYS = (

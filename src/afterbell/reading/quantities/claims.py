@@ -47,8 +47,12 @@ def claims(output: str, question: str = "") -> tuple[Claimed, ...]:
             words |= labels.words(question)
             sentence = f"{question} {sentence}"
         percent = figure.kind is not Kind.PERCENT and bool(said.PERCENT.search(sentence))
+        every = bool(said.EVERY_YEAR.search(sentence))
         found.append(
-            Claimed(claim=Claim(figure=figure, words=words, steps=steps(sentence), percent=percent), sentence=sentence)
+            Claimed(
+                claim=Claim(figure=figure, words=words, steps=steps(sentence), percent=percent, every=every),
+                sentence=sentence,
+            )
         )
         if len(found) >= MAX_CLAIMS:
             break

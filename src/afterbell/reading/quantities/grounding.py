@@ -39,13 +39,15 @@ ALL_STEPS = frozenset(Step)
 class Claim(Struct, frozen=True, kw_only=True):
     """A claimed figure with the words that name it and the steps that its words ask for.
 
-    `percent` says that its sentence speaks of a percentage although the figure has no sign.
+    `percent` says that its sentence speaks of a percentage although the figure has no sign, `every` that it
+    speaks of every year from the first it names to the last.
     """
 
     figure: Quantity
     words: frozenset[str] = frozenset()
     steps: frozenset[Step] = ALL_STEPS
     percent: bool = False
+    every: bool = False
 
 
 class Grounding(Struct, frozen=True, kw_only=True):
@@ -238,7 +240,7 @@ def _derived(pool: Pool, claim: Claim, near: _Near, shift: int, *, unscaled: boo
     if not wanted:
         return None
     asked = claim.steps | ({Step.GROWTH} if Step.DIFFERENCE in claim.steps or not claim.steps & _QUOTIENTS else set())
-    search = Search(pool, wanted, claim.words, asked, named=near.named, touched=near.touched, unscaled=unscaled,
+    search = Search(pool, wanted, claim.words, asked, named=near.named, touched=near.touched, unscaled=unscaled, every=claim.every,
                     digits=0 if shift and not unscaled else claim.figure.significant)  # fmt: skip
     found = search.found(near.beside)
     if found is None:

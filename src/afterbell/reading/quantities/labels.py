@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z&]{1,30}|[\u4e00-\u9fff]{2,12}|(?:19|20)\d\d")
+_FISCAL = re.compile(r"\b(?:FY|CY|F)\s?['’]?(\d\d)\b")
 _FIRST_CHINESE = "\u4e00"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _WORDLESS = (
@@ -72,7 +73,7 @@ def spaced(key: str) -> str:
 @lru_cache(maxsize=8192)
 def words(text: str) -> frozenset[str]:
     """Return the content words of a label or clause, stemmed, and its years; of Chinese, each pair of characters."""
-    found: set[str] = set()
+    found = {f"20{year}" for year in _FISCAL.findall(text)}
     for word in _WORD.findall(spaced(text)):
         if word[0] >= _FIRST_CHINESE:
             found.update(word[place : place + 2] for place in range(len(word) - 1))

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from afterbell.reading.quantities import labels
-from afterbell.reading.quantities.quantity import Quantity
+from afterbell.reading.quantities.derivations import Ranked
+from afterbell.reading.quantities.quantity import Kind, Quantity
 
 MAX_FIGURES = 60_000
 _SMALL = 14
@@ -30,24 +31,42 @@ class Pool:
 
     def __init__(self, texts: Iterable[Sequence[Quantity]]) -> None:
         self.held: list[Held] = []
+        self._numbers: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+        self._labels: list[tuple[frozenset[str], frozenset[str], list[int]]] = []
         self._by_word: dict[str, list[int]] = {}
-        self._groups: dict[tuple[int, str], list[int]] = {}
+        self._near: dict[frozenset[str], tuple[frozenset[int], frozenset[int]]] = {}
+        self._together: dict[frozenset[int], tuple[tuple[str, tuple[int, ...]], ...]] = {}
+        self._ranked: dict[tuple[tuple[int, ...], frozenset[Kind], bool], Ranked] = {}
+        open_groups: dict[tuple[int, str], list[int]] = {}
         for number, figures in enumerate(texts):
             for figure in figures:
                 if len(self.held) >= MAX_FIGURES:
                     break
-                self._add(Held(figure=figure, text=number))
+                self._add(Held(figure=figure, text=number), open_groups)
+        limit = max(_SMALL, len(self.held) // 2)
+        for word in [word for word, numbers in self._by_word.items()
+                     if sum(len(self._labels[number][2]) for number in numbers) > limit]:  # fmt: skip
+            del self._by_word[word]
+        self._groups = {key: tuple(members) for key, members in open_groups.items()}
         self.values = [float(each.figure.value) for each in self.held]
         self._order = sorted(range(len(self.held)), key=lambda place: abs(self.values[place]))
         self._sizes = [abs(self.values[place]) for place in self._order]
 
-    def _add(self, held: Held) -> None:
+    def _add(self, held: Held, groups: dict[tuple[int, str], list[int]]) -> None:
         place = len(self.held)
         self.held.append(held)
-        for word in held.figure.label:
-            self._by_word.setdefault(word, []).append(place)
-        for group in held.figure.groups:
-            self._groups.setdefault((held.text, group), []).append(place)
+        figure = held.figure
+        key = (figure.row_label, figure.label)
+        if key in self._numbers:
+            self._labels[self._numbers[key]][2].append(place)
+        else:
+            self._numbers[key] = number = len(self._labels)
+            own, every = (names - labels.years(names) for names in key)
+            self._labels.append((own, every, [place]))
+            for word in every:
+                self._by_word.setdefault(word, []).append(number)
+        for group in figure.groups:
+            groups.setdefault((held.text, group), []).append(place)
 
     def __len__(self) -> int:
         return len(self.held)
@@ -67,34 +86,41 @@ class Pool:
 
         Years do not name a figure; a word that more than half of a large pool carries says nothing.
         """
-        limit = max(_SMALL, len(self.held) // 2)
         plain = words - labels.years(words)
-        touched: dict[int, int] = {}
-        for word in plain:
-            places = self._by_word.get(word, ())
-            if len(places) <= limit:
-                for place in places:
-                    touched[place] = touched.get(place, 0) + 1
-        outright = frozenset(place for place in touched if self._covered(place, plain))
-        return outright, frozenset(touched)
+        found = self._near.get(plain)
+        if found is None:
+            outright: list[int] = []
+            touched: list[int] = []
+            for label in {label for word in plain for label in self._by_word.get(word, ())}:
+                own, all_words, places = self._labels[label]
+                touched += places
+                if len((own or all_words) & plain) * 5 >= len(own or all_words) * 3:
+                    outright += places
+            found = self._near[plain] = (frozenset(outright), frozenset(touched))
+        return found
 
-    def _covered(self, place: int, words: frozenset[str]) -> bool:
-        figure = self.held[place].figure
-        own = figure.row_label - labels.years(figure.row_label) or figure.label - labels.years(figure.label)
-        return bool(own) and len(own & words) * 5 >= len(own) * 3
+    def together(self, anchors: frozenset[int]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Return each group that holds one of the anchors, with its kind (the letter of `Quantity.groups`)."""
+        found = self._together.get(anchors)
+        if found is None:
+            keys = {(self.held[place].text, group): None for place in sorted(anchors)
+                    for group in self.held[place].figure.groups}  # fmt: skip
+            groups = ((group[0], self._groups[text, group]) for text, group in keys)
+            found = self._together[anchors] = tuple(each for each in groups if len(each[1]) > 1)
+        return found
 
-    def together(self, anchors: Iterable[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Yield each group that holds one of the anchors, with its kind (the letter of `Quantity.groups`)."""
-        seen = set()
-        for place in anchors:
-            held = self.held[place]
-            for group in held.figure.groups:
-                key = (held.text, group)
-                if key not in seen:
-                    seen.add(key)
-                    members = self._groups[key]
-                    if len(members) > 1:
-                        yield group[0], tuple(members)
+    def ranked(self, group: tuple[int, ...], kinds: frozenset[Kind], *, unscaled: bool) -> Ranked:
+        """Return the figures of some kinds of a group, sorted; with `unscaled` those whose scale nobody states."""
+        key = (group, kinds, unscaled)
+        found = self._ranked.get(key)
+        if found is None:
+            places = [
+                place
+                for place in group
+                if (figure := self.held[place].figure).kind in kinds and not (unscaled and figure.scale_from)
+            ]
+            found = self._ranked[key] = Ranked(places, [self.values[place] for place in places])
+        return found
 
     def akin(self, anchors: frozenset[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Yield the anchors themselves as one group (a) when they are few, and all of a small pool (w)."""

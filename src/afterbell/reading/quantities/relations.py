@@ -42,13 +42,13 @@ class Search:
 
     def __init__(
         self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], words: frozenset[str], asked: frozenset[Step], *,
-        named: frozenset[int], touched: frozenset[int], unscaled: bool, digits: int,
+        named: frozenset[int], touched: frozenset[int], unscaled: bool, digits: int, every: bool,
     ) -> None:  # fmt: skip
         self._pool, self._wanted, self._unscaled = pool, wanted, unscaled
         self._named, self._touched = named, touched
         self._years = sorted(int(year) for year in labels.years(words))
         self._margin, self._grows = Step.RATIO in asked, Step.GROWTH in asked
-        self._digits = digits
+        self._digits, self._every = digits, every
         self._effort = 0
 
     def found(self, beside: tuple[int, ...]) -> Found | None:
@@ -79,38 +79,41 @@ class Search:
         return None
 
     def _group(self, kind: str, group: tuple[int, ...], anchors: frozenset[int]) -> Found | None:
-        held = [(place, self._pool.held[place].figure) for place in group]
-        if self._unscaled:
-            held = [(place, figure) for place, figure in held if not figure.scale_from]
-        present = {figure.kind for _, figure in held}
+        present = {self._pool.held[place].figure.kind for place in group}
         loose = bool(self._named)
         for kinds in _CLASSES:
             rates = kinds is PERCENTS
-            if not present & kinds - {Kind.PLAIN} and not (
-                Kind.PLAIN in present and (kinds is _AMOUNTS or (rates and loose))
-            ):
+            bare = Kind.PLAIN in present and (kinds is _AMOUNTS or (rates and loose))
+            if not present & kinds - {Kind.PLAIN} and not bare:
                 continue
             taken = kinds | {Kind.PLAIN} if rates and (loose or Kind.PERCENT in present) else kinds
-            members = [place for place, figure in held if figure.kind in taken]
-            if len(members) < _PAIR:
+            members = self._pool.ranked(group, taken, unscaled=self._unscaled)
+            if len(members.places) < _PAIR:
                 continue
-            values = [self._pool.values[place] for place in members]
             for each, allowed in self._wanted:
                 if kinds & allowed:
-                    for found in islice(find(each, values, members), _CANDIDATES):
-                        if self._is_sensible(kind, found, anchors, len(members)):
+                    for found in islice(find(each, members, anchors), _CANDIDATES):
+                        if self._is_sensible(kind, found, anchors, members.places):
                             return found
         return None
 
-    def _is_sensible(self, kind: str, found: Found, anchors: frozenset[int], size: int) -> bool:
-        """Tell whether the claim's words can mean these operands; `size` is how many the group has."""
+    def _is_sensible(self, kind: str, found: Found, anchors: frozenset[int], group: Sequence[int]) -> bool:
+        """Tell whether the claim's words can mean these operands; `group` are all it has."""
         operands = found.operands
         if kind == "b":
             return True
         if (anchors and anchors.isdisjoint(operands)) or not self._in_years(found):
             return False
         pair = len(operands) == _PAIR
-        if found.step is Step.MEAN and pair and kind in "rcoa" and size > _PAIR and not self._covers_years(operands):
+        if (
+            found.step is Step.MEAN
+            and pair
+            and kind in "rcoa"
+            and len(group) > _PAIR
+            and not self._covers_years(operands)
+        ):
+            return False
+        if found.step is Step.MEAN and kind in "ro" and self._every and len(operands) < self._within(group):
             return False
         if kind == "a" and found.step is Step.DIFFERENCE and self._grows and not self._is_one_item(operands):
             return False
@@ -149,6 +152,13 @@ class Search:
             if own and own.isdisjoint(allowed):
                 return False
         return found.step in {Step.RATIO, Step.SUM} or len(self._years) != _PAIR or self._covers_years(found.operands)
+
+    def _within(self, group: Sequence[int]) -> int:
+        """Count the figures of a group whose year lies between the first and the last that the claim names."""
+        said = [labels.years(self._pool.held[place].figure.label) for place in group]
+        if not self._years:
+            return len(group)
+        return sum(any(self._years[0] <= int(year) <= self._years[-1] for year in years) for years in said)
 
     def _covers_years(self, operands: tuple[int, ...]) -> bool:
         """Tell whether the operands stand for every year that the claim names, as far as they say their years."""

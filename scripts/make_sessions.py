@@ -1,0 +1,117 @@
+"""Writes `src/afterbell/reading/sessions_data/__init__.py`: the trading sessions of exchanges, from exchange-calendars.
+
+Run it once a year, in an environment of its own, and look at the difference before it is committed:
+
+    python -m venv /tmp/sessions && /tmp/sessions/bin/pip install exchange-calendars
+    /tmp/sessions/bin/python scripts/make_sessions.py
+
+The package itself does not depend on exchange-calendars. Where a calendar is not published to the end of the last year,
+the table ends where the calendar does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import exchange_calendars
+import pandas as pd
+
+FIRST, LAST = date(2015, 1, 1), date(2027, 12, 31)
+EXCHANGES = (
+    "XNYS", "XTSE", "BVMF", "XLON", "XETR", "XPAR", "XAMS", "XSWX", "XMIL", "XMAD", "XSTO", "XTKS", "XHKG", "XSHG",
+    "XKRX", "XTAI", "XBOM", "XSES", "XASX",
+)  # fmt: skip
+TARGET = Path(__file__).parents[1] / "src" / "afterbell" / "reading" / "sessions_data" / "__init__.py"
+WIDTH = 116
+
+Hours = tuple[tuple[time, time], ...]
+
+
+def hours_of(row: pd.Series, zone: ZoneInfo) -> Hours:
+    """Return the local stretches of one session: one, or two around a lunch break."""
+
+    def local(moment: pd.Timestamp) -> time:
+        return moment.tz_convert(zone).time().replace(second=0, microsecond=0)
+
+    if pd.isna(row["break_start"]):
+        return ((local(row["open"]), local(row["close"])),)
+    return (local(row["open"]), local(row["break_start"])), (local(row["break_end"]), local(row["close"]))
+
+
+def written(hours: Hours) -> str:
+    """Return stretches as the table writes them: 0930-1130+1300-1500."""
+    return "+".join(f"{begin:%H%M}-{end:%H%M}" for begin, end in hours)
+
+
+def table(exchange: str) -> list[str]:
+    """Return the lines of one exchange: zone, range, regular hours by date, days closed, days of other hours."""
+    calendar = exchange_calendars.get_calendar(exchange, start=FIRST.isoformat(), end=until(exchange).isoformat())
+    zone = ZoneInfo(str(calendar.tz))
+    days = {row.Index.date(): None for row in calendar.schedule.itertuples()}
+    for stamp, row in calendar.schedule.iterrows():
+        days[stamp.date()] = hours_of(row, zone)
+    regular = eras(days)
+    closed: dict[int, list[str]] = {}
+    other: dict[int, list[str]] = {}
+    day = FIRST
+    while day <= until(exchange):
+        usual = next(hours for begin, hours in reversed(regular) if begin <= day)
+        hours = days.get(day)
+        if hours is None and day.isoweekday() <= 5:
+            closed.setdefault(day.year, []).append(f"{day:%m%d}")
+        if hours is not None and (hours != usual or day.isoweekday() > 5):
+            other.setdefault(day.year, []).append(f"{day:%m%d}={written(hours)}")
+        day += timedelta(days=1)
+    lines = [f"zone {zone.key}", f"range {FIRST} {until(exchange)}"]
+    lines += [f"hours {begin} {written(hours)}" for begin, hours in regular]
+    for word, years in (("closed", closed), ("other", other)):
+        for year, found in years.items():
+            line = f"{word} {year}"
+            for each in found:
+                if len(line) + 1 + len(each) > WIDTH:
+                    lines.append(line)
+                    line = f"{word} {year}"
+                line += f" {each}"
+            lines.append(line)
+    return lines
+
+
+def eras(days: dict[date, Hours | None]) -> list[tuple[date, Hours]]:
+    """Return since when which hours were the usual ones: a change that at least 20 of the next 30 sessions keep."""
+    found: list[tuple[date, Hours]] = []
+    listed = sorted(days)
+    for place, day in enumerate(listed):
+        ahead = [days[each] for each in listed[place : place + 30]]
+        common, count = Counter(ahead).most_common(1)[0]
+        new = common is not None and (not found or common != found[-1][1])
+        if new and common is not None and days[day] == common and count * 3 >= len(ahead) * 2:
+            found.append((FIRST if not found else day, common))
+    return found
+
+
+def until(exchange: str) -> date:
+    """Return the last day that the exchange's calendar is known for."""
+    bound = exchange_calendars.calendar_utils.global_calendar_dispatcher._calendar_factories[exchange].bound_max()
+    return LAST if bound is None else min(LAST, bound.date())
+
+
+def main() -> None:
+    """Write the module."""
+    version = exchange_calendars.__version__
+    parts = [
+        '"""Trading sessions of exchanges, as data: zone, range, usual hours, days closed, days of other hours.\n\n'
+        f"Made by `scripts/make_sessions.py` from exchange-calendars {version} (Apache-2.0); do not edit. Times are local.\n"
+        '`sessions` reads it.\n"""\n\nfrom __future__ import annotations\n\nfrom collections.abc import Mapping\n\n'
+        "TABLES: Mapping[str, str] = {\n"
+    ]
+    for exchange in EXCHANGES:
+        body = "\n".join(table(exchange))
+        parts.append(f'    "{exchange}": """\\\n{body}\n""",\n')
+    TARGET.write_text("".join(parts) + "}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

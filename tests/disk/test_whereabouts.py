@@ -1,0 +1,160 @@
+"""Finding an id without reading the whole log: the same answer as reading it, whatever is kept and however stale."""
+
+import pytest
+
+from afterbell.disk import whereabouts
+from afterbell.disk.journal import Journal
+from afterbell.disk.log_files import LogFiles
+from afterbell.disk.whereabouts import Kept, Whereabouts
+from afterbell.errors import LogError
+from afterbell.log import checkpoint as checkpoints
+from afterbell.log import entry, lines, tree
+from afterbell.log.checkpoint import EMPTY_HEAD, Checkpoint, Head
+from afterbell.log.entry import Entry, EntryType, Parent
+from afterbell.log.verdict import Ruling
+
+ORIGIN = "example.com/log"
+COUNT = 3 * lines.LINES_PER_SEGMENT + 7
+
+
+def made(number, text="", parent=None):
+    return Entry(
+        type=EntryType.AMENDMENT if parent else EntryType.POSTMORTEM,
+        id=f"record-{number}",
+        created="2026-01-05T14:00:00Z",
+        actor="system operator",
+        after=EMPTY_HEAD,
+        parent=parent,
+        salt=f"{number:032x}",
+        body={"text": text or f"event {number}", "id": "not-an-entry"},
+    )
+
+
+def lay(directory, count, heads, text=""):
+    """Write the files of a log as a checkout would, with heads of these sizes."""
+    for name in ("log", "heads", "pending"):
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    sealed = [entry.encode(made(number, text)) for number in range(count)]
+    for start in range(0, count, lines.LINES_PER_SEGMENT):
+        data = b"".join(line + b"\n" for line in sealed[start : start + lines.LINES_PER_SEGMENT])
+        (directory / "log" / lines.segment_name(start // lines.LINES_PER_SEGMENT)).write_bytes(data)
+    for size in heads:
+        head = Head(size=size, root=tree.root(tree.leaf_hash(line) for line in sealed[:size]).hex())
+        told = checkpoints.encode(Checkpoint(origin=ORIGIN, head=head))
+        (directory / "heads" / f"{size}.ckpt").write_bytes(told)
+        (directory / "checkpoint").write_bytes(told)
+    return Journal(directory)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = lay(tmp_path / "log-directory", COUNT, (300, COUNT))
+    assert made.verify().verdict is Ruling.OK
+    return made
+
+
+def reads(journal, monkeypatch):
+    """Count the segments that are read from now on."""
+    seen = []
+    whole = LogFiles.read
+    monkeypatch.setattr(LogFiles, "read", lambda self, path, limit: seen.append(path.name) or whole(self, path, limit))
+    return lambda: [name for name in seen if name.endswith(".jsonl")]
+
+
+@pytest.mark.parametrize("number", [0, 255, 256, COUNT - 1])
+def test_a_used_id_is_refused_from_what_is_kept(journal, number):
+    journal.append(made(9000))
+    for each in (journal, Journal(journal.directory)):
+        with pytest.raises(LogError, match="already exists"):
+            each.append(made(number, "another text"))
+
+
+def test_a_second_append_reads_no_segment_and_an_amendment_reads_one(journal, monkeypatch):
+    journal.append(made(9000))
+    fresh = Journal(journal.directory)
+    found = reads(fresh, monkeypatch)
+    fresh.append(made(9001))
+    assert found() == []
+    parent = fresh.find("record-300")
+    assert parent.index == 300
+    again = Journal(journal.directory)
+    del found
+    counted = reads(again, monkeypatch)
+    again.append(made(9002, parent=Parent(id="record-300", leaf=parent.leaf)))
+    assert set(counted()) == {"000001.jsonl"}
+
+
+def test_what_is_kept_grows_with_the_log_by_its_last_segment(journal, monkeypatch):
+    journal.append(made(9000))
+    journal.seal(ORIGIN)
+    fresh = Journal(journal.directory)
+    found = reads(fresh, monkeypatch)
+    fresh.append(made(9001))
+    assert found() == ["000003.jsonl"]
+    with pytest.raises(LogError, match="already exists"):
+        Journal(journal.directory).append(made(9000, "another text"))
+
+
+def test_another_history_in_the_same_place_is_learned_anew(journal, tmp_path):
+    journal.append(made(9000))
+    for path in (journal.directory / "pending").iterdir():
+        path.unlink()
+    for path in (journal.directory / "heads").iterdir():
+        path.unlink()
+    other = lay(journal.directory, 400, (400,), text="a trunk of its own")
+    other.append(made(COUNT - 1))
+    with pytest.raises(LogError, match="already exists"):
+        Journal(journal.directory).append(made(399, "another text"))
+
+
+@pytest.mark.parametrize("spoil", [b"", b"x", b"afterbell ids 1\n", b"afterbell ids 1\n" + bytes(40 + 5)])
+def test_a_spoiled_file_is_made_anew(journal, spoil):
+    journal.append(made(9000))
+    kept = Kept(journal.directory)
+    assert kept.get().head == journal.head()
+    kept._path.write_bytes(spoil)
+    with pytest.raises(LogError, match="already exists"):
+        Journal(journal.directory).append(made(1, "another text"))
+    assert kept.get().head == journal.head()
+
+
+def test_a_cache_that_cannot_be_written_stops_nobody(journal, tmp_path, monkeypatch):
+    blocked = tmp_path / "blocked"
+    blocked.touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    fresh = Journal(journal.directory)
+    fresh.append(made(9000))
+    with pytest.raises(LogError, match="already exists"):
+        fresh.append(made(5, "another text"))
+
+
+def test_a_log_of_one_segment_keeps_nothing(tmp_path):
+    small = lay(tmp_path / "small", 9, (9,))
+    small.append(made(50))
+    assert Kept(small.directory).get() == Whereabouts()
+    with pytest.raises(LogError, match="already exists"):
+        small.append(made(3, "another text"))
+
+
+def test_other_writers_that_seal_meanwhile_are_noticed(journal):
+    mine, other = Journal(journal.directory), Journal(journal.directory)
+    mine.append(made(9000))
+    other.append(made(9001))
+    other.seal(ORIGIN)
+    with pytest.raises(LogError, match="already exists"):
+        mine.append(made(9001, "another text"))
+    assert mine.find("record-9001").index == COUNT + 1
+
+
+def test_ids_with_a_hash_alike_are_told_apart_by_the_log(journal, monkeypatch):
+    monkeypatch.setattr(whereabouts, "_key", lambda _name: b"12345678")
+    journal.append(made(9000))
+    assert journal.find("record-9000").index is None
+    assert journal.find("nobody") is None
+    with pytest.raises(LogError, match="already exists"):
+        journal.append(made(5, "another text"))
+
+
+def test_rows_that_are_found_across_a_boundary_do_not_count():
+    rows = bytes(4) + b"A" * 8 + bytes(4) + b"A" * 8
+    assert list(Whereabouts(head=EMPTY_HEAD, rows=rows).segments("x")) == []
