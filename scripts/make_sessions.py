@@ -21,11 +21,13 @@ import pandas as pd
 
 FIRST, LAST = date(2015, 1, 1), date(2027, 12, 31)
 EXCHANGES = (
-    "XNYS", "XTSE", "BVMF", "XLON", "XETR", "XPAR", "XAMS", "XSWX", "XMIL", "XMAD", "XSTO", "XTKS", "XHKG", "XSHG",
+    "XNYS", "XTSE", "XLON", "XETR", "XPAR", "XAMS", "XSWX", "XMIL", "XMAD", "XSTO", "XTKS", "XHKG", "XSHG",
     "XKRX", "XTAI", "XBOM", "XSES", "XASX",
 )  # fmt: skip
 TARGET = Path(__file__).parents[1] / "src" / "afterbell" / "reading" / "sessions_data" / "__init__.py"
 WIDTH = 116
+AHEAD, KEPT = 30, 20
+WEEKDAYS = 5
 
 Hours = tuple[tuple[time, time], ...]
 
@@ -50,9 +52,7 @@ def table(exchange: str) -> list[str]:
     """Return the lines of one exchange: zone, range, regular hours by date, days closed, days of other hours."""
     calendar = exchange_calendars.get_calendar(exchange, start=FIRST.isoformat(), end=until(exchange).isoformat())
     zone = ZoneInfo(str(calendar.tz))
-    days = {row.Index.date(): None for row in calendar.schedule.itertuples()}
-    for stamp, row in calendar.schedule.iterrows():
-        days[stamp.date()] = hours_of(row, zone)
+    days = {stamp.date(): hours_of(row, zone) for stamp, row in calendar.schedule.iterrows()}
     regular = eras(days)
     closed: dict[int, list[str]] = {}
     other: dict[int, list[str]] = {}
@@ -60,9 +60,9 @@ def table(exchange: str) -> list[str]:
     while day <= until(exchange):
         usual = next(hours for begin, hours in reversed(regular) if begin <= day)
         hours = days.get(day)
-        if hours is None and day.isoweekday() <= 5:
+        if hours is None and day.isoweekday() <= WEEKDAYS:
             closed.setdefault(day.year, []).append(f"{day:%m%d}")
-        if hours is not None and (hours != usual or day.isoweekday() > 5):
+        if hours is not None and (hours != usual or day.isoweekday() > WEEKDAYS):
             other.setdefault(day.year, []).append(f"{day:%m%d}={written(hours)}")
         day += timedelta(days=1)
     lines = [f"zone {zone.key}", f"range {FIRST} {until(exchange)}"]
@@ -79,22 +79,23 @@ def table(exchange: str) -> list[str]:
     return lines
 
 
-def eras(days: dict[date, Hours | None]) -> list[tuple[date, Hours]]:
-    """Return since when which hours were the usual ones: a change that at least 20 of the next 30 sessions keep."""
+def eras(days: dict[date, Hours]) -> list[tuple[date, Hours]]:
+    """Return since when which hours were the usual ones: a change that KEPT of the next AHEAD sessions keep."""
     found: list[tuple[date, Hours]] = []
     listed = sorted(days)
     for place, day in enumerate(listed):
-        ahead = [days[each] for each in listed[place : place + 30]]
+        ahead = [days[each] for each in listed[place : place + AHEAD]]
         common, count = Counter(ahead).most_common(1)[0]
-        new = common is not None and (not found or common != found[-1][1])
-        if new and common is not None and days[day] == common and count * 3 >= len(ahead) * 2:
+        new = not found or common != found[-1][1]
+        if new and days[day] == common and count >= KEPT:
             found.append((FIRST if not found else day, common))
     return found
 
 
 def until(exchange: str) -> date:
     """Return the last day that the exchange's calendar is known for."""
-    bound = exchange_calendars.calendar_utils.global_calendar_dispatcher._calendar_factories[exchange].bound_max()
+    factories = exchange_calendars.calendar_utils.global_calendar_dispatcher._calendar_factories  # noqa: SLF001 - no public way
+    bound = factories[exchange].bound_max()
     return LAST if bound is None else min(LAST, bound.date())
 
 

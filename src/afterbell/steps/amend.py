@@ -7,7 +7,7 @@ from msgspec import Struct
 from afterbell import clock
 from afterbell.blameless.lint import lint_text
 from afterbell.disk.house import House
-from afterbell.disk.journal import Stored
+from afterbell.disk.log_files import Stored
 from afterbell.model.amendment import judge_addendum
 from afterbell.model.fault import Fault
 from afterbell.model.record import Addendum

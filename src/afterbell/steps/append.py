@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from afterbell import clock
 from afterbell.disk.house import House
-from afterbell.disk.journal import Stored
+from afterbell.disk.log_files import Stored
 from afterbell.model import filing
 from afterbell.model.fault import Fault
 from afterbell.model.record import Record

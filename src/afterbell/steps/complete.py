@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from afterbell import clock
 from afterbell.disk.house import House
-from afterbell.disk.journal import Stored
+from afterbell.disk.log_files import Stored
 from afterbell.errors import UsageError
 from afterbell.model import filing
 from afterbell.model.amendment import judge_addendum

@@ -7,7 +7,8 @@ import secrets
 import msgspec
 
 from afterbell import clock
-from afterbell.disk.journal import Journal, Stored
+from afterbell.disk.journal import Journal
+from afterbell.disk.log_files import Stored
 from afterbell.log.entry import SALT_BYTES, UUID7_RANDOM_BYTES, Entry, EntryType, Parent, uuid7
 from afterbell.log.special import Erasure, KeyChange
 from afterbell.model.body import body

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from afterbell.disk.house import House
-from afterbell.disk.journal import Stored
+from afterbell.disk.log_files import Stored
 from afterbell.errors import LogError, UsageError
 from afterbell.log.entry import EntryType
 from afterbell.log.special import ERASABLE, Erasure

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from afterbell.disk.house import House
-from afterbell.disk.journal import Journal, Stored
+from afterbell.disk.journal import Journal
+from afterbell.disk.log_files import Stored
 from afterbell.errors import UsageError
 from afterbell.log.entry import EntryType
 from afterbell.model.amendment import Amended, amended

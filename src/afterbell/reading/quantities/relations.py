@@ -8,6 +8,7 @@ operands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
@@ -26,6 +27,7 @@ _CLASSES: Final = (
 _WHOLES = "total revenue sale turnover asset equity liability capital income sum 收入 资产"
 _BASES: Final = frozenset(_WHOLES.split())
 _EFFORT = 20_000
+_MOST_GROUPS = 60
 _CANDIDATES = 400
 _ACROSS: Final = frozenset("cowa")
 _PAIR = 2
@@ -69,7 +71,11 @@ class Search:
         return found
 
     def _over(self, groups: Iterable[tuple[str, tuple[int, ...]]], anchors: frozenset[int]) -> Found | None:
+        searched: Counter[str] = Counter()
         for kind, group in groups:
+            searched[kind] += 1
+            if searched[kind] > _MOST_GROUPS:
+                continue  # words that name hundreds of rows name none
             self._effort += len(group)
             if self._effort > _EFFORT:
                 return None
