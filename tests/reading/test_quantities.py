@@ -1,5 +1,7 @@
 """What is read as a figure, with which value, and that no text breaks the reading."""
 
+# ruff: noqa: RUF001 - full-width digits and typographic dashes are what is read here
+
 from decimal import Decimal
 
 import pytest
@@ -128,7 +130,7 @@ def test_json_names_figures_by_keys_and_states_units():
     found = text.read(
         '{"units": "USD millions", "income": {"totalRevenue": {"2025": 412.3, "2024": "380.0"}}, "dilutedEPS": 2.31}'
     )
-    assert [each.value for each in found] == [Decimal("412300000"), Decimal("380000000"), Decimal("2.31")]
+    assert [each.value for each in found] == [Decimal(412300000), Decimal(380000000), Decimal("2.31")]
     assert found[0].label >= {"revenue", "total", "2025"}
     assert found[2].basis == {"diluted"}
 

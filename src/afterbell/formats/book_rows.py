@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from afterbell.model.books import ROW_TYPES, BookRow
-from afterbell.model.trace import trace_hex
+from afterbell.model.trace import span_hex, trace_hex
 from afterbell.model.vocabulary import Book
 from afterbell.reading.times import to_utc
 
@@ -36,6 +36,17 @@ _EVENTS = {"earning": "earnings", "earnings_release": "earnings", "results": "ea
 _STATUSES = {"accept": "accepted", "taken": "accepted", "traded": "accepted", "executed": "accepted",
              "approved": "accepted", "reject": "rejected", "declined": "rejected", "skip": "skipped",
              "passed": "skipped", "paper_trade": "paper", "paper_traded": "paper", "held": "hold"}  # fmt: skip
+
+_TOKENS = {
+    **dict.fromkeys(("input_tokens", "uncached_input", "uncached_input_tokens", "prompt", "prompt_tokens"), "input"),
+    **dict.fromkeys(("output_tokens", "completion", "completion_tokens"), "output"),
+    **dict.fromkeys(("cache_read_tokens", "cache_read_input_tokens", "cached_input", "cached_tokens"), "cache_read"),
+    **dict.fromkeys(("ephemeral_5m_input_tokens", "cache_creation_5m", "cache_write_5m_tokens"), "cache_write_5m"),
+    **dict.fromkeys(("ephemeral_1h_input_tokens", "cache_creation_1h", "cache_write_1h_tokens"), "cache_write_1h"),
+    **dict.fromkeys(("cache_creation", "cache_creation_input_tokens", "cache_write_tokens", "cache_write_input_tokens"),
+                    "cache_write"),
+}  # fmt: skip
+_OUTCOMES = {"true": 1, "yes": 1, "hit": 1, "won": 1, "win": 1, "false": 0, "no": 0, "miss": 0, "lost": 0, "loss": 0}
 
 _ACCOUNT = {"account": "account_id", "strategy": "strategy_id", "ccy": "currency"}
 _PLACE = {"session": "session_date", "mic": "exchange", "ticker": "symbol"}
@@ -69,6 +80,33 @@ _ALIASES: Mapping[Book, Mapping[str, str]] = {
         "recorded_at": "written_at", "logged_at": "written_at", "entered_at": "written_at", "closed_at": "outcome_at",
         "resolved_at": "outcome_at", "outcome_time": "outcome_at",
     },
+    Book.CALIBRATORS: {
+        "version": "calibrator_version", "calibrator": "calibrator_version", "calibrator_id": "calibrator_version",
+        "fitted_at": "trained_at", "trained": "trained_at", "model_name": "model", "n_pairs": "pairs", "n": "pairs",
+    },
+    Book.FORECASTS: {
+        "id": "forecast_id", "at": "made_at", "forecast_at": "made_at", "created_at": "made_at", "ticker": "symbol",
+        "model_name": "model", "calibrator": "calibrator_version", "p": "probability", "prob": "probability",
+        "result": "outcome", "closed_at": "resolved_at", "outcome_at": "resolved_at",
+    },
+    Book.MODEL_PRICES: {
+        "model_name": "model", "valid_from": "effective_from", "effective": "effective_from", "from": "effective_from",
+        "ccy": "currency", "input": "input_per_mtok", "output": "output_per_mtok", "cache_read": "cache_read_per_mtok",
+        "cache_write": "cache_write_5m_per_mtok", "cache_write_per_mtok": "cache_write_5m_per_mtok",
+        "cache_write_5m": "cache_write_5m_per_mtok", "cache_write_1h": "cache_write_1h_per_mtok",
+    },
+    Book.COST_LEDGER: {
+        "time": "at", "timestamp": "at", "charged_at": "at", "trace": "trace_id", "span": "span_id",
+        "model_name": "model", "type": "token_type", "token_kind": "token_type", "quantity": "tokens",
+        "token_count": "tokens", "unit_price": "unit_price_per_mtok", "price_per_mtok": "unit_price_per_mtok",
+        "cost": "amount", "charge": "amount", "ccy": "currency",
+    },
+    Book.BILLING: {
+        "start": "period_start", "starting_at": "period_start", "start_time": "period_start", "end": "period_end",
+        "ending_at": "period_end", "end_time": "period_end", "model_name": "model", "vendor": "provider",
+        "type": "token_type", "token_count": "tokens", "quantity": "tokens", "cost": "amount", "billed": "amount",
+        "billed_amount": "amount", "ccy": "currency",
+    },
 }  # fmt: skip
 
 # What a header must have for the content alone to say which book it is: all of the first, one of the second.
@@ -83,6 +121,20 @@ _MARKS: Mapping[Book, tuple[frozenset[str], frozenset[str]]] = {
     Book.PRICES: (frozenset({"at", "symbol"}), frozenset({"close", "high", "low", "open"})),
     Book.EVENTS: (frozenset({"at", "kind"}), frozenset({"symbol", "title", "country"})),
     Book.DIARY: (frozenset({"status"}), frozenset({"decided_at", "written_at", "outcome_at"})),
+    Book.CALIBRATORS: (frozenset({"trained_at"}), frozenset({"calibrator_version", "method", "pairs"})),
+    Book.FORECASTS: (frozenset({"probability"}), frozenset({"forecast_id", "made_at", "outcome", "resolved_at"})),
+    Book.MODEL_PRICES: (
+        frozenset({"model", "effective_from"}),
+        frozenset({"input_per_mtok", "output_per_mtok", "cache_read_per_mtok", "cache_write_5m_per_mtok"}),
+    ),
+    Book.COST_LEDGER: (
+        frozenset({"token_type", "amount"}),
+        frozenset({"trace_id", "span_id", "cache_key", "unit_price_per_mtok"}),
+    ),
+    Book.BILLING: (
+        frozenset({"period_start", "amount"}),
+        frozenset({"period_end", "provider", "model", "token_type", "tokens"}),
+    ),
 }
 _MADE_HERE = {"evidence", "row"}
 COLUMNS: Mapping[Book, tuple[str, ...]] = {
@@ -96,6 +148,11 @@ _NEEDED: Mapping[Book, tuple[str, ...]] = {
     Book.PRICES: ("at", "symbol"),
     Book.EVENTS: ("at", "kind"),
     Book.DIARY: (),
+    Book.CALIBRATORS: ("trained_at",),
+    Book.FORECASTS: ("probability",),
+    Book.MODEL_PRICES: ("model", "effective_from"),
+    Book.COST_LEDGER: ("token_type",),
+    Book.BILLING: ("period_start", "period_end", "amount"),
 }
 
 
@@ -185,6 +242,8 @@ def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
         _flow(made)
     if book is Book.EVENTS and made["kind"] not in {"earnings", "macro"}:
         raise RowError(f"kind is neither earnings nor macro: {made['kind'][:_SHOWN]!r}")
+    if book is Book.BILLING and made["period_end"] <= made["period_start"]:
+        raise RowError("period_end is not after period_start")
     if book in {Book.POSITIONS, Book.PRICES}:
         _place(book, made)
     if book is Book.POSITIONS:
@@ -290,6 +349,39 @@ def _whole(name: str, value: Any) -> int:
     return int(number)
 
 
+def _since(name: str, value: Any) -> datetime:
+    """Read a moment; a bare date is the start of that day in UTC."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return datetime.combine(_day(name, value), time(), UTC)
+    return _instant(name, value)
+
+
+def _share(name: str, value: Any) -> Decimal:
+    number = decimal(name, value)
+    if not 0 <= number <= 1:
+        raise RowError(f"{name} is not between 0 and 1: {_shown(value)}")
+    return number
+
+
+def _outcome(name: str, value: Any) -> int:
+    known = _OUTCOMES.get(str(value).lower())
+    number = decimal(name, value) if known is None else Decimal(known)
+    if number not in {0, 1}:
+        raise RowError(f"{name} is neither 0 nor 1: {_shown(value)}")
+    return int(number)
+
+
+def _count(name: str, value: Any) -> int:
+    number = _whole(name, value)
+    if number < 0:
+        raise RowError(f"{name} is negative: {_shown(value)}")
+    return number
+
+
+def _span(name: str, value: Any) -> str:
+    return span_hex(_text(name, value))
+
+
 def _holdings(name: str, value: Any) -> Mapping[str, Decimal]:
     if isinstance(value, str):
         try:
@@ -323,5 +415,19 @@ _READERS_OF: Mapping[Book, Mapping[str, Callable[[str, Any], Any]]] = {
     Book.EVENTS: {"at": _moment, "kind": _word(_EVENTS)},
     Book.DIARY: {
         "status": _word(_STATUSES), **dict.fromkeys(("decided_at", "written_at", "outcome_at"), _instant),
+    },
+    Book.CALIBRATORS: {"trained_at": _since, "pairs": _count},
+    Book.FORECASTS: {"made_at": _instant, "resolved_at": _instant, "probability": _share, "outcome": _outcome},
+    Book.MODEL_PRICES: {
+        "effective_from": _since,
+        **dict.fromkeys(("input_per_mtok", "output_per_mtok", "cache_read_per_mtok", "cache_write_5m_per_mtok",
+                         "cache_write_1h_per_mtok"), decimal),
+    },
+    Book.COST_LEDGER: {
+        "at": _instant, "span_id": _span, "token_type": _word(_TOKENS), "tokens": _count,
+        "unit_price_per_mtok": decimal,
+    },
+    Book.BILLING: {
+        "period_start": _instant, "period_end": _instant, "token_type": _word(_TOKENS), "tokens": _count,
     },
 }  # fmt: skip

@@ -168,7 +168,89 @@ class DiaryRow(Struct, frozen=True, kw_only=True):
     row: int = 0
 
 
-BookRow = Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact | CalendarEvent | DiaryRow
+class Calibrator(Struct, frozen=True, kw_only=True):
+    """One version of what turns scores into probabilities: when it was trained, for which model, on how many pairs."""
+
+    trained_at: datetime
+    calibrator_version: str = ""
+    model: str = ""
+    method: str = ""
+    pairs: int | None = None
+    evidence: str = ""
+    row: int = 0
+
+
+class Forecast(Struct, frozen=True, kw_only=True):
+    """One stated probability (0 to 1) and what came: `outcome` is 1 or 0, None while it is open."""
+
+    probability: Decimal
+    forecast_id: str = ""
+    made_at: datetime | None = None
+    symbol: str = ""
+    model: str = ""
+    calibrator_version: str = ""
+    outcome: int | None = None
+    resolved_at: datetime | None = None
+    evidence: str = ""
+    row: int = 0
+
+
+class ModelPrice(Struct, frozen=True, kw_only=True):
+    """What a model costs from a moment on, in `currency` per million tokens; None = that kind has no stated price."""
+
+    model: str
+    effective_from: datetime
+    provider: str = ""
+    currency: str = ""
+    input_per_mtok: Decimal | None = None
+    output_per_mtok: Decimal | None = None
+    cache_read_per_mtok: Decimal | None = None
+    cache_write_5m_per_mtok: Decimal | None = None
+    cache_write_1h_per_mtok: Decimal | None = None
+    evidence: str = ""
+    row: int = 0
+
+
+class CostRow(Struct, frozen=True, kw_only=True):
+    """What was charged to a trace for tokens of one kind.
+
+    `token_type` is input (without cached tokens), output, cache_read, cache_write_5m or cache_write_1h; cache_write
+    where the lifetime is not stated; else the word as written.
+    """
+
+    token_type: str
+    at: datetime | None = None
+    trace_id: str = ""
+    span_id: str = ""
+    model: str = ""
+    cache_key: str = ""
+    tokens: int | None = None
+    unit_price_per_mtok: Decimal | None = None
+    amount: Decimal | None = None
+    currency: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+class Bill(Struct, frozen=True, kw_only=True):
+    """What a provider billed for a period, its end not included; blank `model` or `token_type` = all of them."""
+
+    period_start: datetime
+    period_end: datetime
+    amount: Decimal
+    provider: str = ""
+    model: str = ""
+    token_type: str = ""
+    tokens: int | None = None
+    currency: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+BookRow = (
+    Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact | CalendarEvent | DiaryRow
+    | Calibrator | Forecast | ModelPrice | CostRow | Bill
+)  # fmt: skip
 
 ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.FILLS: Fill,
@@ -179,6 +261,11 @@ ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.FACTS: CompanyFact,
     Book.EVENTS: CalendarEvent,
     Book.DIARY: DiaryRow,
+    Book.CALIBRATORS: Calibrator,
+    Book.FORECASTS: Forecast,
+    Book.MODEL_PRICES: ModelPrice,
+    Book.COST_LEDGER: CostRow,
+    Book.BILLING: Bill,
 }
 
 
@@ -198,3 +285,8 @@ class Books(Struct, frozen=True, kw_only=True):
     facts: tuple[CompanyFact, ...] = ()
     events: tuple[CalendarEvent, ...] = ()
     diary: tuple[DiaryRow, ...] = ()
+    calibrators: tuple[Calibrator, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    model_prices: tuple[ModelPrice, ...] = ()
+    cost_ledger: tuple[CostRow, ...] = ()
+    billing: tuple[Bill, ...] = ()

@@ -119,3 +119,8 @@ class Book(StrEnum):
     FACTS = "facts"
     EVENTS = "events"
     DIARY = "diary"
+    CALIBRATORS = "calibrators"
+    FORECASTS = "forecasts"
+    MODEL_PRICES = "model_prices"
+    COST_LEDGER = "cost_ledger"
+    BILLING = "billing"

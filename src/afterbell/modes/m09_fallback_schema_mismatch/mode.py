@@ -188,6 +188,13 @@ def _conforming(case: CaseFile, call: LlmCall, wanted: Structure, calls: _Calls)
     for each in after[:_NEAREST]:
         given = answer(case.trace, each.call)
         fits = given.state is ContentState.CAPTURED and departures(each.call, given, wanted) == ()
-        # A repair asks again, with other words, as the same agent.
-        if fits and ((each.agent == me.agent and not each.name) or _same_prompt(me, each)):
+        if fits and (_mends(me, each) or _same_prompt(me, each)):
             yield each.call
+
+
+def _mends(me: Prompt, later: Prompt) -> bool:
+    """Tell whether a later call asks again with other words: as the same agent, or under the same system prompt."""
+    if (me.name or later.name) and me.name != later.name:
+        return False
+    told = [[text for text, _source in each.system] for each in (me, later)]
+    return bool(me.agent and me.agent == later.agent) or bool(told[0] and told[0] == told[1])

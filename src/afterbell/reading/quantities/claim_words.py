@@ -18,7 +18,8 @@ JOINT: Final = re.compile(r",\s|\band\b|，|、")
 WORDED: Final = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]{2}")
 
 OWN: Final = re.compile(
-    r"\b(?:stop[- ]?loss(?:es)?|stops|stop (?:at|is|of|price|level|below|above|near)|take[- ]profits?|trailing stops?|targeting|entry|entries"
+    r"\b(?:stop[- ]?loss(?:es)?|stops|stop (?:at|is|of|price|level|below|above|near)"
+    r"|take[- ]profits?|trailing stops?|targeting|entry|entries"
     r"|limit(?: orders?| price)|(?:profit|price|upside|downside|my|our|initial|first|second) targets?"
     r"|targets? (?:of|at|is|price|near|around|zone|range)"
     r"|positions? siz\w{1,4}|sizing|risk (?:no more than|up to|per|at most)|hold(?:ing)? (?:for|period)|horizon"
@@ -49,7 +50,8 @@ OTHERS_TARGET: Final = re.compile(
     r"analyst|consensus|wall street|street|median|mean|average|brokers?|rais|lower|机构", re.IGNORECASE
 )
 OWN_AFTER: Final = re.compile(
-    r"\W{0,4}(?:(?!and\b|or\b|with\b|while\b)\w{1,12}\s){0,2}(?:stop[- ]?loss|stops?\b|take[- ]profit|target\b|entry|allocation|weight|position\b"
+    r"\W{0,4}(?:(?!and\b|or\b|with\b|while\b)\w{1,12}\s){0,2}"
+    r"(?:stop[- ]?loss|stops?\b|take[- ]profit|target\b|entry|allocation|weight|position\b"
     r"|of (?:the |your |our |total )?(?:portfolio|capital|account|nav|equity portfolio|position)|confidence|probability"
     r"|chance|likelihood|conviction|out of (?:10|5|100)\b|score|leverage|risk[-/ ]reward|overbought|oversold|threshold"
     r"|[- ]?(?:period|dma|sma|ema|ma)\b)",

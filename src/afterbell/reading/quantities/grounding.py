@@ -16,7 +16,7 @@ from msgspec import Struct
 from afterbell.reading.quantities.derivations import Step, Wanted
 from afterbell.reading.quantities.pool import Pool
 from afterbell.reading.quantities.quantity import Kind, Quantity
-from afterbell.reading.quantities.relations import PERCENTS, Search
+from afterbell.reading.quantities.relations import PERCENTS, Asked, Search
 
 _AMOUNTS = frozenset({Kind.MONEY, Kind.PLAIN, Kind.COUNT, Kind.TIME})
 _FIT = {
@@ -239,9 +239,13 @@ def _derived(pool: Pool, claim: Claim, near: _Near, shift: int, *, unscaled: boo
     wanted = tuple(_wanted(claim, shift))
     if not wanted:
         return None
-    asked = claim.steps | ({Step.GROWTH} if Step.DIFFERENCE in claim.steps or not claim.steps & _QUOTIENTS else set())
-    search = Search(pool, wanted, claim.words, asked, named=near.named, touched=near.touched, unscaled=unscaled, every=claim.every,
-                    digits=0 if shift and not unscaled else claim.figure.significant)  # fmt: skip
+    growing = Step.DIFFERENCE in claim.steps or not claim.steps & _QUOTIENTS
+    asked = Asked(
+        words=claim.words, steps=claim.steps | ({Step.GROWTH} if growing else set()), named=near.named,
+        touched=near.touched, digits=0 if shift and not unscaled else claim.figure.significant, every=claim.every,
+        unscaled=unscaled,
+    )  # fmt: skip
+    search = Search(pool, wanted, asked)
     found = search.found(near.beside)
     if found is None:
         return None

@@ -16,10 +16,11 @@ from afterbell.reading.quantities.tables import Cell
 _RULE = re.compile(r"[\s|:+=_-]{3,}\Z")
 _GAPS = re.compile(r"[ \u00a0]{2,}|\t")
 _FIELD = re.compile(r'[ \t]{0,40}"((?:[^"\n]|""){0,2000})"[ \t]{0,40}(?:,|\Z)|([^,\n]{0,2000})(?:,|\Z)')
-_ROW_TAG = re.compile(r"<tr\b", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:tr|td|table|div|html|body|p|span)\b[^<>]{0,4000}>", re.IGNORECASE)
 _TAG = re.compile(
-    r"<(/?[a-z][a-z0-9]{0,12})\b[^<>]{0,1000}>|<[^<>]{1,1000}>|&(?:nbsp|#160|#xa0|[a-z]{2,6}|#\d{2,5});", re.IGNORECASE
+    r"<(/?[a-z][a-z0-9]{0,12})\b[^<>]{0,4000}>|<[^<>]{1,4000}>|&(?:nbsp|#160|#xa0|[a-z]{2,6}|#\d{2,5});", re.IGNORECASE
 )
+_BREAKS = frozenset({"p", "/p", "br", "div", "/div", "li", "h1", "h2", "h3", "h4", "h5"})
 _TORN = re.compile(r"(?<=[$€£¥(])[\t ]{1,400}(?=[\d(])|(?<=\d)[\t ]{1,400}(?=\)|%[ ]{0,400}[\t\n])")
 _ROOM = re.compile(r"\s{2,4000}")
 _TAB = re.compile(r"\t")
@@ -39,23 +40,31 @@ class Block(Struct, frozen=True, kw_only=True):
     about: str = ""
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Yield the tables and the prose of a text in order."""
-    html = _ROW_TAG.search(text) is not None
-    yield from _lines(_flat(text) if html else text, html=html)
+def blocks(text: str, *, html: bool = False) -> Iterator[Block]:
+    """Yield the tables and the prose of a text in order; `html`: it is what `flat` made of HTML."""
+    yield from _lines(text, html=html)
 
 
-def _flat(text: str) -> str:
-    """Return HTML with rows as lines and cells between tabs, every place as it was."""
-    flat = _TAG.sub(lambda hit: _sign(hit).ljust(len(hit.group())), text.replace("\n", " "))
-    return _TORN.sub(lambda hit: " " * len(hit.group()), flat)
+def flat(text: str) -> str:
+    """Return HTML with rows as lines and cells between tabs, every place as it was; any other text as it is."""
+    if _MARKUP.search(text) is None:
+        return text
+    in_row = False
 
+    def sign(hit: re.Match[str]) -> str:
+        nonlocal in_row
+        name = (hit[1] or "").lower()
+        if name in {"tr", "/tr", "/table"}:
+            in_row = name == "tr"
+            mark = "\n"
+        elif name in {"td", "th"}:
+            mark = "\t"
+        else:
+            mark = " " if in_row or name not in _BREAKS else "\n"
+        return mark.ljust(len(hit.group()))
 
-def _sign(tag: re.Match[str]) -> str:
-    name = (tag[1] or "").lower()
-    if name in {"/tr", "p", "/p", "br", "div", "/div", "/table", "li", "h1", "h2", "h3", "h4"}:
-        return "\n"
-    return "\t" if name in {"td", "th"} else " "
+    plain = _TAG.sub(sign, text.replace("\n", " "))
+    return _TORN.sub(lambda hit: " " * len(hit.group()), plain)
 
 
 def _lines(text: str, *, html: bool) -> Iterator[Block]:

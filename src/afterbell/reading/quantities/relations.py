@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
+from msgspec import Struct
+
 from afterbell.reading.quantities import labels
 from afterbell.reading.quantities.derivations import Found, Step, Wanted, find
 from afterbell.reading.quantities.pool import Pool
@@ -34,23 +36,33 @@ _PAIR = 2
 _SOME, _MANY = 3, 4
 
 
-class Search:
-    """One search for several results, with a limit on its effort.
+class Asked(Struct, frozen=True, kw_only=True):
+    """What a claim says of its operands.
 
-    `asked` are the steps that the claim's words ask for; a margin (1 - a/b) is a growth that nobody called growth.
-    `named` are the figures that the claim's words name outright, `touched` those with any of its words. `digits` is how
-    many digits the claim shows: the more there are, the less they are met by chance, and the further is looked.
+    `steps` are those that its words ask for; a margin (1 - a/b) is a growth that nobody called growth. `named` are the
+    figures that its words name outright, `touched` those with any of its words. `digits` is how many it shows: the more
+    there are, the less they are met by chance, and the further is looked. `every`: it speaks of every year between the
+    first and the last it names. `unscaled`: only figures whose scale nobody states.
     """
 
-    def __init__(
-        self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], words: frozenset[str], asked: frozenset[Step], *,
-        named: frozenset[int], touched: frozenset[int], unscaled: bool, digits: int, every: bool,
-    ) -> None:  # fmt: skip
-        self._pool, self._wanted, self._unscaled = pool, wanted, unscaled
-        self._named, self._touched = named, touched
-        self._years = sorted(int(year) for year in labels.years(words))
-        self._margin, self._grows = Step.RATIO in asked, Step.GROWTH in asked
-        self._digits, self._every = digits, every
+    words: frozenset[str]
+    steps: frozenset[Step]
+    named: frozenset[int]
+    touched: frozenset[int]
+    digits: int
+    every: bool
+    unscaled: bool
+
+
+class Search:
+    """One search for several results, with a limit on its effort."""
+
+    def __init__(self, pool: Pool, wanted: Sequence[tuple[Wanted, frozenset[Kind]]], asked: Asked) -> None:
+        self._pool, self._wanted, self._unscaled = pool, wanted, asked.unscaled
+        self._named, self._touched = asked.named, asked.touched
+        self._years = sorted(int(year) for year in labels.years(asked.words))
+        self._margin, self._grows = Step.RATIO in asked.steps, Step.GROWTH in asked.steps
+        self._digits, self._every = asked.digits, asked.every
         self._effort = 0
 
     def found(self, beside: tuple[int, ...]) -> Found | None:
