@@ -29,6 +29,19 @@ WIDTH = 116
 AHEAD, KEPT = 30, 20
 WEEKDAYS = 5
 
+HEAD = '''"""Trading sessions of exchanges, as data: zone, range, usual hours, days closed, days of other hours.
+
+Made by `scripts/make_sessions.py` from exchange-calendars {version} (Apache-2.0); do not edit. Times are
+local. `sessions` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TABLES: Mapping[str, str] = {{
+'''
+
 Hours = tuple[tuple[time, time], ...]
 
 
@@ -101,13 +114,7 @@ def until(exchange: str) -> date:
 
 def main() -> None:
     """Write the module."""
-    version = exchange_calendars.__version__
-    parts = [
-        '"""Trading sessions of exchanges, as data: zone, range, usual hours, days closed, days of other hours.\n\n'
-        f"Made by `scripts/make_sessions.py` from exchange-calendars {version} (Apache-2.0); do not edit. Times are local.\n"
-        '`sessions` reads it.\n"""\n\nfrom __future__ import annotations\n\nfrom collections.abc import Mapping\n\n'
-        "TABLES: Mapping[str, str] = {\n"
-    ]
+    parts = [HEAD.format(version=exchange_calendars.__version__)]
     for exchange in EXCHANGES:
         body = "\n".join(table(exchange))
         parts.append(f'    "{exchange}": """\\\n{body}\n""",\n')

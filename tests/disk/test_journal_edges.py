@@ -1,10 +1,12 @@
 """What the writer leaves on the disk to the byte, and what it says when it refuses."""
 
+import errno
 import os
 
 import pytest
 from filelock import FileLock
 
+from afterbell.disk import files
 from afterbell.disk import journal as journals
 from afterbell.disk.journal import Journal
 from afterbell.errors import DiskError, LogError
@@ -93,6 +95,18 @@ def test_a_log_that_somebody_else_writes_is_waited_for_and_then_left(journal, mo
     journal.append(made(2))
 
 
+def test_a_log_that_cannot_be_locked(journal, monkeypatch):
+    class Locked(FileLock):
+        def acquire(self, *_arguments, **_named):
+            raise OSError(errno.EROFS, "read-only")
+
+    journal.append(made(1))
+    monkeypatch.setattr(journals, "FileLock", Locked)
+    with pytest.raises(DiskError, match="cannot lock"):
+        journal.append(made(2))
+    assert journal.verify().verdict is Ruling.STALE
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_directory_that_may_not_be_written(journal):
     journal.append(made(1))
@@ -177,6 +191,65 @@ def test_a_segment_is_filled_before_the_next_begins(journal, monkeypatch):
     assert [stored.where for stored in journal.entries()][4:6] == ["log/000001.jsonl:1", "log/000001.jsonl:2"]
     assert journal.find(made(9).id).index == 9
     assert sorted(path.name for path in (journal.directory / "heads").iterdir()) == ["13.ckpt", "3.ckpt", "4.ckpt"]
+
+
+class Lying(files.Ops):
+    """Writes other bytes into segments than it is given."""
+
+    def write(self, descriptor, data):
+        return super().write(descriptor, memoryview(bytes(data).replace(b'"number":1', b'"number":7')))
+
+
+def test_a_disk_that_does_not_keep_what_it_was_given_gets_no_head(journal):
+    journal.append(made(1))
+    with pytest.raises(DiskError, match="read back are not those"):
+        Journal(journal.directory, Lying()).seal(ORIGIN)
+    assert journal.checkpoint() is None
+    assert not (journal.directory / "heads").exists()
+
+
+@pytest.mark.parametrize("changed", [entry.encode(made(1, after=Head(size=0, root="1" * 64))) + b"\n", b"torn", b""])
+def test_a_pending_file_that_changes_while_it_is_sealed(journal, changed):
+    class Changing(files.Ops):
+        reads = 0
+
+        def read(self, path, limit):
+            if path.parent.name == "pending":
+                self.reads += 1
+                if self.reads > 1:
+                    return changed
+            return super().read(path, limit)
+
+    journal.append(made(1))
+    with pytest.raises(LogError, match="changed while it was being sealed"):
+        Journal(journal.directory, Changing()).seal(ORIGIN)
+    assert journal.seal(ORIGIN).size == 1
+
+
+def test_another_history_takes_the_place_of_this_one(journal, tmp_path):
+    trunk = Journal(tmp_path / "trunk")
+    for number in range(3):
+        trunk.append(made(number))
+        trunk.seal(ORIGIN)
+    trunk.append(made(3))
+    kept = {name: (trunk.directory / name).read_bytes() for name in paths(trunk) if "/" in name or name == "checkpoint"}
+    for number in (10, 11):
+        journal.append(made(number))
+    journal.seal(ORIGIN)
+    journal.append(made(12))
+    for _ in range(2):
+        journal.adopt(kept, (made(10), made(12)))
+        found = {name: (journal.directory / name).read_bytes() for name in paths(journal)}
+        assert {name: found[name] for name in kept} == kept
+        assert found.keys() - kept.keys() == {
+            ".gitattributes", ".gitignore", "journal.lock", *(f"pending/{made(number).id}.json" for number in (10, 12)),
+        }  # fmt: skip
+    assert journal.verify().pending == 3
+    fresh = Journal(tmp_path / "fresh")
+    fresh.adopt(kept, ())
+    assert set(paths(fresh)) == {".gitattributes", ".gitignore", "journal.lock", *kept}
+    assert journal.seal(ORIGIN).size == 6
+    assert journal.verify().verdict is Ruling.OK
 
 
 def test_a_damaged_checkpoint_is_not_read_as_none(journal):

@@ -121,18 +121,21 @@ def test_the_id_of_an_erased_entry_stays_taken(journal):
 def test_a_copy_of_an_erased_entry_does_not_come_back(journal):
     put(journal, made(1))
     assert codes(journal) == (Ruling.STALE, {Code.ERASED, Code.UNFINISHED_SEAL})
-    assert journal.verify().pending == 0
+    verdict = journal.verify()
+    assert verdict.pending == 0
+    assert {problem.where for problem in verdict.problems} == {"log/000000.jsonl:1", f"pending/{made(1).id}.json"}
     assert [stored.entry.id for stored in journal.entries()] == [made(2).id, made(3).id]
     assert journal.find(made(1).id) is None
     assert journal.seal(ORIGIN).size == 3
     assert codes(journal) == (Ruling.OK, {Code.ERASED})
-    assert not list((journal.directory / "pending").iterdir())
+    assert not list((journal.directory / "pending").glob("*.json"))
 
 
 @pytest.mark.usefixtures("sealed")
 def test_nor_do_other_bytes_under_its_id(journal):
     put(journal, made(1, body={"other": 1}))
     assert codes(journal) == (Ruling.TAMPERED, {Code.ERASED, Code.PENDING_DIFFERS})
+    assert f"pending/{made(1).id}.json" in {problem.where for problem in journal.verify().problems}
     with pytest.raises(LogError, match="does not verify"):
         journal.seal(ORIGIN)
 
@@ -189,5 +192,5 @@ def test_signatures_are_taken_over_the_head_that_was_signed_only(journal):
     assert journal.checkpoint().signatures == (line,)
     journal.append(made(2))
     journal.seal(ORIGIN)
-    assert not journal.take_signatures(seen, (line,)), "a seal was faster: the head is another one"
+    assert journal.take_signatures(seen, (line,)) is False, "a seal was faster: the head is another one"
     assert journal.checkpoint().signatures == ()

@@ -83,7 +83,7 @@ def test_policy_examples_read(block: str) -> None:
     document = tomllib.loads(block)
     policy = from_mapping(document, {})
     assert policy.limits == Limits()
-    assert policy.strategies.keys() == document["policy"]["strategy"].keys()
+    assert policy.strategies.keys() == document["policy"].get("strategy", {}).keys()
 
 
 def test_books_guide_lists_the_columns_of_every_book() -> None:
@@ -100,7 +100,7 @@ def test_the_python_example_files_a_record(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     (example,) = blocks((GUIDE / "record.md").read_text(encoding="utf-8"), "python")
     exec(compile(example, "record.md", "exec"), {})  # noqa: S102 - our own page
-    assert len(list((tmp_path / "postmortems" / "pending").iterdir())) == 2
+    assert len(list((tmp_path / "postmortems" / "pending").glob("*.json"))) == 2
 
 
 def test_links_between_pages_lead_somewhere() -> None:

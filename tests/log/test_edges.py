@@ -5,6 +5,7 @@ import hashlib
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from afterbell.errors import LogError
 from afterbell.log import checkpoint as checkpoints
@@ -54,6 +55,43 @@ def test_every_hash_has_32_bytes(length):
     assert not tree.verify_consistency(3, 3, short, short, ())
 
 
+def test_a_node_is_the_hash_of_the_specification():
+    left, right = LEAVES[:2]
+    assert tree.node_hash(left, right) == hashlib.sha256(b"\x01" + left + right).digest()
+    assert tree.leaf_hash(b"x") == hashlib.sha256(b"\x00x").digest()
+
+
+def test_every_proof_of_every_small_tree():
+    leaves = tuple(tree.leaf_hash(bytes([number])) for number in range(21))
+    roots = [tree.root(leaves[:size]) for size in range(22)]
+    for size in range(1, 22):
+        for index in range(size):
+            path = tree.inclusion_proof(leaves[:size], index)
+            assert tree.verify_inclusion(leaves[index], index, size, path, roots[size])
+        for old in range(size + 1):
+            assert tree.verify_consistency(
+                old, size, roots[old], roots[size], tree.consistency_proof(leaves[:size], old)
+            )
+
+
+def test_a_verifier_answers_yes_or_no():
+    root = tree.root(LEAVES)
+    path = tree.inclusion_proof(LEAVES, 3)
+    assert tree.verify_inclusion(LEAVES[3], 3, 9, path, root) is True
+    assert tree.verify_inclusion(LEAVES[3], 9, 9, path, root) is False
+    assert tree.verify_inclusion(LEAVES[3], 3, 9, (*path, root), root) is False
+    assert tree.verify_inclusion(LEAVES[3], 3, 9, path, tree.EMPTY_ROOT) is False
+    path = tree.consistency_proof(LEAVES, 3)
+    old = tree.root(LEAVES[:3])
+    assert tree.verify_consistency(3, 9, old, root, path) is True
+    assert tree.verify_consistency(9, 3, root, old, path) is False
+    assert tree.verify_consistency(0, 9, root, root, ()) is False
+    assert tree.verify_consistency(3, 9, old, root, ()) is False
+    assert tree.verify_consistency(0, 9, tree.EMPTY_ROOT, root, ()) is True
+    assert tree.verify_consistency(3, 9, old, root, (*path, root)) is False
+    assert tree.verify_consistency(9, 9, root, old, ()) is False
+
+
 def test_an_index_or_a_size_of_less_than_nothing_is_refused():
     root = tree.root(LEAVES)
     assert not tree.verify_inclusion(LEAVES[0], -1, 9, tree.inclusion_proof(LEAVES, 0), root)
@@ -94,6 +132,8 @@ def test_a_key_id_and_a_cosignature_are_the_bytes_of_the_specification():
     blob = base64.b64decode(line.split(" ")[2])
     assert blob[:12] == WITNESS.verifier.key_id + (5).to_bytes(8, "big")
     assert len(blob) == 76
+    public_key = Ed25519PublicKey.from_public_bytes(public)
+    public_key.verify(blob[12:], b"cosignature/v1\ntime 5\ntext\n")  # c2sp.org/tlog-cosignature; raises if it is not
 
 
 @pytest.mark.parametrize("at", [0, MOST])
@@ -377,7 +417,8 @@ def test_a_checkpoint_that_is_not_whole(text):
 
 def test_signatures_of_the_same_head_are_united_and_no_others():
     one, two = (Checkpoint(origin=ORIGIN, head=HEAD, signatures=(f"\u2014 {name} {b64(bytes(5))}",)) for name in "ab")
-    other = msgspec.structs.replace(two, origin="example.com/other")
+    stranger = (f"\u2014 c {b64(bytes(5))}",)
+    other = msgspec.structs.replace(two, origin="example.com/other", signatures=stranger)
     both = checkpoints.united(one, checkpoints.encode(two), checkpoints.encode(one), checkpoints.encode(other))
     assert both.signatures == one.signatures + two.signatures
 

@@ -82,6 +82,16 @@ def test_a_path_is_told():
     assert faults({"rows": [{"n": 1}, {"n": "x"}]}, shape) == ("rows[1].n is a text instead of a number",)
 
 
+def test_a_schema_that_multiplies_is_read_all_the_same():
+    own = {"$ref": "#/$defs/T"}
+    tree = {"anyOf": [{"properties": {f"k{number}": own for number in range(12)}}, *[own] * 12]}
+    value = leaf = {}
+    for _ in range(12):
+        leaf["k0"] = leaf = {}
+    assert faults(value, of_schema({"$defs": {"T": tree}, **own})) == ()
+    assert faults({}, of_schema({"$defs": {"T": {"allOf": [own] * 12, "required": 5}}, **own})) == ()
+
+
 @given(JSON)
 def test_a_value_fits_its_own_shape(value):
     assert faults(value, of_samples([value])) == ()

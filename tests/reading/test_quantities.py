@@ -62,7 +62,7 @@ def test_values(words, expected):
         "GPT-4, COVID-19, the S&P 500, A100, SYNTHETIC_A3",
         "https://one.example/a/2024/123456?x=9",
         "version 1.2.3 of 401(k), accession 0000320193-18-000070",
-        "第3季度 2025年8月7日",
+        "第3季度 2025年8月7日，600028.SH",
     ],
 )
 def test_what_only_looks_like_a_figure(words):
@@ -109,7 +109,7 @@ TABLES = {
     "tabs": "(in thousands)\t2025\t2024\t% change\nSales\t1,452.4\t(1,146)\t26.7\nEPS\t1.25\t2\t\n",
     "aligned": "(in thousands)     2025      2024     % change\nSales     $1,452.4    (1,146)    26.7\nEPS     1.25     2\n",
     "json": '{"table": [["(in thousands)", "2025", "2024", "% change"], ["Sales", "1,452.4", "(1,146)", "26.7"], ["EPS", "1.25", "2", ""]]}',
-    "html": "<p>(in thousands)</p><table><tr><td></td><td>2025</td><td>2024</td><td>% change</td></tr><tr><td>Sales</td><td>$</td><td>1,452.4</td><td>(1,146</td><td>)</td><td>26.7</td></tr><tr><td>EPS</td><td>1.25</td><td>2</td></tr></table>",
+    "html": "<p>(in thousands)</p><table><tr><td></td><td>2025</td><td>2024</td><td>% change</td></tr><tr><td>Sales</td><td>$</td><td>1,452.4</td><td>(1,146</td><td>)</td><td>26.7</td></tr><tr><td><div>EPS</div></td><td><p>1.25</p></td><td>2</td></tr></table>",
 }
 
 
@@ -133,6 +133,11 @@ def test_json_names_figures_by_keys_and_states_units():
     assert [each.value for each in found] == [Decimal(412300000), Decimal(380000000), Decimal("2.31")]
     assert found[0].label >= {"revenue", "total", "2025"}
     assert found[2].basis == {"diluted"}
+
+
+def test_a_fraction_is_left_out_of_the_scale_of_its_neighbours():
+    found = text.read('{"units": "thousands", "grossMargin": 0.412, "revenue": 412.5}')
+    assert [each.value for each in found] == [Decimal("0.412"), Decimal(412500)]
 
 
 def test_json_within_json_and_text_within_json_keep_their_places():

@@ -14,6 +14,7 @@ from afterbell.catalog.intake import trace_of
 from afterbell.errors import CatalogError
 from afterbell.formats.envelopes import afterbell_jsonl
 from afterbell.formats.envelopes import books as book_format
+from afterbell.formats.envelopes import companyfacts
 from afterbell.formats.items import Context
 from afterbell.model.books import Books, book_of
 from afterbell.model.case import Case, Row, TriggerCase
@@ -23,6 +24,7 @@ from afterbell.model.facts import run_facts
 from afterbell.model.policy import Limits, Policy, from_mapping
 from afterbell.model.run import Trace
 from afterbell.model.trace import LogRecord, Refusal, Span, trace_hex
+from afterbell.model.vocabulary import Book
 
 
 def traces(rows: Iterable[Row]) -> Mapping[str, Trace]:
@@ -45,8 +47,12 @@ def books(named: Mapping[str, Iterable[Row]]) -> Books:
     """Return the books of rows by book name. Raises CatalogError for a row that is refused."""
     found: dict[str, list[Any]] = {}
     for name, rows in named.items():
-        data = b"".join(orjson.dumps(row) + b"\n" for row in rows)
-        for item in book_format.read(BytesIO(data), Context(name=f"{name}.jsonl")):
+        # A book is one file of rows; of company facts each row is a file.
+        sources = [b"".join(orjson.dumps(row) + b"\n" for row in rows)]
+        reader = book_format.read
+        if name == Book.FACTS.value:
+            sources, reader = [orjson.dumps(row) for row in rows], companyfacts.read
+        for item in (each for data in sources for each in reader(BytesIO(data), Context(name=f"{name}.jsonl"))):
             if isinstance(item, Refusal):
                 raise CatalogError(f"case book {name}, {item.where}: {item.why}")
             found.setdefault(book_of(item), []).append(item)  # type: ignore[arg-type]

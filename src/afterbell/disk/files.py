@@ -219,6 +219,18 @@ def make_dirs(path: Path, ops: Ops = OPS) -> None:
         ops.sync_directory(path.parent)
 
 
+def leave(path: Path, data: bytes, ops: Ops = OPS) -> None:
+    """Put a few bytes in a new file in the place of an old one; nothing is durable. Raises DiskError."""
+    with reported("write", path):
+        with suppress(FileNotFoundError):
+            ops.unlink(path)
+        descriptor = ops.create(path)
+        try:
+            ops.write(descriptor, memoryview(data))
+        finally:
+            ops.close(descriptor)
+
+
 def append_to(path: Path) -> int:
     """Return a descriptor that adds to the end of a file, made if need be; nothing is durable. Raises DiskError."""
     with reported("open", path):

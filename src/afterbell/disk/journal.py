@@ -20,7 +20,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from afterbell import canon
-from afterbell.disk import files
+from afterbell.disk import files, settled
 from afterbell.disk.log_files import VERIFY, LogFiles, Stored, erased_by
 from afterbell.errors import DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
@@ -48,7 +48,7 @@ _LOCK_SECONDS = 600.0  # a seal of a million entries takes a minute
 _READS = 3
 _ERASURE = b'"type":"erasure"'
 _GIT_ATTRIBUTES = b"* -text\n"
-_GIT_IGNORE = f"{LOCK_NAME}\n{files.TEMPORARY_PREFIX}*\n".encode()
+_GIT_IGNORE = f"{LOCK_NAME}\n{settled.MARK}\n{files.TEMPORARY_PREFIX}*\n".encode()
 
 
 class Journal:
@@ -238,8 +238,7 @@ class Journal:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the writers' lock on a directory made ready for writing. The lock file is never removed."""
-        for path in (self.directory, self._pending):
-            files.make_dirs(path, self._ops)
+        settled.settle(self._pending, self._ops)
         lock = FileLock(self.directory / LOCK_NAME, timeout=_LOCK_SECONDS)
         try:
             lock.acquire()

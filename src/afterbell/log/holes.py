@@ -51,7 +51,7 @@ class Holes:
         """Say what is wrong with the holes and the erasures.
 
         `place` gives an index's file and line, `erasable` the leaf hash of the record or amendment with an id, sealed
-        or pending, and `waiting` the (id, leaf hash) of the pending entries. A hole that an entry explains is shown too.
+        or pending, and `waiting` the (id, leaf hash) of the pending entries. A hole that is explained is shown too.
         """
         for where, gone, sealed in self._asked:
             first = self._erasures.get(gone.leaf, gone)

@@ -1,6 +1,6 @@
 """To which session an instant belongs, and when a session ends: regular hours by exchange, a UTC day for crypto.
 
-It knows weekends but neither holidays nor half days. An exchange it does not know gets UTC days, every day of the
+Half days end early where `sessions` knows them; holidays are its knowledge alone. An exchange it does not know gets UTC days, every day of the
 week, and callers that care ask `known` first.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from afterbell.reading import sessions
 
 CRYPTO = "CRYPTO"
 _FRIDAY = 5
@@ -67,11 +69,17 @@ def is_weekend(day: date, exchange: str) -> bool:
 
 
 def end_of(session: date, exchange: str) -> datetime:
-    """Return when the session of that day ends, in UTC: the regular close, or midnight after a UTC day."""
+    """Return when the session of that day ends, in UTC: its close, or midnight after a UTC day.
+
+    A day without a session (a holiday, a weekend) ends at the regular close.
+    """
     if exchange not in _CLOSES:
         if session == date.max:
             return datetime.max.replace(microsecond=0, tzinfo=UTC)
         return datetime.combine(session + timedelta(days=1), time(), UTC)
+    held = sessions.session(exchange, session)
+    if held is not None and held.half:
+        return held.closes
     zone, close = _CLOSES[exchange]
     try:
         return datetime.combine(session, close, ZoneInfo(zone)).astimezone(UTC)

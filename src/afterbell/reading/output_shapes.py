@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from msgspec import Struct
 
-_DEEPEST, _MOST_FAULTS = 12, 8
+_DEEPEST, _MOST_FAULTS, _MOST_BRANCHES, _MOST_NESTED = 12, 8, 16, 3
 _FENCE = re.compile(r"\A\s{0,99}```[A-Za-z0-9_-]{0,20}[ \t]{0,9}\n?(.*?)\n?[ \t]{0,9}```\s{0,99}\Z", re.DOTALL)
 _OPEN_KEY = re.compile(r"(?:\$?[A-Z][A-Z0-9_.:/-]{0,24}|\d{4}-\d\d-\d\d.{0,20}|\d{1,19}|\d{6}\.[A-Z]{2})\Z")
 _ERROR_KEYS = frozenset({"error", "errors", "detail", "fault"})
@@ -101,25 +101,35 @@ def _open(value: Mapping[str, Any]) -> bool:
     return bool(value) and all(_OPEN_KEY.match(str(key)) for key in value)
 
 
-def of_schema(schema: Any, root: Any = None, depth: int = 0) -> Shape:
+def of_schema(schema: Any) -> Shape:
     """Return the shape that a JSON Schema declares; what it does not restrict is anything."""
-    root = schema if root is None else root
+    return _declared(schema, schema, 0, {})
+
+
+def _declared(schema: Any, root: Any, depth: int, known: dict[tuple[int, int], Shape]) -> Shape:
+    """Read one subschema; one that refers to itself is read once per depth, so that it cannot multiply."""
     if not isinstance(schema, Mapping) or depth > _DEEPEST:
         return ANY
+    key = (id(schema), depth)
+    if key not in known:
+        known[key] = _unread(schema, root, depth, known)
+    return known[key]
+
+
+def _unread(schema: Mapping[str, Any], root: Any, depth: int, known: dict[tuple[int, int], Shape]) -> Shape:
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        return of_schema(_resolved(reference, root), root, depth + 1)
+        return _declared(_resolved(reference, root), root, depth + 1, known)
     branches = next((schema[key] for key in ("anyOf", "oneOf") if isinstance(schema.get(key), list)), None)
     if branches is not None:
-        return Shape(either=tuple(of_schema(branch, root, depth + 1) for branch in branches))
-    merged = _merged(schema, root, depth)
+        return Shape(either=tuple(_declared(branch, root, depth + 1, known) for branch in branches[:_MOST_BRANCHES]))
+    merged = _merged(schema, root, 0)
     kinds = merged.get("type")
     named = kinds if isinstance(kinds, list) else [kinds] if kinds else []
     listed = merged.get("enum")
     listed = listed if isinstance(listed, list) else [merged["const"]] if "const" in merged else []
-    properties = merged.get("properties")
-    properties = properties if isinstance(properties, Mapping) else {}
-    required = merged.get("required")
+    properties = _mapping(merged.get("properties"))
+    required = _list(merged.get("required"))
     extra = merged.get("additionalProperties")
     items = merged.get("items") if not isinstance(extra, Mapping) or properties else extra
     found = {_NAMES[str(kind).lower()] for kind in named if str(kind).lower() in _NAMES}
@@ -129,27 +139,28 @@ def of_schema(schema: Any, root: Any = None, depth: int = 0) -> Shape:
         found = {"object"}
     return Shape(
         kinds=frozenset(found), enum=frozenset(_plain(value) for value in listed),
-        keys={str(key): of_schema(value, root, depth + 1) for key, value in properties.items()},
-        required=frozenset(str(key) for key in required) if isinstance(required, list) else frozenset(),
-        items=of_schema(items, root, depth + 1) if isinstance(items, Mapping) else None,
+        keys={str(key): _declared(value, root, depth + 1, known) for key, value in properties.items()},
+        required=frozenset(str(key) for key in required),
+        items=_declared(items, root, depth + 1, known) if isinstance(items, Mapping) else None,
         open_map=isinstance(extra, Mapping) and not properties,
     )  # fmt: skip
 
 
 def _merged(schema: Mapping[str, Any], root: Any, depth: int) -> Mapping[str, Any]:
     """Lay the parts of an allOf together: properties and required names add up."""
-    parts = schema.get("allOf")
-    if not isinstance(parts, list):
-        return schema
     found = dict(schema)
-    for part in parts[:_DEEPEST]:
+    for part in _list(schema.get("allOf"))[:_DEEPEST]:
         piece = _resolved(part["$ref"], root) if isinstance(part, Mapping) and "$ref" in part else part
-        if isinstance(piece, Mapping) and depth < _DEEPEST:
+        if isinstance(piece, Mapping) and depth < _MOST_NESTED:
             inner = _merged(piece, root, depth + 1)
             properties = {**_mapping(found.get("properties")), **_mapping(inner.get("properties"))}
-            required = [*(found.get("required") or ()), *(inner.get("required") or ())]
+            required = [*_list(found.get("required")), *_list(inner.get("required"))]
             found = {**inner, **found, "properties": properties, "required": required}
     return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -184,7 +195,7 @@ def _kind(value: Any) -> str:
 
 def faults(value: Any, shape: Shape) -> tuple[str, ...]:
     """Return how a value's structure departs from a shape, in words with the path; empty when it fits."""
-    return tuple(_of(_faults(value, shape, "")))
+    return tuple(_of(_faults(value, shape, "", 0)))
 
 
 def _of(found: Iterator[str]) -> Iterator[str]:
@@ -194,10 +205,13 @@ def _of(found: Iterator[str]) -> Iterator[str]:
         yield fault
 
 
-def _faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
+def _faults(value: Any, shape: Shape, path: str, choices: int) -> Iterator[str]:
+    """Yield the faults of one value; below several choices within each other anything fits, or they would multiply."""
     here = path or "the output"
     if shape.either:
-        tried = [tuple(_of(_faults(value, branch, path))) for branch in shape.either]
+        if choices >= _MOST_NESTED:
+            return
+        tried = [tuple(_of(_faults(value, branch, path, choices + 1))) for branch in shape.either]
         if all(tried):
             yield from min(tried, key=len)
         return
@@ -208,23 +222,23 @@ def _faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
     if shape.enum and _plain(value) not in shape.enum:
         yield f"{here} is {str(value)[:40]!r}, which the enum does not hold"
     if isinstance(value, Mapping):
-        yield from _object_faults(value, shape, path)
+        yield from _object_faults(value, shape, path, choices)
     elif isinstance(value, list) and shape.items is not None:
         for number, item in enumerate(value):
-            yield from _faults(item, shape.items, f"{path}[{number}]")
+            yield from _faults(item, shape.items, f"{path}[{number}]", choices)
 
 
-def _object_faults(value: Mapping[str, Any], shape: Shape, path: str) -> Iterator[str]:
+def _object_faults(value: Mapping[str, Any], shape: Shape, path: str, choices: int) -> Iterator[str]:
     if shape.open_map:
         for key, item in value.items():
             if shape.items is not None:
-                yield from _faults(item, shape.items, f"{path}.{key}" if path else str(key))
+                yield from _faults(item, shape.items, f"{path}.{key}" if path else str(key), choices)
         return
     for key in sorted(shape.required - value.keys()):
         yield f"{f'{path}.{key}' if path else key} is missing"
     for key, inner in shape.keys.items():
         if key in value:
-            yield from _faults(value[key], inner, f"{path}.{key}" if path else key)
+            yield from _faults(value[key], inner, f"{path}.{key}" if path else key, choices)
 
 
 def _article(kind: str) -> str:

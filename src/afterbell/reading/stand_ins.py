@@ -37,7 +37,7 @@ _SAYS_DEFAULT = re.compile(
 )
 _REASONS = frozenset({"skip_reason", "reason", "note", "default_reason"})
 _OUTPUTS = ("output.value", "traceloop.entity.output", "langfuse.observation.output", "mlflow.spanOutputs",
-            "trading.decision.reason", "trading.decision.rationale", "trading.decision.plan", "output")  # fmt: skip
+            "trading.decision.reason", "trading.decision.plan", "output")  # fmt: skip
 _LONGEST = 20_000
 
 

@@ -7,18 +7,18 @@ period likewise. It is held against every report of the registrants named. It re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.model.books import CompanyFact, Report
 from afterbell.model.calls import PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.reading.company_accounts import concepts, periods
-from afterbell.reading.company_accounts.changes import Change, Split, by_period, change, standing
+from afterbell.reading.company_accounts.changes import Change, Split, Standing, by_period, change, standing
 from afterbell.reading.company_accounts.given import Given
 from afterbell.reading.company_accounts.periods import Period
 from afterbell.reading.quantities import labels
@@ -218,13 +218,37 @@ def _of_period(
     use: Use, fact: CompanyFact, reports: Sequence[Report], splits: Sequence[Split], moment: Stamp
 ) -> Judged:
     at = standing(reports, moment)
-    fate, old, new, why = fate_of(lambda report: holds(use.figure, report.value), fact, at.known, at.unsure, splits)
-    if fate is Fate.STALE and not use.period.stated and use.figure.significant < _SURE:
-        fate = Fate.NEITHER
-    return Judged(use=use, fate=fate, fact=fact, old=old, new=new, why=why)
+    found = fate_of(lambda value: holds(use.figure, value), fact, at, splits)
+    if found.fate is Fate.STALE and not use.period.stated and use.figure.significant < _SURE:
+        return Judged(use=use, fate=Fate.NEITHER, fact=fact)
+    return structs.replace(found, use=use)
 
 
-def fate_of(  # noqa: ANN201 - a plain tuple of what Judged holds
-    same, fact: CompanyFact, known: Sequence[Report], unsure: Sequence[Report], splits: Sequence[Split]  # noqa: ANN001
-):
-    raise NotImplementedError
+def fate_of(same: Callable[[Decimal], bool], fact: CompanyFact, at: Standing, splits: Sequence[Split]) -> Judged:
+    """Return the fate of a value for which `same` tells whether it is another, among the reports of one period."""
+    unsure = next((each for each in at.unsure if same(each.value)), None)
+    if not at.known:
+        if unsure is None:
+            return Judged(use=None, fate=Fate.NEITHER, fact=fact)
+        return Judged(use=None, fate=Fate.UNSURE, fact=fact, old=unsure, why=_lack(unsure))
+    stood = at.known[-1]
+    if same(stood.value):
+        newer = next((each for each in at.unsure if not same(each.value)
+                      and change(fact, stood, each, splits) is Change.RESTATED), None)  # fmt: skip
+        if newer is None:
+            return Judged(use=None, fate=Fate.RIGHT, fact=fact, new=stood)
+        return Judged(use=None, fate=Fate.UNSURE, fact=fact, old=stood, new=newer, why=_lack(newer))
+    if unsure is not None:
+        return Judged(use=None, fate=Fate.RIGHT, fact=fact, new=unsure)
+    old = next((each for each in reversed(at.known[:-1]) if same(each.value)), None)
+    if old is None:
+        return Judged(use=None, fate=Fate.NEITHER, fact=fact, new=stood)
+    if change(fact, old, stood, splits) is Change.RESTATED:
+        return Judged(use=None, fate=Fate.STALE, fact=fact, old=old, new=stood)
+    return Judged(use=None, fate=Fate.RIGHT, fact=fact, new=stood)
+
+
+def _lack(report: Report) -> str:
+    if not report.filed and not report.accepted:
+        return "the day of filing of a reported value"
+    return f"the time at which the filing of {report.filed} was accepted"

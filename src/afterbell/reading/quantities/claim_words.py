@@ -65,7 +65,8 @@ MAYBE: Final = re.compile(
 COMPARED: Final = re.compile(r"[<>≤≥]=?\s?\Z")
 ORDERING: Final = re.compile(
     r"\b(?:buy|sell|short|purchase|trim|accumulate|order|bid|offer)(?:ing)?\s"
-    r"(?:(?:up|to|about|at|for|an?|another|roughly|exactly|order)\s){0,3}[$€£]?\Z",
+    r"(?:(?:up|to|about|at|for|an?|another|roughly|exactly|order)\s){0,3}[$€£]?\Z"
+    r"|@\s?[$€£]?\Z|\b(?:buy|sell|short)\s[A-Z_.]{1,14}\s\Z|(?:买入|卖出|减仓|加仓|增持|减持)了?约?\Z",
     re.IGNORECASE,
 )
 SETTING: Final = re.compile(

@@ -24,6 +24,7 @@ _BREAKS = frozenset({"p", "/p", "br", "div", "/div", "li", "h1", "h2", "h3", "h4
 _TORN = re.compile(r"(?<=[$€£¥(])[\t ]{1,400}(?=[\d(])|(?<=\d)[\t ]{1,400}(?=\)|%[ ]{0,400}[\t\n])")
 _ROOM = re.compile(r"\s{2,4000}")
 _TAB = re.compile(r"\t")
+_QUOTED = re.compile(r'"[^"\n]{0,2000}"')
 _LISTED = re.compile(r",\s\S{1,40}\s\S{1,40}\s\S")
 _FIGURE = re.compile(r"\d")
 _LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
@@ -126,14 +127,15 @@ def _split(text: str, start: int, end: int, kind: str) -> tuple[str, tuple[Cell,
     line = text[start:end]
     if line.count("|") > 1 or (kind == "pipe" and "|" in line):
         return "pipe", () if _RULE.match(line) else _pipes(line, start)
-    if "\t" in line.strip():
+    if "\t" in line:
         return "tab", _cut(line, start, _TAB)
     gaps = len(_GAPS.findall(line.strip()))
     if gaps and (kind == "gap" or gaps > 1 or "," not in line) and kind != "comma" and _FIGURE.search(line):
         cells = _cut(line, start, _GAPS)
         if len(cells) > 1 and (_LETTER.search(cells[0].text) or _FIGURE.match(cells[0].text)):
             return "gap", cells
-    if line.count(",") > 1 and not _LISTED.search(line[:_WORDY]):
+    bare = _QUOTED.sub("", line) if '"' in line else line
+    if line.count(",") > 1 and not _LISTED.search(bare[:_WORDY]):
         cells = _commas(line, start)
         if len(cells) > 2 and (kind == "comma" or all(len(cell.text) < _WORDY for cell in cells)):  # noqa: PLR2004 - two cells are prose
             return "comma", cells

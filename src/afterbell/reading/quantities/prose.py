@@ -51,7 +51,7 @@ def read(text: str, name: str, *, about: str = "") -> Iterator[Quantity]:
                 label=own | labels.words(text[start:end]) | labels.words(title) | above,
                 groups=(f"s{name}.{sentence}", f"p{name}.{bisect_right(breaks, each.start)}"),
             ),
-            clause,
+            clause, text[start:end],
         )  # fmt: skip
 
 
@@ -64,9 +64,10 @@ def _clause(text: str, found: tuple[Quantity, ...], place: int, start: int, end:
     return f"{text[back : each.start]} {text[each.end : stop.start() if stop else on]}"
 
 
-def _seen(figure: Quantity, clause: str) -> Quantity:
+def _seen(figure: Quantity, clause: str, sentence: str) -> Quantity:
     """Return the figure with what prose means by it: a figure without a scale word is in ones, or per share."""
     per_share = figure.per_share or (
         figure.kind in {Kind.PLAIN, Kind.MONEY} and not figure.scale_from and scales.is_per_share(clause)
     )
-    return structs.replace(figure, per_share=per_share, scale_from=figure.scale_from or "text")
+    ones = "" if "\t" in sentence or "|" in sentence else "text"  # a lone row of a table says nothing
+    return structs.replace(figure, per_share=per_share, scale_from=figure.scale_from or ones)

@@ -77,6 +77,7 @@ _RATIO = re.compile(
     r"|\bnumber of (?!.{0,20}shares)|\bp/?e\b|\bto ebitda\b|\bbasis points\b|\bbps\b|率|比例|百分",
     re.IGNORECASE,
 )
+_FRACTION = re.compile(r"\b(?:margins?|growth|returns?|ro[eai]c?|beta|correlation|sharpe)\b", re.IGNORECASE)
 _PER_SHARE = re.compile(
     r"\bper[ _](?:\w{1,12}[ _])?(?:share|unit|ads|adr|barrel|ounce|ton|watt)\b|\bpershare|\beps\b"
     r"|每股|\b(?:exercise|share|stock|unit|closing) ?price",
@@ -136,6 +137,12 @@ def currency(sign: str) -> str:
 def is_ratio(label: str) -> bool:
     """Tell whether a row or column of this name is left out of a header's scale: a rate, a ratio, days, heads."""
     return bool(_RATIO.search(label))
+
+
+@lru_cache(maxsize=4096)
+def is_fraction(label: str) -> bool:
+    """Tell whether small figures of this name are rates: a margin may be money, one of 0.412 is not."""
+    return bool(_FRACTION.search(label))
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from afterbell.model.calls import Document, LlmCall, PartKind, Source
+from afterbell.model.calls import Document, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import ContentState, Stage
 from afterbell.reading.quantities import labels, scales
@@ -55,9 +55,12 @@ def gone(trace: Trace, stages: Iterable[Stage | None]) -> Iterator[str]:
     whole = wanted & {None}
     for call in trace.calls:
         if call.operation != ROLLUP and (whole or call.stage in wanted):
-            for leg, word in (("system", "system prompt"), ("input", "prompt")):
-                state = call.states.get(leg, ContentState.NOT_CAPTURED)
-                if state is not ContentState.CAPTURED and not (leg == "system" and _settled(call, state)):
+            # A format that says nothing of a system prompt had none; one that says "not captured" had one.
+            for leg, word, unsaid in (
+                ("system", "system prompt", ContentState.CAPTURED), ("input", "prompt", ContentState.NOT_CAPTURED),
+            ):  # fmt: skip
+                state = call.states.get(leg, unsaid)
+                if state is not ContentState.CAPTURED:
                     yield f"{word} of call {call.span_id} ({state.replace('_', ' ')})"
     for tool in trace.tools:
         ran = tool.executed_in or tool.fed_back_in or tool.asked_in
@@ -81,11 +84,6 @@ def gone(trace: Trace, stages: Iterable[Stage | None]) -> Iterator[str]:
         if document.state is not ContentState.CAPTURED and (whole or document.stage in wanted | {None}):
             name = document.doc_id or document.title or document.url or "without a name"
             yield f"text of document {name[:60]} ({document.state.replace('_', ' ')})"
-
-
-def _settled(call: LlmCall, state: ContentState) -> bool:
-    """Tell whether an absent system prompt was none: the messages were kept."""
-    return state is ContentState.NOT_CAPTURED and call.states.get("input") is ContentState.CAPTURED
 
 
 class _Said:

@@ -20,7 +20,7 @@ _PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,20})(?:\.\d{1,20})
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?\Z")
 _LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _LONGEST_CELL = 400
-_LARGE = 1000
+_LARGE, _HUNDRED = 1000, 100
 _UNNAMED = frozenset({"total"})  # a row of figures without a name is the total of those above it
 
 
@@ -119,7 +119,9 @@ def named(figure: Quantity, names: tuple[str, ...], scale: int | None, section: 
     if kind is Kind.PLAIN and abs(figure.digits) < _LARGE and any(map(scales.is_percent, names)):
         kind = Kind.PERCENT
     plain = not figure.scale_from and kind in {Kind.PLAIN, Kind.MONEY, Kind.COUNT}
-    if scale is None or not plain or per_share or (kind is Kind.PLAIN and any(map(scales.is_ratio, names))):
+    small = kind is Kind.PLAIN and figure.shown > 0 and abs(figure.digits) <= _HUNDRED
+    rate = (kind is Kind.PLAIN and any(map(scales.is_ratio, names))) or (small and any(map(scales.is_fraction, names)))
+    if scale is None or not plain or per_share or rate:
         if per_share == figure.per_share and kind is figure.kind:
             return figure
         return structs.replace(figure, per_share=per_share, kind=kind)

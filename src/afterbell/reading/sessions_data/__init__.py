@@ -1,7 +1,7 @@
 """Trading sessions of exchanges, as data: zone, range, usual hours, days closed, days of other hours.
 
-Made by `scripts/make_sessions.py` from exchange-calendars 4.13.2 (Apache-2.0); do not edit. Times are local.
-`sessions` reads it.
+Made by `scripts/make_sessions.py` from exchange-calendars 4.13.2 (Apache-2.0); do not edit. Times are
+local. `sessions` reads it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Failure mode 12, restatement blindness."""
