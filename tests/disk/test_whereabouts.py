@@ -1,8 +1,10 @@
 """Finding an id without reading the whole log: the same answer as reading it, whatever is kept and however stale."""
 
+import shutil
+
 import pytest
 
-from afterbell.disk import whereabouts
+from afterbell.disk import files, whereabouts
 from afterbell.disk.journal import Journal
 from afterbell.disk.log_files import LogFiles
 from afterbell.disk.whereabouts import Kept, Whereabouts
@@ -153,6 +155,31 @@ def test_ids_with_a_hash_alike_are_told_apart_by_the_log(journal, monkeypatch):
     assert journal.find("nobody") is None
     with pytest.raises(LogError, match="already exists"):
         journal.append(made(5, "another text"))
+
+
+def test_directories_are_forced_once_and_again_when_they_are_others(tmp_path):
+    class Counting(files.Ops):
+        forced = 0
+
+        def sync_directory(self, path):
+            Counting.forced += 1
+            super().sync_directory(path)
+
+    def syncs(directory, number):
+        Counting.forced = 0
+        Journal(directory, Counting()).append(made(number))
+        return Counting.forced
+
+    home = tmp_path / "desk" / "postmortems"
+    assert syncs(home, 1) > 2
+    assert syncs(home, 2) == 1, "the new entry's own directory"
+    shutil.copytree(tmp_path / "desk", tmp_path / "copy")
+    assert syncs(tmp_path / "copy" / "postmortems", 3) == 3, "a copy has other directories"
+    shutil.rmtree(home / "pending")
+    assert syncs(home, 4) == 3
+    (home / "pending" / ".settled").write_bytes(b"torn")
+    assert syncs(home, 5) == 3
+    assert syncs(home, 6) == 1
 
 
 def test_rows_that_are_found_across_a_boundary_do_not_count():

@@ -15,9 +15,9 @@ def at(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("exchange", "moment", "trades"),
     [
-        ("XNYS", "2026-01-05T14:29", False), ("XNYS", "2026-01-05T14:30", True), ("XNAS", "2026-01-05T21:00", True),
+        ("XNYS", "2026-01-05T14:29", False), ("XNYS", "2026-01-05T14:30", True), ("XNAS", "2026-01-05T21:00", False),
         ("XNYS", "2026-01-05T21:01", False), ("XNYS", "2026-07-06T13:30", True), ("XNYS", "2026-01-03T15:00", False),
-        ("XNYS", "2026-11-26T16:00", False), ("XNYS", "2026-11-27T17:59", True), ("XNYS", "2026-11-27T18:01", False),
+        ("XNYS", "2026-11-26T16:00", False), ("XNYS", "2026-11-27T17:59", True), ("XNYS", "2026-11-27T18:00", False),
         ("XNYS", "2025-01-09T16:00", False), ("XLON", "2026-12-24T13:00", False), ("XLON", "2026-12-28T12:00", False),
         ("XETR", "2026-05-01T09:00", False), ("XHKG", "2026-01-05T04:30", False), ("XHKG", "2026-01-05T05:30", True),
         ("XTKS", "2024-11-01T06:15", False), ("XTKS", "2024-11-05T06:15", True), ("XSHG", "2026-02-17T02:00", False),

@@ -1,7 +1,7 @@
 """To which session an instant belongs, and when a session ends: regular hours by exchange, a UTC day for crypto.
 
-Half days end early where `sessions` knows them; holidays are its knowledge alone. An exchange it does not know gets UTC days, every day of the
-week, and callers that care ask `known` first.
+It knows weekends; half days end early where `sessions` knows them, and holidays are its knowledge alone. An exchange it
+does not know gets UTC days, every day of the week, and callers that care ask `known` first.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ INPUT, OUTPUT, READ = "input", "output", "cache_read"
 WRITE, WRITE_5M, WRITE_1H = "cache_write", "cache_write_5m", "cache_write_1h"
 KINDS: Final = (INPUT, OUTPUT, READ, WRITE_5M, WRITE_1H)
 MILLION: Final = Decimal(1_000_000)
+_CENTS: Final = -2
 _BOOK_COLUMNS: Final = {kind: f"{kind}_per_mtok" for kind in KINDS}
 _LIST_FIELDS: Final = {INPUT: "input_mtok", OUTPUT: "output_mtok", READ: "cache_read_mtok",
                        WRITE_5M: "cache_write_mtok", WRITE_1H: "cache_write_1h_mtok"}  # fmt: skip
@@ -113,5 +114,6 @@ def close(stated: Decimal, expected: Decimal, tolerance: Decimal, rounded: int =
     `rounded` is how many rounded figures were added to make `stated`.
     """
     exponent = stated.as_tuple().exponent
-    half = Decimal(5).scaleb(min(exponent, 0) - 1) if isinstance(exponent, int) else Decimal(0)
+    # Nobody rounds money to more than cents: fewer digits are trailing zeros that were cut.
+    half = Decimal(5).scaleb(exponent - 1) if isinstance(exponent, int) and exponent <= _CENTS else Decimal(0)
     return abs(stated - expected) <= max(tolerance * abs(expected), half * rounded)

@@ -80,13 +80,13 @@ def session(exchange: str, day: date) -> Session | None:
 
 
 def is_open(exchange: str, moment: datetime) -> bool | None:
-    """Tell whether the exchange trades at an instant (its opening and closing included); None when not known."""
+    """Tell whether the exchange trades at an instant (from its opening until before its closing); None when not known."""
     table = _table(exchange)
     day = _day(table, moment) if table else None
     if table is None or day is None or not table.first <= day <= table.last:
         return None
     found = session(exchange, day)
-    return found is not None and any(begin <= moment <= end for begin, end in found.stretches)
+    return found is not None and any(begin <= moment < end for begin, end in found.stretches)
 
 
 def day_of(exchange: str, moment: datetime) -> date | None:

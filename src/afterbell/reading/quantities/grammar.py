@@ -15,84 +15,14 @@ from typing import Final
 
 from msgspec import structs
 
-from afterbell.reading.quantities import scales
+from afterbell.reading.quantities import forms, scales
 from afterbell.reading.quantities.quantity import Kind, Quantity
 
 _PLAIN: Final = str.maketrans("０１２３４５６７８９．，％（）－＄−\u2010\u2011", "0123456789.,%()-$---")
-_GAP = "\u00a0\u202f\u2009\u2007"
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)"
-)
-# Begins with a plain digit set: the engine then skips text without digits at the speed of memory.
-_TOKEN = re.compile(
-    rf"""[0-9](?:
-    (?P<skip>
-        \d{{3}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[T ]\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?(?:Z|[+-]\d\d:?\d\d)?)?
-      | \d?/\d{{1,2}}/\d{{2,4}}(?!\d) | \d?\.\d{{1,2}}\.(?:19|20)\d\d(?!\d)
-      | \d{{3}}-\d{{2}}(?![\d.,])(?=\b)
-      | \d?:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?(?:\s?[ap]\.?m\b)?
-      | \d?(?:st|nd|rd|th)?\s{{1,2}}{_MONTH}\b(?:[,.]?\s{{1,2}}\d{{4}})?
-      | (?<=[12])[09]\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)(?![\d.,%])
-      | \d{{3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)? | \d?月\d{{1,2}}日
-      | \d{{0,2}}(?:st|nd|rd|th)\b
-      | \d{{0,2}}-[KQFkq](?:/A)?\b | \d?[KQ]\b(?=\s(?:filing|report|form))
-      | \d{{0,4}}(?:\.\d{{1,5}}){{2,8}}(?![\d,])
-      | \d{{0,3}}\s?/\s?(?:10|100|5)(?![\d/]|[.,]\d) | \d{{0,2}}/\d{{1,3}}(?![\d%/]|[.,]\d)
-      | \d{{2,5}}\.(?:SH|SZ|SS|HK|BJ|TW|KS|KQ|T)\b
-      | \d{{0,3}}\([a-z]\) | \d{{9}}-\d{{2}}-\d{{6}}(?!\d) | (?<=0)\d{{4,20}}(?![\d.,])
-      | (?=[0-9]{{0,40}}[a-f])[0-9a-f]{{11,63}}\b
-    )
-  | (?P<num>
-        \d{{0,2}}(?:[,'’{_GAP}]\d{{3}}){{1,8}}(?!\d)(?:\.\d{{1,18}})?
-      | \d{{0,2}}(?:\.\d{{3}}){{2,6}}(?:,\d{{1,4}})?(?!\d)
-      | \d?(?:,\d{{2}}){{1,4}},\d{{3}}(?!\d)(?:\.\d{{1,6}})?
-      | \d{{0,23}}(?:\.\d{{1,24}})?(?:[eE][-+]?\d{{1,2}}(?![\w.]))?
-    ))""",
-    re.VERBOSE,
-)
 _CODES: Final = frozenset({"RMB", "USD", "EUR", "GBP", "CNY", "HKD", "INR", "AUD", "CAD", "CHF", "JPY", "SGD"})
 _POINT = re.compile(r"(?<![\w.])\.\Z")
 _SPACED = re.compile(r"(?: \d{3}){1,4}(?!\d|,\d|\.\d{3})(?:\.\d{1,2})?")
 _COMMA = re.compile(r",\d{1,2}(?=\s?(?:%|€|EUR\b|Mrd|Mio|Prozent|pour cent|millions d))")
-_BEFORE = re.compile(
-    rf"(?P<sign1>[-–+~]\s?)?(?P<open1>\(\s?)?(?P<sign2>[-–+]\s?)?(?P<cur>{scales.SIGNS}\s{{0,3}})?(?P<open2>\(\s?)?(?P<sign3>[-–+]\s?)?\Z",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(
-    rf"""(?P<close>\s?\))?
-    (?:\s{{0,2}}-?(?P<long>{scales.LONG})\b|\s?(?P<zh>{scales.CHINESE})
-       |(?P<short>[kKmMbBTt]|[mM][nM]|[mM]ln|[bB]n|[tT]n|[bB]ln|MM|Mrd|Mio)\b
-       |\s(?P<spaced>mn|mln|bn|tn|bln|Mrd|Mio|[MBK](?=[\s,.;:)\]]|$))(?![A-Za-z]))?
-    (?P<close2>\s?\))?
-    (?:\s{{0,2}}(?P<percent>%|per\s?cent(?:age\s(?:point)s?)?\b|pct\b|percentage\spoints?\b|p\.?p\.?t?s?\b|个?百分点)
-      |\s{{0,2}}-?(?P<points>bps?\b|basis[\s-]points?\b|个?基点)
-      |\s?(?P<times>[xX×](?![\w])|倍)|\s(?P<times2>times\b)|-(?P<fold>fold\b)
-      |\s{{0,2}}(?P<cur>(?:US\s)?dollars?\b|USD[TC]?\b|EUR\b|GBP\b|RMB\b|CNY\b|JPY\b|HKD\b|CHF\b|euros?\b|pounds\b
-         |yuan\b|yen\b|€|£|cents?\b|美元|人民币|港元|元)
-      |\s{{0,2}}-?\s?(?P<time>(?:trading\s|calendar\s|business\s)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?
-         |months?|quarters?|years?|yrs?|ms)\b|天|日|年|个?月|周|小时|分钟))?
-    (?P<close3>\s?\))?
-    (?P<pershare>\s{{0,2}}(?:per|a|/|each|/\s?)\s?(?:(?:common|ordinary|diluted|basic|adjusted)\s){{0,2}}(?:share|ADS|unit)\b)?
-    (?P<shares>\s(?:common\s|ordinary\s|treasury\s)?(?:shares|units|employees|stores|customers|users|subscribers
-        |contracts|coins|股|人)\b)?""",
-    re.VERBOSE,
-)
-_HEDGE = re.compile(
-    r"(?:(?P<about>\b(?:about|around|approx(?:imately|\.)?|roughly|circa|some|close to|ca\.)|大约|[~≈约])"
-    r"|(?P<over>\b(?:over|more than|above|exceed(?:s|ed|ing)?|at least|upwards of|surpass(?:es|ed|ing)?)|[>≥逾超]=?过?)"
-    r"|(?P<under>\b(?:under|less than|below|nearly|almost|up to|at most|just shy of)|[<≤近]=?|不足))[\s$€£¥(]{0,4}\Z",
-    re.IGNORECASE,
-)
-_NAMING = (
-    "Item Items Note Notes Section Sec Exhibit Ex Form Level Step Phase Figure Fig Table Chapter Part Page p pp"
-    " No Nr Article Rule Topic ASC ASU IFRS IAS SFAS Tier Round Version ver v Option Scenario Case Source Ref"
-    " Scope Class Series Type Schedule Appendix Volume Vol Week Day Quarter Year FY CY Q1 Q2 Q3 Q4 H1 H2 Fiscal"
-    " fiscal GPT COVID S&P Nasdaq Russell Fortune Nifty CSI Stoxx STOXX ISO Basel Boeing Airbus Dow Nikkei FTSE"
-    " CAC DAX Zone Stage Gen Windows iPhone Model Jan January Feb February Mar March Apr April May Jun June Jul"
-    " July Aug August Sep Sept September Oct October Nov November Dec December 第 item note level step phase"
-)
-_NAMES: Final = frozenset(_NAMING.split())
 _CODE = re.compile(r"\b[A-Z]{1,6}-\Z")
 _MONEY_SIGN = re.compile(r"[$€£¥￥₹₩]\s{0,3}\(?\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
@@ -120,7 +50,7 @@ def read(text: str, *, cell: bool = False) -> tuple[Quantity, ...]:
 def _read(text: str, *, cell: bool) -> Iterator[Quantity]:
     links = [hit.span() for hit in _LINK.finditer(text)] if "://" in text or "www." in text else []
     done = link = 0
-    for hit in _TOKEN.finditer(text):
+    for hit in forms.TOKEN.finditer(text):
         start = hit.start()
         if hit.lastgroup != "num" or start < done:
             continue
@@ -147,12 +77,14 @@ def _quantity(text: str, start: int, end: int, *, cell: bool) -> Quantity | None
     money = before is not None and before["cur"] is not None
     if text[end : end + 1] == " " and end - start <= _GROUP and text[start:end].isdigit():
         spaced = _SPACED.match(text, end)
-        if spaced is not None and (cell or money or end - start < _GROUP or _counts(_AFTER.match(text, spaced.end()))):
+        if spaced is not None and (
+            cell or money or end - start < _GROUP or _counts(forms.AFTER.match(text, spaced.end()))
+        ):
             end = spaced.end()
     comma = _COMMA.match(text, end) if text[end : end + 1] == "," else None
     if comma is not None and text[start:end].isdigit():
         end = comma.end()
-    after = _AFTER.match(text, end)
+    after = forms.AFTER.match(text, end)
     if _is_other(text, start, end, back, sure=money or cell, told=_tells(after)):
         return None
     digits = _digits(text[start:end], european=comma is not None)
@@ -164,7 +96,7 @@ def _quantity(text: str, start: int, end: int, *, cell: bool) -> Quantity | None
 def _before(back: str) -> re.Match[str] | None:
     """Return sign, bracket and currency before the digits, or None; most figures have none."""
     last = back.rstrip()[-1:]
-    return _BEFORE.search(back) if last in _LEADS or last.isupper() or last == "s" else None
+    return forms.BEFORE.search(back) if last in _LEADS or last.isupper() or last == "s" else None
 
 
 def _tells(after: re.Match[str] | None) -> bool:
@@ -199,12 +131,12 @@ def _is_other(text: str, start: int, end: int, back: str, *, sure: bool, told: b
     if len(back) - len(tail) > _GROUP or not tail or not (tail[-1].isalnum() or back.endswith("#")):
         return back.endswith(("#", "№"))
     word = re.split(r"[^\w&]", tail[-12:])[-1]
-    return word in _NAMES or back.endswith("#") or (back.endswith("-") and bool(_CODE.search(back)))
+    return word in forms.NAMES or back.endswith("#") or (back.endswith("-") and bool(_CODE.search(back)))
 
 
 def _digits(written: str, *, european: bool) -> Decimal | None:
     bare = written
-    for sign in ("'", "’", *_GAP, " "):
+    for sign in ("'", "’", *forms.GAP, " "):
         bare = bare.replace(sign, "")
     continental = european or bare.count(".") > 1
     bare = bare.replace(".", "").replace(",", ".") if continental else bare.replace(",", "")
@@ -234,7 +166,7 @@ def _build(
     exponent = digits.as_tuple().exponent
     stop = max(end, after.end() if after is not None else end)
     front, stop = _trim(text, front, stop, sign=bracketed or minus)
-    found = _HEDGE.search(text, max(0, front - 22), front)
+    found = forms.HEDGE.search(text, max(0, front - 22), front)
     hedge = (found.lastgroup or "") if found else "about" if sign.startswith("~") else ""
     return Quantity(
         start=front, end=stop, digits=-digits if minus or bracketed else digits,
