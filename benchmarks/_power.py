@@ -136,6 +136,13 @@ class Disk(files.Ops):
     def read(self, path: Path, limit: int) -> bytes:
         return self._data[self._find(path)][:limit]
 
+    def there(self, path: Path) -> bool:
+        """Tell whether a name leads to something."""
+        try:
+            return self._find(path) >= ROOT
+        except FileNotFoundError:
+            return False
+
     # ---- names ----
 
     def _step(self) -> None:

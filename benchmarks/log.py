@@ -1,6 +1,6 @@
 """How fast the log is: one more record, and the whole of it verified, each against what no program could avoid.
 
-    python benchmarks/log.py [--quick]
+    python benchmarks/log.py [--quick] [--strict]
 
 Both sides of every ratio are measured in the same run, on the same disk, turn by turn, so a busy machine slows both.
 
@@ -8,8 +8,9 @@ append   against the floor of one durable new file: write under another name, fs
          Each append comes from a new `Journal`, as each command does; the log has 0, 1,000 and 10,000 sealed records.
 verify   against parsing (orjson) and hashing (leaf hash) the same lines, read from the same files.
 
-A log is built in its files, without being appended to: that is not what is measured. The run ends with 1 when a goal
-is missed: append at 10,000 records at most twice the floor, verify at most one and a half times parsing and hashing.
+A log is built in its files, without being appended to: that is not what is measured. The goals: append at 10,000
+records at most twice the floor, verify at most one and a half times parsing and hashing. What is missed is said; with
+--strict the run then ends with 1.
 """
 
 from __future__ import annotations
@@ -182,6 +183,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and 10,000 records in the place of 100,000")
     parser.add_argument("--directory", type=Path, help="where to measure; a temporary directory in the current one")
+    parser.add_argument("--strict", action="store_true", help="end with 1 when a goal is missed")
     asked = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, medians\n")
     print(f"{'what':<42} {'floor ms':>10} {'ours ms':>10} {'ratio':>6} {'goal':>5}")
@@ -194,7 +196,7 @@ def main() -> int:
             print(f"{what:<42} {low * 1e3:>10.3f} {high * 1e3:>10.3f} {ratio:>6.2f} {said:>5}", flush=True)
             missed += goal is not None and ratio > goal
     print("\nall goals met" if not missed else f"\n{missed} goals missed")
-    return 1 if missed else 0
+    return 1 if missed and asked.strict else 0
 
 
 if __name__ == "__main__":

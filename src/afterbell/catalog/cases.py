@@ -8,9 +8,11 @@ from itertools import count
 from typing import Any
 
 import orjson
+from msgspec import structs
 
 from afterbell.catalog import shelves
 from afterbell.catalog.intake import trace_of
+from afterbell.catalog.writers import Writers
 from afterbell.errors import CatalogError
 from afterbell.formats.envelopes import afterbell_jsonl
 from afterbell.formats.envelopes import books as book_format
@@ -25,6 +27,9 @@ from afterbell.model.policy import Limits, Policy, from_mapping
 from afterbell.model.run import Trace
 from afterbell.model.trace import LogRecord, Refusal, Span, trace_hex
 from afterbell.model.vocabulary import Book
+from afterbell.reading.kept_content import Writings, run_ids, writes
+
+POSTMORTEMS = "postmortems"  # rows of earlier records in an example: trace_id and root_cause
 
 
 def traces(rows: Iterable[Row]) -> Mapping[str, Trace]:
@@ -73,7 +78,24 @@ def casefile(case: Case, slug: str) -> CaseFile:
               if key in Limits.__struct_fields__ or key == "model_tiers"}  # fmt: skip
     knobs = {key: value for key, value in case.policy.items() if key not in limits}
     table = limits | ({"mode": {slug: knobs}} if knobs else {})
-    return CaseFile(trace=trace, kin=tuple(found.values()), books=books(case.books), policy=policy(table))
+    rows = {name: rows for name, rows in case.books.items() if name != POSTMORTEMS}
+    given = CaseFile(trace=trace, kin=tuple(found.values()), books=books(rows), policy=policy(table))
+    return _writers({trace.trace_id: trace, **found}, given, case.books.get(POSTMORTEMS, ())).fill(given)
+
+
+def _writers(runs: Mapping[str, Trace], given: CaseFile, postmortems: Iterable[Row]) -> Writers:
+    """Return who wrote what among the runs of an example."""
+    by_run: dict[str, list[str]] = {}
+    for run in runs.values():
+        for run_id in run_ids(run):
+            by_run.setdefault(run_id, []).append(run.trace_id)
+
+    def case_of(trace_id: str) -> CaseFile | None:
+        run = runs.get(trace_id)
+        return structs.replace(given, trace=run, kin=()) if run else None
+
+    security = [trace_hex(str(row["trace_id"])) for row in postmortems if row.get("root_cause") == "security"]
+    return Writers(Writings(by_run, (each for run in runs.values() for each in writes(run))), case_of, security)
 
 
 def docket(case: TriggerCase) -> Docket:

@@ -107,7 +107,7 @@ class Journal:
             if any(self._files.find(entry.id, head)):
                 raise taken
             self._check_parent(entry)
-            self._check_after(entry)
+            self._check_after(entry, head)
             self._check_special(entry)
             path = self._pending / f"{entry.id}.json"
             try:
@@ -270,8 +270,8 @@ class Journal:
             return None if sealed is None else sealed.head
         return None
 
-    def _check_after(self, entry: Entry) -> None:
-        if entry.after == EMPTY_HEAD:
+    def _check_after(self, entry: Entry, newest: Head | None) -> None:
+        if entry.after in (EMPTY_HEAD, newest):
             return
         data = self._files.read(self._heads / f"{entry.after.size}.ckpt", checkpoints.MAX_BYTES)
         if data is None or checkpoints.parse(data).head != entry.after:

@@ -26,10 +26,24 @@ class Need(StrEnum):
     PROMPT_TEXT = "prompt text"
 
 
+class Writer(Struct, frozen=True, kw_only=True):
+    """The run that wrote what another read from a cache or memory, as its own scan and the log have it.
+
+    `bad` are the slugs of modes answered yes and "security postmortem"; `unsure` those answered unknown, and what
+    of its content was not captured. `here` is False for a run that the house does not hold.
+    """
+
+    trace_id: str
+    here: bool = True
+    bad: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
 class CaseFile(Struct, frozen=True, kw_only=True):
     """A trace with its kin (other traces of the idea, the batch or the window), the books and the policy.
 
     `knobs` are the asking mode's KNOBS with the policy's values laid over them; the catalog fills them in.
+    `writers` are, by span id of a read of a cache or memory, the runs that wrote what was read.
     """
 
     trace: Trace
@@ -37,6 +51,7 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     books: Books = Books()
     policy: Policy = Policy()
     knobs: Mapping[str, Any] = {}
+    writers: Mapping[str, tuple[Writer, ...]] = {}
 
     @property
     def limits(self) -> Limits:

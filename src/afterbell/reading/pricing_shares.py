@@ -105,7 +105,9 @@ def _in_time(key: str, writes: Sequence[CostRow], reads: Sequence[CostRow]) -> I
         at = read.at or _NEVER
         own = {row.at for row in writes if row.span_id and row.span_id == read.span_id}
         # A call that reads and writes reads what was there before it.
-        before = [each for each in moments if each <= at and each not in own] or [each for each in moments if each <= at]
+        before = [each for each in moments if each <= at and each not in own] or [
+            each for each in moments if each <= at
+        ]
         if before:
             serving[before[-1]].append(read)
     for moment in moments:
@@ -116,7 +118,9 @@ def _write(key: str, writes: Sequence[CostRow], reads: Sequence[CostRow]) -> Cac
     paid: dict[str, Decimal] = {}
     for row in writes:
         amount = amount_of(row)
-        paid[row.trace_id] = paid.get(row.trace_id, Decimal(0)) + (Decimal(row.tokens or 0) if amount is None else amount)
+        paid[row.trace_id] = paid.get(row.trace_id, Decimal(0)) + (
+            Decimal(row.tokens or 0) if amount is None else amount
+        )
     read: dict[str, int] = {}
     for row in reads:
         read[row.trace_id] = read.get(row.trace_id, 0) + (row.tokens or 1)

@@ -18,7 +18,14 @@ from afterbell.reading.pricing import INPUT, OUTPUT, READ, WRITE, WRITE_1H, WRIT
 
 _5M: Final = ("cache_creation.ephemeral_5m_input_tokens", "ephemeral_5m_input_tokens", "cache_creation_5m")
 _1H: Final = ("cache_creation.ephemeral_1h_input_tokens", "ephemeral_1h_input_tokens", "cache_creation_1h")
-_TTLS: Final = {"PT5M": WRITE_5M, "PT300S": WRITE_5M, "5M": WRITE_5M, "PT1H": WRITE_1H, "PT60M": WRITE_1H, "1H": WRITE_1H}
+_TTLS: Final = {
+    "PT5M": WRITE_5M,
+    "PT300S": WRITE_5M,
+    "5M": WRITE_5M,
+    "PT1H": WRITE_1H,
+    "PT60M": WRITE_1H,
+    "1H": WRITE_1H,
+}
 
 
 class Counters(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,11 +12,10 @@ from afterbell.catalog import shelves
 from afterbell.disk.house import House
 from afterbell.engines import local
 from afterbell.errors import UsageError
-from afterbell.model.books import Books
 from afterbell.model.casefile import CaseFile
-from afterbell.model.policy import Policy
 from afterbell.model.run import Trace
 from afterbell.model.scan import ModeAnswer
+from afterbell.steps.beside import Beside
 from afterbell.steps.store import Store, casefile, policy_of
 
 _KEPT_KIN = 128
@@ -50,7 +49,12 @@ def slugs(names: tuple[str, ...]) -> frozenset[str]:
 
 def scan_trace(store: Store, trace_id: str, only: frozenset[str] = frozenset()) -> TraceScan:
     """Ask the questions of one trace."""
-    return TraceScan(trace_id=trace_id, answers=catalog.scan(casefile(store, trace_id), only))
+    case = casefile(store, trace_id)
+
+    def case_of(trace: Trace) -> CaseFile:
+        return case if trace.trace_id == trace_id else casefile(store, trace.trace_id)
+
+    return TraceScan(trace_id=trace_id, answers=catalog.scan(Beside(store, case_of).complete(case), only))
 
 
 def scan_all(
@@ -64,13 +68,12 @@ def scan_all(
 
 def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
     """Ask the questions of every trace of a shard; what a distributed engine maps over shards."""
-    store, kin_ids, books, policy, kept = _context(work.root)
+    store, case_of, beside = _context(work.root)
     found = []
     for trace in store.shard(work.bucket):
         if work.since_ns and trace.started_ns < work.since_ns:
             continue
-        kin = _kin(store, kin_ids.get(trace.trace_id, ()), kept)
-        case = CaseFile(trace=trace, kin=kin, books=books, policy=policy)
+        case = beside.complete(case_of(trace))
         found.append(TraceScan(trace_id=trace.trace_id, answers=catalog.scan(case, work.only)))
     return tuple(found)
 
@@ -83,7 +86,7 @@ def _kin(store: Store, ids: tuple[str, ...], kept: dict[str, Trace]) -> tuple[Tr
     return tuple(kept[each] for each in ids if each in kept)
 
 
-_Context = tuple[Store, Mapping[str, tuple[str, ...]], Books, Policy, dict[str, Trace]]
+_Context = tuple[Store, Callable[[Trace], CaseFile], Beside]
 _contexts: dict[tuple[Path, int], _Context] = {}
 
 
@@ -93,5 +96,12 @@ def _context(root: Path) -> _Context:
     key = (root, len(store.commits))
     if key not in _contexts:
         _contexts.clear()
-        _contexts[key] = (store, store.kin_ids(), store.books(), policy_of(store.house), {})
+        kin_ids, books, policy = store.kin_ids(), store.books(), policy_of(store.house)
+        kept: dict[str, Trace] = {}
+
+        def case_of(trace: Trace) -> CaseFile:
+            kin = _kin(store, kin_ids.get(trace.trace_id, ()), kept)
+            return CaseFile(trace=trace, kin=kin, books=books, policy=policy)
+
+        _contexts[key] = (store, case_of, Beside(store, case_of))
     return _contexts[key]

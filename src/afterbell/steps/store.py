@@ -17,7 +17,7 @@ from afterbell.disk.house import BUCKETS, House
 from afterbell.disk.pattern_cache import PatternCache
 from afterbell.disk.spool import bucket_of
 from afterbell.errors import UsageError
-from afterbell.model.books import ROW_TYPES, Books
+from afterbell.model.books import ROW_TYPES, Books, CompanyFact
 from afterbell.model.casefile import CaseFile
 from afterbell.model.docket import Docket, RunFacts
 from afterbell.model.facts import run_facts
@@ -42,6 +42,18 @@ _BATCHES = """SELECT coalesce('batch:' || batch, 'run:' || run) AS id, list(trac
         FROM t WHERE contains(attributes::VARCHAR, '"trading.batch.id"')
             OR contains(attributes::VARCHAR, '"trading.run.id"') GROUP BY trace_id)
     WHERE coalesce(batch, run) IS NOT NULL GROUP BY id HAVING count(*) > 1 ORDER BY id"""
+
+_REGISTRANTS = """SELECT DISTINCT json_extract_string(body, '$.cik'), json_extract_string(body, '$.entity')
+    FROM t ORDER BY 1, 2"""
+_FACTS = "SELECT source, body FROM t WHERE json_extract_string(body, '$.cik') = ?"
+_KEEPERS = """SELECT DISTINCT trace_id FROM t WHERE contains(attributes::VARCHAR, '"trading.cache.')
+    OR contains(attributes::VARCHAR, '_memory"') ORDER BY 1"""
+_RUNS = """SELECT run, list(trace_id ORDER BY start, trace_id) FROM (
+        SELECT trace_id, min(start_ns) AS start, coalesce(json_extract_string(attributes, '$."trading.run.id"'),
+            json_extract_string(resource, '$."trading.run.id"')) AS run
+        FROM t WHERE contains(attributes::VARCHAR, '"trading.run.id"')
+            OR contains(resource::VARCHAR, '"trading.run.id"') GROUP BY trace_id, run)
+    WHERE run IS NOT NULL GROUP BY run"""
 
 
 class TraceRow(Struct, frozen=True, kw_only=True):
@@ -126,10 +138,12 @@ class Store:
         return {trace_id: tuple(dict.fromkeys(others)) for trace_id, others in found.items() if others}
 
     def books(self) -> Books:
-        """Return the rows of all books, in the order they came."""
+        """Return the rows of all books but the company facts (see `facts`), in the order they came."""
         evidence = {(commit.number, kept.source): kept.sha256 for commit in self.commits for kept in commit.evidence}
         found: dict[str, tuple[Any, ...]] = {}
         for book in Book:
+            if book is Book.FACTS:
+                continue
             rows = []
             for commit in self.commits:
                 for source, body in shards.query(self.house.store, [commit], book.value, "SELECT source, body FROM t"):
@@ -138,6 +152,29 @@ class Store:
                     rows.append(msgspec.convert(row, ROW_TYPES[book]))
             found[book.value] = tuple(rows)
         return Books(**found)
+
+    def registrants(self) -> tuple[tuple[str, str], ...]:
+        """Return the registrants (cik, name) of which company facts are here."""
+        return tuple((str(cik), str(entity)) for cik, entity in
+                     shards.query(self.house.store, self.commits, Book.FACTS.value, _REGISTRANTS))  # fmt: skip
+
+    def facts(self, cik: str) -> tuple[CompanyFact, ...]:
+        """Return the company facts of one registrant; of several files the last ingested holds."""
+        found: tuple[CompanyFact, ...] = ()
+        for commit in self.commits:
+            sources: dict[int, list[CompanyFact]] = {}
+            evidence = {kept.source: kept.sha256 for kept in commit.evidence}
+            for source, body in shards.query(self.house.store, [commit], Book.FACTS.value, _FACTS, [cik]):
+                row = {**orjson.loads(body), "evidence": evidence[source]}
+                sources.setdefault(source, []).append(msgspec.convert(row, CompanyFact))
+            found = tuple(sources[max(sources)]) if sources else found
+        return found
+
+    def writers(self) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+        """Return the traces with spans of a cache or memory, and the trace ids of each run id, in order of start."""
+        ids = tuple(str(row[0]) for row in shards.query(self.house.store, self.commits, "spans", _KEEPERS))
+        runs = shards.query(self.house.store, self.commits, "spans", _RUNS) if ids else []
+        return ids, {str(run): tuple(traces) for run, traces in runs}
 
     def evidence_of(self, trace: Trace) -> tuple[str, ...]:
         """Return the hashes of the evidence a trace was read from."""

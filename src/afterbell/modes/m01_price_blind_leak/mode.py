@@ -167,10 +167,13 @@ def _gone(trace: Trace, calls: Sequence[LlmCall]) -> Iterator[str]:
 
 
 def _settled(call: LlmCall) -> bool:
-    """Tell whether an absent system prompt was none: the messages were kept, and a system turn may lead them."""
+    """Tell whether an absent system prompt needs no word of its own: the whole prompt is absent, and is named.
+
+    Where the turns were kept and the state still says not captured, the format says that one stood there.
+    """
     return (
         call.states.get("system", ContentState.NOT_CAPTURED) is ContentState.NOT_CAPTURED
-        and call.states.get("input") is ContentState.CAPTURED
+        and call.states.get("input") is not ContentState.CAPTURED
     )
 
 
