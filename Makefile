@@ -13,7 +13,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-log attacks test-log gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -101,6 +101,18 @@ bench: $(VENV)/.ready-dev ## every benchmarks/*.py, one after the other
 
 bench-ingest: $(VENV)/.ready-dev ## ingest of a made file of 1 GB beside the bare parse: time and memory
 	@$(PYTHON) benchmarks/ingest.py
+
+bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
+	@$(PYTHON) benchmarks/log.py
+
+attacks: $(VENV)/.ready-dev ## every attack on the log at every level; writes docs/attacks.md
+	@$(PYTHON) benchmarks/attacks.py
+
+test-log: $(VENV)/.ready-dev ## the log's published vectors, parsers, proofs, attacks and git matrix
+	@$(BIN)/pytest -q tests/log tests/test_canon.py tests/test_attacks.py tests/examples tests/steps/test_git_matrix.py tests/disk/test_whereabouts.py
+
+gocheck: $(VENV)/.ready-dev ## Go's own packages read our checkpoint, tiles and proofs (where Go is installed)
+	@$(PYTHON) benchmarks/gocheck.py
 
 torture: $(VENV)/.ready-dev ## every crash and power cut of the log, TORTURE_ROUNDS (1) times over; then kill -9, 200 times
 	@set -e; for (( round = 1; round <= $(TORTURE_ROUNDS); round++ )); do \

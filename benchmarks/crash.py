@@ -80,7 +80,7 @@ class Simulated:
                          "sync_file", "listdir", "read"):  # fmt: skip
                 enter(mock.patch.object(shared, name, getattr(self._disk, name), create=True))
         enter(mock.patch.object(journals, "FileLock", mock.MagicMock()))
-        # The mark that spares an fsync names inodes, which a system may give out again: here it fits wherever it stands.
+        # The mark that spares an fsync names inodes, which a system may give out again: here it fits always.
         enter(mock.patch.object(settled, "_identity", lambda inner: b"1\n" if self._disk.there(inner) else b""))
         enter(mock.patch.object(lines, "LINES_PER_SEGMENT", SEGMENT_LINES))
         enter(mock.patch.object(keys, "_path", lambda kind, _name: KEYS / kind / "log"))

@@ -6,7 +6,7 @@ import os
 import pytest
 from filelock import FileLock
 
-from afterbell.disk import files
+from afterbell.disk import files, settled
 from afterbell.disk import journal as journals
 from afterbell.disk.journal import Journal
 from afterbell.errors import DiskError, LogError

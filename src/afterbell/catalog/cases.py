@@ -14,9 +14,8 @@ from afterbell.catalog import shelves
 from afterbell.catalog.intake import trace_of
 from afterbell.catalog.writers import Writers
 from afterbell.errors import CatalogError
-from afterbell.formats.envelopes import afterbell_jsonl
+from afterbell.formats.envelopes import afterbell_jsonl, companyfacts
 from afterbell.formats.envelopes import books as book_format
-from afterbell.formats.envelopes import companyfacts
 from afterbell.formats.items import Context
 from afterbell.model.books import Books, book_of
 from afterbell.model.case import Case, Row, TriggerCase

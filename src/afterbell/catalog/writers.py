@@ -30,9 +30,7 @@ class Writers:
     def __init__(
         self, writings: Writings, case_of: Callable[[str], CaseFile | None], security: Collection[str] = ()
     ) -> None:
-        """`case_of` returns the case file of a trace (without writers) or None; `security` are ids of traces with
-        a postmortem of root cause security.
-        """
+        """`case_of` returns a trace's case file without writers; `security`: traces with a security postmortem."""
         self._writings = writings
         self._case_of = case_of
         self._security = frozenset(security)

@@ -20,16 +20,18 @@ _EARNINGS = re.compile(
 _MACRO: Mapping[str, str] = {
     "cpi": r"\bcpi\b|\binflation\b|consumer price", "ppi": r"\bppi\b|producer price", "pce": r"\bpce\b",
     "inflation": r"\binflation\b|\bcpi\b", "gdp": r"\bgdp\b|growth figure", "fomc": r"\bfomc\b|\bfed\b|rate decision",
-    "fed": r"\bfomc\b|\bfed\b|rate decision", "rate": r"rate decision|\bfomc\b|\bfed\b|\becb\b|\bboe\b|\bboj\b|central bank",
-    "payroll": r"payrolls?\b|\bnfp\b|jobs (?:report|data|print)|employment report", "nonfarm": r"payrolls?\b|\bnfp\b|jobs report",
+    "fed": r"\bfomc\b|\bfed\b|rate decision",
+    "rate": r"rate decision|\bfomc\b|\bfed\b|\becb\b|\bboe\b|\bboj\b|central bank",
+    "payroll": r"payrolls?\b|\bnfp\b|jobs (?:report|data|print)|employment report",
+    "nonfarm": r"payrolls?\b|\bnfp\b|jobs report",
     "jobs": r"payrolls?\b|\bnfp\b|jobs (?:report|data|print)", "employment": r"payrolls?\b|\bnfp\b|employment|jobs report",
     "unemployment": r"unemployment|jobs report|payrolls?\b", "pmi": r"\bpmi\b", "ism": r"\bism\b|\bpmi\b",
     "ecb": r"\becb\b", "boe": r"\bboe\b|bank of england", "boj": r"\bboj\b|bank of japan", "retail": r"retail sales",
 }  # fmt: skip
 _ANY_MACRO = re.compile(r"\bmacro (?:data|print|event|release|calendar)", re.IGNORECASE)
 _AHEAD = re.compile(
-    r"\b(?:upcoming|coming|next|ahead of|before|prior to|into|through|over|until|due|scheduled|expected|will report|will release"
-    r"|reports? (?:on|after|before|tonight|tomorrow)|pending|tonight|tomorrow|after (?:the )?(?:close|bell)|this week"
+    r"\b(?:upcoming|coming|next|ahead of|before|prior to|into|through|over|until|due|scheduled|expected|will report"
+    r"|will release|reports? (?:on|after|before|tonight|tomorrow)|pending|tonight|tomorrow|after (?:the )?(?:close|bell)|this week"
     r"|risk|event|gap|hedge|blackout|avoid|exit|flat)\b|将|即将|下周|之前|前|公布|发布|风险",
     re.IGNORECASE,
 )
@@ -62,7 +64,9 @@ def _only_past(said: str) -> bool:
     """Tell whether a sentence tells of what has happened rather than of what is to come."""
     if _PAST.search(said) is None:
         return False
-    strong = re.search(
+    strong = _STRONG.search(said)
+    return strong is None
+    re.search(
         r"\b(?:upcoming|coming|next|will|due|scheduled|ahead of|tonight|tomorrow|exit before)\b|将|下周",
         said,
         re.IGNORECASE,

@@ -13,13 +13,19 @@ from msgspec import Struct
 
 from afterbell.model.run import Trace
 
-_CIK = re.compile(r"""\bcik(?:_str|_number)?["']{0,2}\s{0,4}[:=]\s{0,4}["']?(?:CIK)?0{0,9}([1-9]\d{0,9})\b""", re.IGNORECASE)
+_CIK = re.compile(
+    r"""\bcik(?:_str|_number)?["']{0,2}\s{0,4}[:=]\s{0,4}["']?(?:CIK)?0{0,9}([1-9]\d{0,9})\b""", re.IGNORECASE
+)
 _CIK_PATH = re.compile(r"\bCIK0{0,9}([1-9]\d{0,9})\b|/edgar/data/0{0,9}([1-9]\d{0,9})\b")
 _SYMBOL = re.compile(r'"(?:symbol|ticker)"\s{0,4}:\s{0,4}"([A-Za-z0-9_.\-/^=]{1,24})"', re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9_]+")
-_COIN = re.compile(r"(?:[A-Z0-9]{2,10}[-/_])?(?:USDT|USDC|BUSD)\Z|[A-Z0-9]{2,10}[-/](?:USD|EUR|BTC|ETH)\Z|[A-Z]{2,6}(?:USDT|USDC)\Z")
+_COIN = re.compile(
+    r"(?:[A-Z0-9]{2,10}[-/_])?(?:USDT|USDC|BUSD)\Z|[A-Z0-9]{2,10}[-/](?:USD|EUR|BTC|ETH)\Z|[A-Z]{2,6}(?:USDT|USDC)\Z"
+)
 _COINS = frozenset({"BTC", "ETH", "SOL", "XRP", "DOGE", "BNB", "ADA", "XBT"})
-_TYPES = frozenset({"crypto", "cryptocurrency", "crypto_spot", "crypto_perpetual", "perpetual", "fx", "forex", "commodity"})
+_TYPES = frozenset(
+    {"crypto", "cryptocurrency", "crypto_spot", "crypto_perpetual", "perpetual", "fx", "forex", "commodity"}
+)
 _HEAD = 200_000
 
 

@@ -62,7 +62,10 @@ def _instructed(found: Sequence[Access]) -> Suggestion | None:
     for access in found:
         for content in access.contents:
             for hit in find(content.text):
-                said = said or f"{access.said[:1].upper()}{access.said[1:]} holds {hit.family}: \u201c{_line(hit.said)}\u201d."
+                said = (
+                    said
+                    or f"{access.said[:1].upper()}{access.said[1:]} holds {hit.family}: \u201c{_line(hit.said)}\u201d."
+                )
                 proof.append(Evidence(
                     trace_id=content.source.trace_id, span_id=content.source.span_id, field=content.source.field,
                     excerpt=content.text[hit.start : hit.end], start=hit.start, end=hit.end,

@@ -24,7 +24,9 @@ def _facts(**concepts: Any) -> Row:
 _RESTATED = _facts(Revenues=("USD", (_FIRST, 1200000000), (_AMENDED, 1080000000)))
 
 
-def _run(output: Any, at: str = "2025-09-01", *, symbol: str = "SYNTHETIC_A", result: Any = None, **more: Any) -> tuple[Row, ...]:
+def _run(
+    output: Any, at: str = "2025-09-01", *, symbol: str = "SYNTHETIC_A", result: Any = None, **more: Any
+) -> tuple[Row, ...]:
     tool = () if result is None else (
         {"type": "tool", "trace": "t", "id": "k", "at": f"{at}T13:00:00Z", "until": f"{at}T13:00:01Z", "name": "get_facts",
          "call_id": "k1", "arguments": {"symbol": symbol}, "result": result},

@@ -201,6 +201,7 @@ def _distinct(found: Sequence[Split]) -> list[Split]:
 
 def _rounder(one: Decimal, other: Decimal) -> Decimal:
     """Return the factor that is nearer to a whole number or to one over a whole number."""
+
     def off(factor: Decimal) -> Decimal:
         whole = factor if factor >= 1 else 1 / factor
         return abs(whole - round(whole))

@@ -42,7 +42,9 @@ _UNIT_KEYS = frozenset({"units", "unit", "scale", "multiplier"})
 _SCALES = {"thousands": 3, "thousand": 3, "usd thousands": 3, "millions": 6, "million": 6, "usd millions": 6,
            "billions": 9, "billion": 9, "ones": 0, "units": 0}  # fmt: skip
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
-_PERIOD_KEY = re.compile(r"(?:FY|Q[1-4]|[1-4]Q)?[\s_-]?(?:19|20)\d\d(?:-\d\d-\d\d)?[\s_-]?(?:FY|Q[1-4]|A)?\Z", re.IGNORECASE)
+_PERIOD_KEY = re.compile(
+    r"(?:FY|Q[1-4]|[1-4]Q)?[\s_-]?(?:19|20)\d\d(?:-\d\d-\d\d)?[\s_-]?(?:FY|Q[1-4]|A)?\Z", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[-+]?\(?[$€£]?\d[\d,]{0,30}(?:\.\d{1,20})?\)?\Z")
 
 
