@@ -13,7 +13,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-log attacks test-log gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-log attacks test-log test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -95,9 +95,7 @@ docs: $(VENV)/.ready-dev ## the documentation, into build/docs; a warning is an 
 picture: $(VENV)/.ready-dev ## draws docs/images/demo.svg anew from what the demo prints
 	@$(PYTHON) docs/picture.py
 
-bench: $(VENV)/.ready-dev ## every benchmarks/*.py, one after the other
-	@ls benchmarks/[!_]*.py >/dev/null 2>&1 || { echo "no benchmark here yet" >&2; exit 1; }
-	@set -e; for each in benchmarks/[!_]*.py; do printf '\n== %s\n' "$$each"; $(PYTHON) "$$each"; done
+bench: bench-ingest bench-log ## how fast: ingest and the log, each beside its floor in the same run
 
 bench-ingest: $(VENV)/.ready-dev ## ingest of a made file of 1 GB beside the bare parse: time and memory
 	@$(PYTHON) benchmarks/ingest.py
@@ -110,6 +108,11 @@ attacks: $(VENV)/.ready-dev ## every attack on the log at every level; writes do
 
 test-log: $(VENV)/.ready-dev ## the log's published vectors, parsers, proofs, attacks and git matrix
 	@$(BIN)/pytest -q tests/log tests/test_canon.py tests/test_attacks.py tests/examples tests/steps/test_git_matrix.py tests/disk/test_whereabouts.py
+
+test-crash: $(VENV)/.ready-dev ## power cuts, left-out fsyncs, failing system calls (strace) and killed writers of the log
+	@$(PYTHON) benchmarks/crash.py --mutants
+	@$(PYTHON) benchmarks/faults.py
+	@$(PYTHON) benchmarks/writers.py
 
 gocheck: $(VENV)/.ready-dev ## Go's own packages read our checkpoint, tiles and proofs (where Go is installed)
 	@$(PYTHON) benchmarks/gocheck.py

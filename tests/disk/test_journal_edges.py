@@ -6,7 +6,7 @@ import os
 import pytest
 from filelock import FileLock
 
-from afterbell.disk import files, settled
+from afterbell.disk import files
 from afterbell.disk import journal as journals
 from afterbell.disk.journal import Journal
 from afterbell.errors import DiskError, LogError
@@ -238,6 +238,7 @@ def test_another_history_takes_the_place_of_this_one(journal, tmp_path):
         journal.append(made(number))
     journal.seal(ORIGIN)
     journal.append(made(12))
+    journal.append(made(13))
     for _ in range(2):
         journal.adopt(kept, (made(10), made(12)))
         found = {name: (journal.directory / name).read_bytes() for name in paths(journal)}

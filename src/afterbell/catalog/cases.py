@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -16,7 +16,7 @@ from afterbell.catalog.writers import Writers
 from afterbell.errors import CatalogError
 from afterbell.formats.envelopes import afterbell_jsonl, companyfacts
 from afterbell.formats.envelopes import books as book_format
-from afterbell.formats.items import Context
+from afterbell.formats.items import Context, Item
 from afterbell.model.books import Books, book_of
 from afterbell.model.case import Case, Row, TriggerCase
 from afterbell.model.casefile import CaseFile
@@ -53,7 +53,7 @@ def books(named: Mapping[str, Iterable[Row]]) -> Books:
     for name, rows in named.items():
         # A book is one file of rows; of company facts each row is a file.
         sources = [b"".join(orjson.dumps(row) + b"\n" for row in rows)]
-        reader = book_format.read
+        reader: Callable[..., Iterator[Item]] = book_format.read
         if name == Book.FACTS.value:
             sources, reader = [orjson.dumps(row) for row in rows], companyfacts.read
         for item in (each for data in sources for each in reader(BytesIO(data), Context(name=f"{name}.jsonl"))):

@@ -62,7 +62,7 @@ class Writers:
         security = (SECURITY,) if trace_id in self._security else ()
         if case is None:
             return Writer(trace_id=trace_id, here=False, bad=security)
-        asked = QUESTIONS
+        asked: tuple[int, ...] = QUESTIONS
         if trace_id in above or len(above) > DEEPEST:
             asked = QUESTIONS[1:]
         else:

@@ -21,7 +21,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.reading.near_duplicates import canonical_url, canonical_words
 from afterbell.reading.news_items import NewsItem, in_prompts, read
-from afterbell.reading.stamp_places import Place, place
+from afterbell.reading.stamp_places import Place, is_clock, place
 
 _MAX_SOURCES = 5000
 _MAX_NODES = 20_000
@@ -147,7 +147,7 @@ def _of_item(item: NewsItem, spans: _Spans) -> DatedSource:
     read_at = place(document.retrieved_at) if document and document.retrieved_at else None
     known = read_at.stamps[0].first if read_at and read_at.exact else spans.known_ns(proof.span_id)
     stamp, where = item.published.strip(), place(item.published, known)
-    if where is not None:
+    if where is not None or is_clock(stamp):
         cited = _document_date(document, spans) if document else _near(spans.text(proof), proof, stamp)
     else:
         line = _own_line(item.item.body, known)

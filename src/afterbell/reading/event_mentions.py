@@ -24,21 +24,27 @@ _MACRO: Mapping[str, str] = {
     "rate": r"rate decision|\bfomc\b|\bfed\b|\becb\b|\bboe\b|\bboj\b|central bank",
     "payroll": r"payrolls?\b|\bnfp\b|jobs (?:report|data|print)|employment report",
     "nonfarm": r"payrolls?\b|\bnfp\b|jobs report",
-    "jobs": r"payrolls?\b|\bnfp\b|jobs (?:report|data|print)", "employment": r"payrolls?\b|\bnfp\b|employment|jobs report",
+    "jobs": r"payrolls?\b|\bnfp\b|jobs (?:report|data|print)",
+    "employment": r"payrolls?\b|\bnfp\b|employment|jobs report",
     "unemployment": r"unemployment|jobs report|payrolls?\b", "pmi": r"\bpmi\b", "ism": r"\bism\b|\bpmi\b",
     "ecb": r"\becb\b", "boe": r"\bboe\b|bank of england", "boj": r"\bboj\b|bank of japan", "retail": r"retail sales",
 }  # fmt: skip
 _ANY_MACRO = re.compile(r"\bmacro (?:data|print|event|release|calendar)", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:upcoming|coming|next|ahead of|before|prior to|into|through|over|until|due|scheduled|expected|will report"
-    r"|will release|reports? (?:on|after|before|tonight|tomorrow)|pending|tonight|tomorrow|after (?:the )?(?:close|bell)|this week"
-    r"|risk|event|gap|hedge|blackout|avoid|exit|flat)\b|将|即将|下周|之前|前|公布|发布|风险",
+    r"|will release|reports? (?:on|after|before|tonight|tomorrow)|pending|tonight|tomorrow"
+    r""
+    r"|after (?:the )?(?:close|bell)|this week|risk|event|gap|hedge|blackout|avoid|exit|flat)\b"
+    r"|将|即将|下周|之前|前|公布|发布|风险",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:last|previous|prior quarter|past|reported|beat|missed|topped|already|came in|were|was|rose|fell|grew|after its"
-    r"|following (?:its|the)|post-?earnings|since)\b|上季|去年|已公布|已发布",
+    r"\b(?:last|previous|prior quarter|past|reported|beat|missed|topped|already|came in|were|was|rose|fell|grew"
+    r"|after its|following (?:its|the)|post-?earnings|since)\b|上季|去年|已公布|已发布",
     re.IGNORECASE,
+)
+_STRONG = re.compile(
+    r"\b(?:upcoming|coming|next|will|due|scheduled|ahead of|tonight|tomorrow|exit before)\b|将|下周", re.IGNORECASE
 )
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
@@ -64,14 +70,7 @@ def _only_past(said: str) -> bool:
     """Tell whether a sentence tells of what has happened rather than of what is to come."""
     if _PAST.search(said) is None:
         return False
-    strong = _STRONG.search(said)
-    return strong is None
-    re.search(
-        r"\b(?:upcoming|coming|next|will|due|scheduled|ahead of|tonight|tomorrow|exit before)\b|将|下周",
-        said,
-        re.IGNORECASE,
-    )
-    return strong is None
+    return _STRONG.search(said) is None
 
 
 def _terms(kind: str, title: str) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Which registrants a run is about: by cik where it names one, else by its symbol as a word of a registrant's name.
 
-A cik stands in `trading.security.id` (id_source cik), in arguments and results of tools, in facts of documents. It knows
-no table of tickers: a symbol that is no word of a name stays unresolved.
+A cik stands in `trading.security.id` (id_source cik), in arguments and results of tools, in facts of documents. It
+knows no table of tickers: a symbol that is no word of a name stays unresolved.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a run read from caches and memories and what it wrote there, and which run wrote what another read.
 
-A cache span without `trading.cache.hit` is a write, hit = true a read; create, update and upsert of a memory are writes,
-a search that returned records a read. The prompt cache of a provider is none of these. It judges no content.
+A cache span without `trading.cache.hit` is a write, hit = true a read; create, update and upsert of a memory are
+writes, a search that returned records a read. The prompt cache of a provider is none of these. It judges no content.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def _side(span: Span) -> str:
     if HIT in attributes:
         hit = str(attributes[HIT]).strip().lower() in {"true", "1", "hit"}
         prompt_cache = operation in _CALLS and BY not in attributes and any(
-            attributes.get(f"gen_ai.usage.cache_{name}.input_tokens") for name in ("read", "write", "creation"))  # fmt: skip
+            attributes.get(f"gen_ai.usage.cache_{name}.input_tokens") for name in ("read", "write", "creation")
+        )  # fmt: skip
         return "" if hit and prompt_cache else "read" if hit else "miss"
     if (KEY in attributes or BY in attributes) and operation not in _CALLS:
         return "read" if BY in attributes else "write"
@@ -160,7 +161,7 @@ class Writings:
     """Who wrote what, over all runs of a house: by run id, by record of a memory, by content."""
 
     def __init__(self, runs: Mapping[str, Iterable[str]], made: Iterable[Access]) -> None:
-        """`runs` are trace ids by run id, `made` the writes of all runs."""
+        """Take trace ids by run id and the writes of all runs."""
         self._runs = {run: tuple(ids) for run, ids in runs.items()}
         self._records: dict[tuple[str, str], list[Access]] = {}
         self._digests: dict[str, list[Access]] = {}

@@ -1,8 +1,8 @@
 """What tokens of a kind cost as of a date: the operator's price book first, else the public list of genai-prices.
 
-The list (package genai-prices, MIT, offline, prices by date) is an extra and is loaded on first use; without it only the
-book answers. List prices are per request of ordinary size: discounts, batch and priority tiers are not known here. This
-module multiplies; whether a figure is a fault is for the modes.
+The list (package genai-prices, MIT, offline, prices by date) is an extra and is loaded on first use; without it only
+the book answers. List prices are per request of ordinary size: discounts, batch and priority tiers are not known here.
+This module multiplies; whether a figure is a fault is for the modes.
 """
 
 from __future__ import annotations

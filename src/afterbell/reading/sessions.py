@@ -80,7 +80,7 @@ def session(exchange: str, day: date) -> Session | None:
 
 
 def is_open(exchange: str, moment: datetime) -> bool | None:
-    """Tell whether the exchange trades at an instant (from its opening until before its closing); None when not known."""
+    """Tell whether the exchange trades at an instant (its opening included, its closing not); None when not known."""
     table = _table(exchange)
     day = _day(table, moment) if table else None
     if table is None or day is None or not table.first <= day <= table.last:

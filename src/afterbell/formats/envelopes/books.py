@@ -1,5 +1,4 @@
-"""Books beside traces, as CSV with a header or as JSON lines: fills, equity, flows, positions, prices, events,
-diary.
+"""Books beside traces, as CSV with a header or as JSON lines: fills, equity, flows, positions, prices, events, diary.
 
 Found by the names of the columns; the file's name only settles what they leave open. Read line by line, in bounded
 memory. It decides nothing about money: a row is taken as it is written, or refused with its number and the reason.

@@ -115,8 +115,9 @@ def _fiscal(facts: Mapping[str, Any]) -> dict[str, str]:
             if isinstance(row, dict):
                 filing, end = row.get("accn"), row.get("end")
                 year, period = row.get("fy"), row.get("fp")
-                named = isinstance(year, int) and isinstance(period, str)
-                if isinstance(filing, str) and isinstance(end, str) and named and end > own.get(filing, ("", ""))[0]:
+                if not (isinstance(filing, str) and isinstance(end, str) and isinstance(period, str)):
+                    continue
+                if isinstance(year, int) and end > own.get(filing, ("", ""))[0]:
                     own[filing] = (end, f"{year}{period[:4]}")
     return dict(reversed(own.values()))
 

@@ -9,12 +9,12 @@ Why it matters
     its own tools brought, and its own trace looks clean.
 
 How it looks
-    The writer is `trading.cache.written_by_run` (a run id or trace id), else the span that last created or updated the
-    record of the same store, else the run that wrote an equal content. A cache span without `hit` is a write; hit=true
-    and a search of memory that returned records are reads. Instructions in the content win; then a bad writer: its own
-    scan answers yes to 6, 7, 8 or 9, or a postmortem of it has the root cause security. Then a writer that is not known,
-    not in the house, not wholly captured, or whose 6, 7 or 9 is unknown: unknown. Unknown from 8 alone is named and
-    does not count. No cache or memory span: not applicable; the prompt cache of a provider is no cache here.
+    The writer is `trading.cache.written_by_run` (a run id or trace id), else the span that last created or updated
+    the record of the same store, else the run that wrote an equal content. A cache span without `hit` is a write;
+    hit=true and a search of memory that returned records are reads. Instructions in the content win; then a bad writer:
+    its own scan answers yes to 6, 7, 8 or 9, or a postmortem of it has the root cause security. Then a writer that is
+    not known, not in the house, not wholly captured, or whose 6, 7 or 9 is unknown: unknown. Unknown from 8 alone is
+    named and does not count. No cache or memory span: not applicable; the prompt cache of a provider is no cache here.
 
 What would prevent it
     The writing run's id on every entry, entries dropped when that run is flagged, and content that passes the same

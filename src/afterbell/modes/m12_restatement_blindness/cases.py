@@ -28,8 +28,8 @@ def _run(
     output: Any, at: str = "2025-09-01", *, symbol: str = "SYNTHETIC_A", result: Any = None, **more: Any
 ) -> tuple[Row, ...]:
     tool = () if result is None else (
-        {"type": "tool", "trace": "t", "id": "k", "at": f"{at}T13:00:00Z", "until": f"{at}T13:00:01Z", "name": "get_facts",
-         "call_id": "k1", "arguments": {"symbol": symbol}, "result": result},
+        {"type": "tool", "trace": "t", "id": "k", "at": f"{at}T13:00:00Z", "until": f"{at}T13:00:01Z",
+         "name": "get_facts", "call_id": "k1", "arguments": {"symbol": symbol}, "result": result},
     )  # fmt: skip
     decided = {"type": "decision", "trace": "t", "id": "d", "at": f"{at}T14:00:00Z", "symbol": symbol,
                "action": "buy", "idea": "i1", **more}  # fmt: skip
@@ -107,7 +107,8 @@ CASES = (
         name="both named, the restated one relied on",
         answer=Answer.NO,
         teaches="An analyst who tells the old value beside the new one is not blind.",
-        given=_run("Revenue for fiscal 2024 was first given as $1.2 billion; restated it is $1.08 billion, which we use."),
+        given=_run("Revenue for fiscal 2024 was first given as $1.2 billion; restated it is $1.08 "
+                   "billion, which we use."),
         books={"facts": (_RESTATED,)},
     ),
     Case(
@@ -120,7 +121,7 @@ CASES = (
     Case(
         name="a share split",
         answer=Answer.NO,
-        teaches="Four shares for one: earnings per share fell to a quarter, the share count rose fourfold, net income stays.",
+        teaches="Four shares for one: earnings per share are a quarter, shares fourfold, net income stays.",
         given=_run("Diluted EPS for fiscal 2024 was $8.00."),
         books={"facts": (_facts(
             EarningsPerShareDiluted=("USD/shares", (_FIRST, 8.00), (_AMENDED, 2.00)),

@@ -41,6 +41,7 @@ from afterbell.reading.company_accounts.handed import handed
 from afterbell.reading.company_accounts.used import Fate, Judged, Spoken, Use, figures, holds, judge, spoken, uses
 from afterbell.reading.decision_times import Decisions, decisions
 from afterbell.reading.issuers import Issuers, issuers, registrants
+from afterbell.reading.quantities.claims import Claimed
 from afterbell.reading.times import Stamp, from_ns
 
 NUMBER = 12
@@ -53,9 +54,10 @@ KNOBS: Mapping[str, Any] = {}
 _SHOWN = 8
 _RELIES = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|rel(?:y|ies|ied|ying)|bas(?:e|es|ed|ing)|keep(?:s|ing)?|kept|stick(?:s|ing)?|prefer\w{0,4}"
-    r"|anchor\w{0,3}|model(?:l?ed|s)?|valu(?:e|ed|ation|ing)|go(?:ing)? with)\b[^.\n]{0,40}?\b(?:original(?:ly)?|first[- ]reported|"
-    r"previously[- ]reported|initial(?:ly)?|as[- ]filed|old(?:er)?|earlier|prior|unrestated|pre-restatement)\b"
-    r"|\b(?:ignor\w{1,3}|disregard\w{0,3}|set(?:ting)? aside|not us(?:e|ing))\b[^.\n]{0,30}?\b(?:restate|amend|revis|correct)",
+    r"|anchor\w{0,3}|model(?:l?ed|s)?|valu(?:e|ed|ation|ing)|go(?:ing)? with)\b[^.\n]{0,40}?"
+    r"\b(?:original(?:ly)?|first[- ]reported|previously[- ]reported|initial(?:ly)?|as[- ]filed|old(?:er)?|earlier|prior|unrestated|pre-restatement)\b"
+    r"|\b(?:ignor\w{1,3}|disregard\w{0,3}|set(?:ting)? aside|not us(?:e|ing))\b[^.\n]{0,30}?"
+    r"\b(?:restate|amend|revis|correct)",
     re.IGNORECASE,
 )
 
@@ -79,7 +81,7 @@ def detect(case: CaseFile) -> Suggestion:
         return no("The figures used are those of the restating filing.")
     if pairs.compared and not case.books.facts:
         return no("Of two linked filings the run used no value that the later one changed.")
-    return _by_facts(case, named, claims, facts, texts)
+    return _by_facts(case, named, claims, facts, found)
 
 
 def _nothing_used(case: CaseFile, texts: Sequence[Spoken]) -> Suggestion:
@@ -96,7 +98,11 @@ def _nothing_used(case: CaseFile, texts: Sequence[Spoken]) -> Suggestion:
 
 
 def _by_facts(
-    case: CaseFile, named: Issuers, claims: tuple[Use, ...], facts: tuple[Given, ...], texts: tuple[Spoken, ...]
+    case: CaseFile,
+    named: Issuers,
+    claims: tuple[Use, ...],
+    facts: tuple[Given, ...],
+    found: Sequence[tuple[Spoken, Claimed]],
 ) -> Suggestion:
     book = case.books.facts
     if not named.ciks and not named.symbols:
@@ -115,8 +121,9 @@ def _by_facts(
         moment = decided.times[-1].asof
         judged = list(handed(facts, ours, splits, moment))
     stale = [each for each in judged if each.fate is Fate.STALE]
-    both = [each for each in stale if _named_too(each, texts)]
-    relied = [each for each in stale if each not in both or _relies(texts)]
+    relies = _relies([text for text, _claimed in found])
+    both = [each for each in stale if _named_too(each, found)]
+    relied = [each for each in stale if each not in both or relies]
     if relied:
         return _yes(relied, decided)
     counts = {
@@ -151,12 +158,12 @@ def _judged(
     return best
 
 
-def _named_too(stale: Judged, texts: Sequence[Spoken]) -> bool:
+def _named_too(stale: Judged, found: Sequence[tuple[Spoken, Claimed]]) -> bool:
     """Tell whether the outputs also name the value that stood."""
     if stale.new is None or stale.use is None:
         return False
     new = stale.new.value
-    return any(holds(claimed.figure, new) for _text, claimed in figures(texts))
+    return any(holds(claimed.figure, new) for _text, claimed in found)
 
 
 def _relies(texts: Sequence[Spoken]) -> bool:
@@ -209,10 +216,11 @@ def _by_documents(pairs: linked.Linked, texts: Sequence[Spoken]) -> Suggestion:
     told = [each for each in pairs.stale if not each.both] or list(pairs.stale)
     first = told[0]
     return yes(
-        f"Used {first.claim.excerpt!r} from {first.old_name}, which {first.new_name}, retrieved in the same run, restates"
-        f" as {first.new.excerpt!r}.",
+        f"Used {first.claim.excerpt!r} from {first.old_name}, which {first.new_name}, retrieved in the same run,"
+        f" restates as {first.new.excerpt!r}.",
         tuple(evidence for each in told[:_SHOWN] for evidence in (each.claim, each.old, each.new)),
         {"stale": len(told), "figures": [
-            {"used": each.claim.excerpt, "restated": each.new.excerpt, "document": each.new_name} for each in told[:_SHOWN]
+            {"used": each.claim.excerpt, "restated": each.new.excerpt, "document": each.new_name}
+            for each in told[:_SHOWN]
         ]},
     )  # fmt: skip

@@ -44,8 +44,8 @@ from afterbell.reading.times import from_ns, read
 NUMBER = 17
 SLUG = "after_hours_boundary_miss"
 QUESTION = (
-    "Did an earnings release or macro print fall outside regular hours between research and exit, unmentioned by thesis "
-    "and plan?"
+    "Did an earnings release or macro print fall outside regular hours between research and exit, unmentioned by "
+    "thesis and plan?"
 )
 SINCE = "0.1.0"
 NEEDS = (Need.SPANS,)
@@ -127,8 +127,8 @@ def _judge(
             missing[lost or "the thesis or the plan"] = None
         else:
             return yes(
-                f"{_name(hit.event)} at {hit.event.at} fell outside the hours of {exchange} while the idea was held, and"
-                " neither thesis nor plan speaks of it.",
+                f"{_name(hit.event)} at {hit.event.at} fell outside the hours of {exchange} while the idea was held,"
+                " and neither thesis nor plan speaks of it.",
                 (_row(case, hit.event), *(_cite(each) for each in texts[:_SHOWN]), *held.evidence),
                 figures, tuple(missing),
             )  # fmt: skip

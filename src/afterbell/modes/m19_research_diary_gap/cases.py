@@ -8,9 +8,11 @@ from afterbell.model.case import Case, Row
 from afterbell.model.vocabulary import Answer
 
 
-def _run(number: int, action: str = "buy", day: int = 5, **more: Any) -> tuple[Row, ...]:
+def _run(number: int, action: str = "buy", **more: Any) -> tuple[Row, ...]:
     ids = {"trace": f"t{number}", "idea": f"IDEA-{number}", "symbol": f"SYNTHETIC_{number}"}
-    at = f"2026-01-{day:02d}T14:0{number % 10}"
+    at = f"2026-01-05T14:0{number % 10}"
+    if "rejected_ideas_count" in more:
+        more["trading.decision.rejected_ideas.count"] = more.pop("rejected_ideas_count")
     rows: tuple[Row, ...] = ({"type": "research", "id": "r", "at": f"{at}:00Z", "until": f"{at}:20Z", **ids},)
     if action:
         rows += ({"type": "decision", "id": "d", "at": f"{at}:30Z", "until": f"{at}:31Z", "action": action, **ids,
@@ -44,7 +46,7 @@ CASES = (
         name="a count is no record",
         answer=Answer.YES,
         teaches="The decision says that nine ideas were dropped; the diary holds none of them.",
-        given=_run(1, **{"trading.decision.rejected_ideas.count": 9}),
+        given=_run(1, rejected_ideas_count=9),
         books={"diary": (_row(1, "accepted"),)},
         figures={"unrecorded": 9},
     ),

@@ -10,8 +10,8 @@ Why it matters
 
 How it looks
     Ideas are counted by id in `window` (P7D) before and after the run, from the diary book and the decisions of the
-    traces at hand. Yes when a diary covers the window, holds no rejected, skipped, paper or hold idea, no decision there
-    was to skip or hold, and more ideas were researched than traded; or when the earliest row of an idea of this run was
+    traces at hand. Yes when a diary covers the window, holds no rejected, skipped, paper or hold idea, no decision was
+    to skip or hold, and more ideas were researched than traded; or when the earliest row of an idea of this run was
     written later than its closing fill or its `outcome_at`. `trading.decision.rejected_ideas.count` says that ideas
     were dropped, but a count is no record of them. Neither diary rows nor skip or hold decisions: unknown; so is a
     redacted status. A run without research, idea or decision: not applicable.
@@ -40,8 +40,8 @@ from afterbell.reading.times import from_ns
 NUMBER = 19
 SLUG = "research_diary_gap"
 QUESTION = (
-    "Does the research diary keep only accepted ideas although more was researched than traded, or was it written after "
-    "the outcome?"
+    "Does the research diary keep only accepted ideas although more was researched than traded, or was it written "
+    "after the outcome?"
 )
 SINCE = "0.1.0"
 NEEDS = (Need.SPANS,)
@@ -106,30 +106,32 @@ def detect(case: CaseFile) -> Suggestion:
 def _late(case: CaseFile) -> Suggestion | None:
     """Return yes when the first row of an idea of this run was written after its outcome."""
     ideas, runs = set(case.trace.idea_ids), {run.trace_id for run in kin_of_idea(case)}
-    mine = [row for row in case.books.diary
-            if (row.idea_id in ideas if row.idea_id else bool(row.trace_id) and trace_hex(row.trace_id) in runs)]  # fmt: skip
+    mine = [
+        row for row in case.books.diary
+        if (row.idea_id in ideas if row.idea_id else bool(row.trace_id) and trace_hex(row.trace_id) in runs)
+    ]  # fmt: skip
     exit_at = holding(case)
     closed = from_ns(exit_at.exit_ns) if exit_at.exit_ns else None
     by_idea: dict[str, list[DiaryRow]] = {}
     for row in mine:
         by_idea.setdefault(row.idea_id, []).append(row)
     for rows in by_idea.values():
-        written = [row for row in rows if row.written_at is not None]
+        written = [(row.written_at, row.row, row) for row in rows if row.written_at is not None]
         outcomes = [row.outcome_at for row in rows if row.outcome_at is not None]
         outcomes += [closed] if closed is not None and len(by_idea) == 1 else []
         if len(written) < len(rows) or not written or not outcomes:
             continue
-        first = min(written, key=lambda row: row.written_at or datetime.max)
+        at, _, first = min(written, key=lambda each: each[:2])
         outcome = min(outcomes)
-        if first.written_at is not None and first.written_at > outcome:
-            proof = _cell(case, first, "written_at", _stamp(first.written_at))
+        if at > outcome:
+            proof = _cell(case, first, "written_at", _stamp(at))
             known = [_cell(case, row, "outcome_at", _stamp(row.outcome_at)) for row in rows if row.outcome_at == outcome
                      and row.outcome_at is not None]  # fmt: skip
             return yes(
-                f"The diary row of {first.idea_id or 'the run'} was written at {_stamp(first.written_at)}, after the"
+                f"The diary row of {first.idea_id or 'the run'} was written at {_stamp(at)}, after the"
                 f" outcome of {_stamp(outcome)}.",
                 (proof, *(known[:1] or exit_at.evidence)),
-                {"written_at": _stamp(first.written_at), "outcome_at": _stamp(outcome)},
+                {"written_at": _stamp(at), "outcome_at": _stamp(outcome)},
             )
     return None
 
@@ -209,6 +211,8 @@ def _counts(case: CaseFile) -> tuple[Evidence, ...]:
     for each in case.trace.of_kind(TradeKind.DECISION):
         value = str(each.attributes.get(_COUNT, ""))
         if _number(value):
-            found.append(Evidence(trace_id=case.trace.trace_id, span_id=each.source.span_id, field=_COUNT, excerpt=value,
-                                  end=len(value)))  # fmt: skip
+            place = each.source.span_id
+            found.append(
+                Evidence(trace_id=case.trace.trace_id, span_id=place, field=_COUNT, excerpt=value, end=len(value))
+            )
     return tuple(found)

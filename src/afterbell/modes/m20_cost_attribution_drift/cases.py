@@ -16,11 +16,12 @@ _AMOUNTS = {("cache_write_5m", 100000): "0.375", ("cache_read", 100000): "0.03",
             ("output", 1000): "0.015", ("cache_write_1h", 100000): "0.6"}  # fmt: skip
 
 
-def _call(trace: str, read: int | None = 0, write: int | None = 0, **more: Any) -> Row:
+def _call(trace: str, read: int | None = 0, write: int | None = 0, cost: float | None = None) -> Row:
     cached = {key: count for key, count in (("cache_read", read), ("cache_write", write)) if count is not None}
     return {"type": "call", "trace": trace, "id": f"{trace}-c", "at": f"{_DAY}T14:00:00Z", "until": f"{_DAY}T14:00:09Z",
             "model": "model-a", "messages": "Research SYNTHETIC_A.", "output": "Margins were stable.",
-            "tokens": {"input": 1000 + (read or 0) + (write or 0), "output": 1000, **cached}, **more}  # fmt: skip
+            "tokens": {"input": 1000 + (read or 0) + (write or 0), "output": 1000, **cached},
+            "gen_ai.usage.cost": cost}  # fmt: skip
 
 
 def _row(trace: str, kind: str, tokens: int, minute: int = 0, **more: Any) -> Row:
@@ -80,7 +81,7 @@ CASES = (
         name="cached tokens counted twice in a span's cost",
         answer=Answer.YES,
         teaches="Input already includes the 100,000 tokens read; the cost adds them again.",
-        given=(_call("t", 100000, **{"gen_ai.usage.cost": 0.348}),),
+        given=(_call("t", 100000, cost=0.348),),
         books=_PRICES,
         excerpt="0.348",
         figures={"attributed": "0.348", "recomputed": "0.048"},
@@ -149,7 +150,7 @@ CASES = (
         name="a span's own cost",
         answer=Answer.NO,
         teaches="Each span states what its own call cost. That is no attribution of the write to one of many readers.",
-        given=(_call("t", 0, 100000, **{"gen_ai.usage.cost": 0.393}), _call("k", 100000, **{"gen_ai.usage.cost": 0.048})),
+        given=(_call("t", 0, 100000, cost=0.393), _call("k", 100000, cost=0.048)),
         books=_PRICES,
         figures={"attributed": "0.393", "recomputed": "0.393"},
     ),
@@ -157,7 +158,7 @@ CASES = (
         name="no cached token",
         answer=Answer.NA,
         teaches="All counters are zero: there is no write to spread.",
-        given=(_call("t", 0, 0, **{"gen_ai.usage.cost": 0.018}),),
+        given=(_call("t", 0, 0, cost=0.018),),
         books=_PRICES,
     ),
     Case(
@@ -178,7 +179,7 @@ CASES = (
         name="no counters",
         answer=Answer.UNKNOWN,
         teaches="The call reports no cache tokens; not reported is not zero.",
-        given=(_call("t", None, None, **{"gen_ai.usage.cost": 0.018}),),
+        given=(_call("t", None, None, cost=0.018),),
         books=_PRICES,
     ),
     Case(

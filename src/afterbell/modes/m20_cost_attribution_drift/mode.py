@@ -11,12 +11,13 @@ Why it matters
 
 How it looks
     Yes when the cost ledger charges a write of a cache key wholly to one trace although other traces read that key
-    (fair = shares, equal or by tokens read, that sum to the write); when the ledger differs from the bill of a period by
-    more than `tolerance` (0.005, half a percent); or when tokens times the price as of that date give another amount, so
-    when 5-minute and 1-hour writes, reads and plain input are mixed up, or cached tokens are counted twice. Prices are
-    the price book's, else the public list's; a list price that merely differs may be a discount and is unknown. A
-    span's own cost charges that call only and is held against recomputation, not against other traces. One trace that
-    reads what it wrote: no. All cache counters zero: not applicable. No attribution, price or counters: unknown.
+    (fair = shares, equal or by tokens read, that sum to the write); when the ledger differs from the bill of a period
+    by more than `tolerance` (0.005, half a percent); or when tokens times the price as of that date give another
+    amount, so when 5-minute and 1-hour writes, reads and plain input are mixed up, or cached tokens are counted twice.
+    Prices are the price book's, else the public list's; a list price that merely differs may be a discount and is
+    unknown. A span's own cost charges that call only and is held against recomputation, not against other traces. One
+    trace that reads what it wrote: no. All cache counters zero: not applicable. No attribution, price or counters:
+    unknown.
 
 What would prevent it
     A ledger row for each token type and lifetime with the cache key; writes spread over readers when the cache
@@ -166,8 +167,8 @@ def _unfair(write: CacheWrite, ledger: Sequence[CostRow], me: str) -> _Check:
         count = "one other trace" if len(others) == 1 else f"{len(others)} other traces"
         told = f"The write of cache key {write.key[:60]} is charged wholly to {whom} although {count} read it."
     else:
-        told = (f"The write of cache key {write.key[:60]} is split over {len(payers)} traces neither equally nor by tokens"
-                f" read ({len(readers)} traces read it).")  # fmt: skip
+        told = (f"The write of cache key {write.key[:60]} is split over {len(payers)} traces neither equally nor by"
+                f" tokens read ({len(readers)} traces read it).")  # fmt: skip
     reads = [row for row in ledger if row.cache_key == write.key and row.token_type == READ and row.tokens
              and row.trace_id not in payers]  # fmt: skip
     proof = [
@@ -212,15 +213,16 @@ def _row(
 ) -> Iterator[_Check]:
     kind, unit, proof = row.token_type, row.unit_price_per_mtok, (_charge(row, me),)
     if {kind, lifetime} == {WRITE_5M, WRITE_1H}:
-        yield _Check(fault=f"Row {row.row} of the ledger charges {_words(kind)}, and the span reports {_words(lifetime)}.",
-                     evidence=proof)  # fmt: skip
+        told = f"Row {row.row} of the ledger charges {_words(kind)}, and the span reports {_words(lifetime)}."
+        yield _Check(fault=told, evidence=proof)
         return
     if unit is not None and row.amount is not None and row.tokens is not None and not share:
         product = cost(row.tokens, unit)
         if not close(row.amount, product, tolerance):
-            yield _Check(fault=f"Row {row.row} of the ledger charges {row.amount} for {row.tokens} tokens at {unit} per"
-                               f" million, which is {product.normalize():f}.", evidence=proof,
-                         figures=(("attributed", str(row.amount)), ("recomputed", f"{product.normalize():f}")))  # fmt: skip
+            told = (f"Row {row.row} of the ledger charges {row.amount} for {row.tokens} tokens at {unit} per million,"
+                    f" which is {product.normalize():f}.")  # fmt: skip
+            both = (("attributed", str(row.amount)), ("recomputed", f"{product.normalize():f}"))
+            yield _Check(fault=told, evidence=proof, figures=both)
             return
     if not row.tokens and unit is None:
         return
@@ -243,7 +245,8 @@ def _row(
     whose = f"row {price.book_row} of the price book" if price.from_book else "the public price list"
     column = "unit_price_per_mtok" if unit is not None else "amount"
     if mixed:
-        told = f"Row {row.row} of the ledger charges {_words(kind)} at the price of {_words(mixed)}: {charged} instead of {figures[1][1]} ({whose})."
+        told = (f"Row {row.row} of the ledger charges {_words(kind)} at the price of {_words(mixed)}: {charged}"
+                f" instead of {figures[1][1]} ({whose}).")  # fmt: skip
     elif price.from_book:
         told = f"Row {row.row} of the ledger charges {_words(kind)} with {charged}; {whose} gives {figures[1][1]}."
     else:
@@ -278,7 +281,8 @@ def _summed(write: CacheWrite, case: CaseFile, tolerance: Decimal) -> Iterator[_
     right = [cost(sum(tokens), rate), *([cost(tokens[0], rate)] if len(set(tokens)) == 1 else [])]
     if not any(close(total, each, tolerance, len(amounts)) for each in right):
         shown = f"{right[-1].normalize():f}"
-        yield _Check(fault=f"The shares of the write of cache key {write.key[:60]} sum to {total}, and the write is {shown}.",
+        told = f"The shares of the write of cache key {write.key[:60]} sum to {total}, and the write is {shown}."
+        yield _Check(fault=told,
                      evidence=tuple(_charge(each, case.trace.trace_id) for each in write.rows[:_SHOWN]),
                      figures=(("attributed", str(total)), ("recomputed", shown)))  # fmt: skip
 
@@ -298,9 +302,10 @@ def _tokens(case: CaseFile, own: Sequence[CostRow], calls: dict[str, LlmCall], t
             if mine and abs(charged - count) > tolerance * count:
                 twice = kind == "input" and found and charged == count + found.read + found.write
                 why = " (cached tokens are counted twice)" if twice else ""
-                yield _Check(fault=f"The ledger charges {charged} tokens of {_words(kind)} to a call that reports {count}{why}.",
-                             evidence=tuple(_cell(row, "tokens", trace_id=case.trace.trace_id) for row in mine[:_SHOWN]),
-                             figures=(("attributed_tokens", str(charged)), ("reported_tokens", str(count))))  # fmt: skip
+                told = f"The ledger charges {charged} tokens of {_words(kind)} to a call that reports {count}{why}."
+                proof = tuple(_cell(row, "tokens", trace_id=case.trace.trace_id) for row in mine[:_SHOWN])
+                figures = (("attributed_tokens", str(charged)), ("reported_tokens", str(count)))
+                yield _Check(fault=told, evidence=proof, figures=figures)
 
 
 def _spans(case: CaseFile, calls: Sequence[LlmCall], tolerance: Decimal) -> Iterator[_Check]:
@@ -332,8 +337,8 @@ def _span(
         return _Check(figures=figures)
     told = slip(stated, tokens, price, tolerance)
     if not told and not price.from_book:
-        return _Check(missing=f"the price that holds for {_model(call)} (model_prices): the call's cost of {stated} is not"
-                              f" the list's {figures[1][1]}", figures=figures)  # fmt: skip
+        return _Check(missing=f"the price that holds for {_model(call)} (model_prices): the call's cost of {stated} is"
+                              f" not the list's {figures[1][1]}", figures=figures)  # fmt: skip
     whose = f"row {price.book_row} of the price book" if price.from_book else "the public price list"
     why = f": {told}" if told else ""
     return _Check(fault=f"A call states a cost of {stated}; its counters and {whose} give {figures[1][1]}{why}.",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -77,7 +78,7 @@ def standing(reports: Iterable[Report], moment: Stamp) -> Standing:
 
 
 def available(report: Report, moment: Stamp) -> bool | None:
-    """Tell whether a filing was out: accepted before the moment, or filed on an earlier UTC day; None = not tellable."""
+    """Tell whether a filing was out: accepted before the moment, or filed on an earlier UTC day; None = unsure."""
     accepted = to_ns(report.accepted) if report.accepted else None
     if accepted is not None:
         return True if accepted < moment.first else None if accepted < moment.last else False
@@ -156,7 +157,7 @@ def _inverse(old: Report, new: Report, factor: Decimal) -> bool:
 def _moves(fact: CompanyFact) -> Iterator[tuple[Report, Report]]:
     told = 0
     for reports in by_period(fact).values():
-        for old, new in zip(reports, reports[1:], strict=False):
+        for old, new in pairwise(reports):
             if old.value and new.value and old.value != new.value and old.filed and new.filed and told < _MOST_MOVES:
                 told += 1
                 yield old, new

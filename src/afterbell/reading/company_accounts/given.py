@@ -70,10 +70,10 @@ class _Around(Struct, frozen=True, kw_only=True):
 def given(trace: Trace) -> tuple[Given, ...]:
     """Return the facts in results of tools and in documents that are JSON, in order."""
     found: list[Given] = []
-    texts = [(tool.result, tool.result_source) for tool in trace.tools if tool.result_source]
+    texts = [(tool.result, tool.result_source) for tool in trace.tools if tool.result_source is not None]
     texts += [(document.text, document.source) for document in trace.documents]
     for text, source in texts:
-        if source is None or len(text) > _LONGEST or text.lstrip()[:1] not in {"{", "["}:
+        if len(text) > _LONGEST or text.lstrip()[:1] not in {"{", "["}:
             continue
         try:
             value = _JSON.decode(text)

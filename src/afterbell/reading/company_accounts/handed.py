@@ -1,4 +1,4 @@
-"""Facts that tools handed to a run whose outputs name no figures: is the newest of each concept one that stood?
+"""Facts that tools handed to a run whose outputs name no figures, and whether the newest of each stood.
 
 A table of history holds old values rightly, so only the newest period of a concept is looked at, and a result that
 holds the later value too is no fault.
@@ -22,8 +22,13 @@ def handed(
     given: Sequence[Given], facts: Sequence[CompanyFact], splits: Mapping[str, Sequence[Split]], moment: Stamp
 ) -> Iterator[Judged]:
     """Yield what the newest period of each fact is, as tools gave it, where they say of which period it is."""
+    by_name: dict[str, dict[int, Given]] = {}
+    for place, each in enumerate(given):
+        for name in (*each.tags, each.words) if each.period.stated else ():
+            by_name.setdefault(name, {})[place] = each
     for fact in facts:
-        values = [each for each in given if each.period.stated and _names(each, fact)]
+        named = by_name.get(fact.concept, {}) | by_name.get(concepts.spelt(fact.concept), {})
+        values = list(named.values())
         if not values:
             continue
         newest: tuple[str, list[Report], list[Given]] | None = None
@@ -42,7 +47,3 @@ def handed(
         ]
         best = max(found, key=lambda each: each.fate)
         yield structs.replace(best, fact=fact)
-
-
-def _names(given: Given, fact: CompanyFact) -> bool:
-    return fact.concept in given.tags or concepts.spelt(fact.concept) == given.words

@@ -1,4 +1,4 @@
-"""Two filings of one period in one run, the later linked to the earlier by `restatement_of`: whose value was used?
+"""Two filings of one period in one run, the later linked to the earlier by `restatement_of`, and whose value was used.
 
 Figures are matched by the words that name them in both documents. It needs no company facts and asks for no decision:
 the restating document was there when the model wrote. It judges only documents that a run retrieved.
@@ -15,7 +15,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.reading.company_accounts import concepts
 from afterbell.reading.company_accounts.changes import ROUNDING
-from afterbell.reading.company_accounts.used import Spoken, holds
+from afterbell.reading.company_accounts.used import Sized, Spoken, holds
 from afterbell.reading.quantities import labels, scales, text
 from afterbell.reading.quantities.claims import Claimed
 from afterbell.reading.quantities.quantity import Kind, Quantity
@@ -23,6 +23,7 @@ from afterbell.reading.times import read, to_ns
 
 RESTATES = "restatement_of"
 _BACK = 160
+_MOST = 4000
 
 
 class Pair(Struct, frozen=True, kw_only=True):
@@ -54,10 +55,13 @@ def stale(trace: Trace, found: Sequence[tuple[Spoken, Claimed]]) -> Linked:
             continue
         compared = True
         old, new = _figures(earlier), _figures(later)
+        sized = Sized([abs(each.value) for each in old])
         for said, claimed in found:
             if later.started_ns and said.at_ns and later.started_ns > said.at_ns and not _before(later, said):
                 continue
-            pair = _pair(said, claimed, (earlier, old), (later, new), found)
+            pair = _pair(
+                said, claimed, (earlier, [old[place] for place in sized.held(claimed.figure)]), (later, new), found
+            )
             if pair is not None:
                 pairs.append(pair)
     return Linked(stale=tuple(pairs), compared=compared)
@@ -71,7 +75,8 @@ def _before(document: Document, said: Spoken) -> bool:
 def _figures(document: Document) -> list[Quantity]:
     units = document.metadata.get("units")
     scale = scales.units_scale(units) if isinstance(units, str) else None
-    return [each for each in text.read(document.text, scale=scale) if each.kind not in {Kind.PERCENT, Kind.TIME}]
+    figures = text.read(document.text, scale=scale)
+    return [each for each in figures if each.kind not in {Kind.PERCENT, Kind.TIME}][:_MOST]
 
 
 def _pair(
@@ -81,7 +86,7 @@ def _pair(
     figure = claimed.figure
     words = claimed.claim.words | figure.label
     for old in earlier[1]:
-        if not holds(figure, abs(old.value)) or not _about(words, old, earlier[0].text):
+        if not _about(words, old, earlier[0].text):
             continue
         fellows = [new for new in later[1] if _same(old, earlier[0].text, new, later[0].text)]
         if not fellows or any(holds(figure, abs(new.value)) for new in fellows):
@@ -106,8 +111,8 @@ def _about(words: frozenset[str], figure: Quantity, text_of: str) -> bool:
 
 
 def _same(old: Quantity, old_text: str, new: Quantity, new_text: str) -> bool:
-    """Tell whether two figures of two documents are one fact: one concept, or mostly the same words, in the same year."""
-    if old.per_share != new.per_share or old.kind is not new.kind and Kind.PLAIN not in {old.kind, new.kind}:
+    """Tell whether two figures are one fact: one concept, or mostly the same words, in the same year."""
+    if old.per_share != new.per_share or (old.kind is not new.kind and Kind.PLAIN not in {old.kind, new.kind}):
         return False
     one, other = labels.years(old.label), labels.years(new.label)
     if one and other and not one & other:

@@ -7,6 +7,7 @@ period likewise. It is held against every report of the registrants named. It re
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import IntEnum
@@ -34,7 +35,8 @@ _BOUND = re.compile(r"[.!?;]\s|[。！？；\n]")
 _OF_AFTER = re.compile(r"[^.;\n]{0,12}?\b(?:in|of)\s", re.IGNORECASE)
 _SHIFTS = (0, 3, 6, 9)
 _SURE = 3
-_FLOAT_ERROR = 1e-9
+_FLOAT_ERROR, _WIDER = 1e-9, 1e-6
+_MOST_HELD = 200
 
 
 class Fate(IntEnum):
@@ -117,14 +119,16 @@ def figures(texts: Sequence[Spoken]) -> list[tuple[Spoken, Claimed]]:
 def uses(found: Sequence[tuple[Spoken, Claimed]], facts: Sequence[Given]) -> tuple[Use, ...]:
     """Return the claims that are about accounts; `facts` are what tools gave, under keys."""
     made = []
+    sized = Sized([each.value for each in facts])
     for text, claimed in found:
         figure = claimed.figure
         before, after = _window(text.words, figure)
         tags = _tags(before, after, claimed.sentence)
-        same = [each for each in facts if holds(figure, each.value)]
+        same = [facts[place] for place in sized.held(figure)]
         period = periods.of_words(_nearest(before), before + " " + after, claimed.sentence)
         if not period.stated:
-            years = labels.years(figure.label)
+            # In prose the words were read above; a table's column or an object tells its year by its label alone.
+            years = labels.years(figure.label) if figure.groups[:1] and figure.groups[0][0] in "ro" else frozenset()
             period = periods.of_years(years) if years and not period.length[1] else period
         if tags:
             same = [each for each in same if each.tags & tags or _overlap(each, tags)]
@@ -176,6 +180,27 @@ def _tags(before: str, after: str, sentence: str) -> frozenset[str]:
         return ahead[0].tags
     whole = concepts.in_text(sentence)
     return whole[0].tags if len({each.tags for each in whole}) == 1 else frozenset()
+
+
+class Sized:
+    """Values in order of size, so that those which a figure may be are found without looking at all."""
+
+    def __init__(self, values: Sequence[Decimal]) -> None:
+        self._values = values
+        self._order = sorted(range(len(values)), key=lambda place: abs(float(values[place])))
+        self._sizes = [abs(float(values[place])) for place in self._order]
+
+    def held(self, figure: Quantity) -> list[int]:
+        """Return the places of the values that a claimed figure holds, in order."""
+        low, high = slack(figure)
+        size = abs(float(figure.value))
+        found = set()
+        for shift in _SHIFTS if not figure.scale_from else (0,):
+            unit = 10.0**shift
+            first = bisect_left(self._sizes, (size - low) * unit * (1 - _WIDER))
+            last = bisect_right(self._sizes, (size + high) * unit * (1 + _WIDER))
+            found.update(self._order[first : min(last, first + _MOST_HELD)])
+        return sorted(place for place in found if holds(figure, self._values[place]))
 
 
 def holds(figure: Quantity, value: Decimal) -> bool:

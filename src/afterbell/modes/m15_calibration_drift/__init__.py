@@ -1,0 +1,1 @@
+"""Mode 15: probabilities that are no longer calibrated, or never were."""
