@@ -48,7 +48,7 @@ def test_ages_count_from_the_reading():
     assert found is not None
     assert (found.stamps[0].first, found.stamps[0].last, found.coarse) == (NOW - 4 * HOUR, NOW - 3 * HOUR, True)
     assert place("3 hours ago") is None
-    assert place("3小时前", NOW) == found
+    assert [place(text, NOW) for text in ("3小时前", "hace 3 horas", "vor 3 Stunden", "il y a 3 heures")] == [found] * 4
 
 
 @pytest.mark.parametrize("text", ["", "unknown", "N/A", "recently", "14:05", "2026-02-30", "x" * 500])

@@ -1,4 +1,4 @@
-"""Rows of the books that lie beside traces: fills, equity, flows, positions, prices. Blank = not stated (None or "").
+"""Rows of the books that lie beside traces: money, prices, events, forecasts, costs. Blank = not stated (None or "").
 
 Decimals are decimals, times UTC. `evidence` and `row` say where a row stands, so that a figure can be cited.
 """

@@ -204,6 +204,8 @@ def in_fields(fields: Iterator[tuple[str, str, tuple[int, int]]]) -> Iterator[Ar
                 yield draft.article()
                 draft = _Draft()
             draft.url, draft.marked = value, True
+        elif key.lower().startswith(("publish", "pub", "date")):
+            draft.published = draft.published or value
         else:
             draft.lines.append(value)
             draft.marked = draft.marked or count_words(value) >= SOME_WORDS

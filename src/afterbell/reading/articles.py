@@ -58,6 +58,12 @@ _PAIR = re.compile(
     r'"((?:[^"\\]|\\.){0,4000})',
 )
 
+_FIELD = re.compile(
+    r'"(title|headline|url|link|content|text|body|summary|description|snippet|published_?(?:at|time|date)?|publish_?(?:time|date)'
+    r'|datePublished|pubDate|date|datetime)"\s{0,4}:\s{0,4}"((?:[^"\\]|\\.){0,4000})',
+    re.IGNORECASE,
+)
+
 
 def articles(text: str, *, of_news: bool = False) -> tuple[Article, ...]:
     """Return the articles of one tool result in order, none where it holds none. Takes any text; raises nothing.
@@ -72,7 +78,7 @@ def articles(text: str, *, of_news: bool = False) -> tuple[Article, ...]:
         found = iter(_placed(text, [each for each in (*_in_json(value, 0), *headlines) if each]))
     elif (first := _PAIR.search(text)) and _PAIR.search(text, first.end()):
         # JSON that was cut off, or that stands within a prompt.
-        found = in_fields((hit.group(1), _unescaped(hit.group(2)), hit.span(2)) for hit in _PAIR.finditer(text))
+        found = in_fields((hit.group(1), _unescaped(hit.group(2)), hit.span(2)) for hit in _FIELD.finditer(text))
     elif "</" in text and (tagged := tuple(islice(in_tags(text), MAX_ARTICLES))):
         found = iter(tagged)
     else:

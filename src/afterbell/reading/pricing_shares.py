@@ -14,6 +14,7 @@ from msgspec import Struct
 from afterbell.model.books import CostRow
 from afterbell.reading.pricing import READ, WRITE, close, cost
 
+_NEARLY = Decimal("0.02")  # a share is far from the whole
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -78,7 +79,8 @@ def amount_of(row: CostRow) -> Decimal | None:
 def cache_writes(rows: Sequence[CostRow], tolerance: Decimal) -> tuple[CacheWrite, ...]:
     """Return the writes of every key that the rows name, in order of time; rows without a key are left out.
 
-    A key whose writes, taken together, are fairly shared by several traces counts as one write.
+    Shares of a write may be booked at different times: where they look like shares and are fair taken together, the
+    key counts as one write.
     """
     keys: dict[str, list[CostRow]] = {}
     for row in rows:
@@ -91,11 +93,24 @@ def cache_writes(rows: Sequence[CostRow], tolerance: Decimal) -> tuple[CacheWrit
         if not writes:
             continue
         whole = _write(key, writes, reads)
-        if (whole.shared and whole.fair(tolerance)) or any(row.at is None for row in (*writes, *reads)):
+        untimed = any(row.at is None for row in (*writes, *reads))
+        parts = all(_is_part(row, reads) for row in writes)
+        if untimed or (parts and whole.shared and whole.fair(tolerance)):
             found.append(whole)
         else:
             found += _in_time(key, writes, reads)
     return tuple(found)
+
+
+def _is_part(row: CostRow, reads: Sequence[CostRow]) -> bool:
+    """Tell whether a row may be a share of a write: it charges less than its tokens cost, or less than was read."""
+    if row.tokens is None:
+        return True
+    if row.amount is not None and row.unit_price_per_mtok is not None:
+        full = cost(row.tokens, row.unit_price_per_mtok)
+        if row.amount < full and not close(row.amount, full, _NEARLY):
+            return True
+    return row.tokens < max((read.tokens or 0 for read in reads), default=0)
 
 
 def _in_time(key: str, writes: Sequence[CostRow], reads: Sequence[CostRow]) -> Iterator[CacheWrite]:

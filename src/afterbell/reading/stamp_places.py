@@ -34,6 +34,21 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _AGO_CHINESE = re.compile(r"(\d{1,4})\s{0,3}(秒钟|秒|分钟|分|个小时|小时|天|日|周|星期|个月|月|年)\s{0,3}(?:之)?前")
+_AGO_ELSEWHERE = re.compile(
+    r"(?:hace|il y a|vor|há)\s{1,3}(\d{1,4}|una?|eine[mnr]?|uma?)\s{1,3}([^\W\d]{2,10})\.?"
+    r"|(\d{1,4})\s{1,3}([a-z]{3,10})\sfa",
+    re.IGNORECASE,
+)
+_WORDS = {
+    "second": ("segundo", "seconde", "sekunde", "secondo", "secondi"), "minute": ("minuto", "minute", "minuti"),
+    "hour": ("hora", "heure", "stunde", "ora", "ore"),
+    "day": ("día", "dia", "jour", "tag", "tage", "giorno", "giorni"),
+    "week": ("semana", "semaine", "woche", "settimana", "settimane"),
+    "month": ("mes", "mese", "mês", "mois", "monat", "monate", "mesi"),
+    "year": ("año", "ano", "an", "jahr", "jahre", "anno"),
+}  # fmt: skip
+_ELSEWHERE = {form: unit for unit, words in _WORDS.items() for word in words
+              for form in (word, word + "s", word + "n", word + "en", word + "es")}  # fmt: skip
 _NOW = {"now": 0, "just now": 0, "moments ago": 0, "today": 1, "yesterday": 2, "刚刚": 0, "今天": 1, "昨天": 2}
 _EPOCH_FLOAT = re.compile(r"(\d{9,10})\.\d{1,20}|(\d{9,10})(?:\.\d{1,3})?[eE]\+?\d", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)(.{0,40})", re.ASCII)
@@ -107,18 +122,24 @@ def _is_day(stamp: Stamp) -> bool:
 def _ago(text: str, read_ns: int) -> Place | None:
     word = _NOW.get(text.lower())
     found = _AGO.fullmatch(text) or _AGO_CHINESE.fullmatch(text)
-    if not read_ns or (word is None and found is None):
+    other = None if found else _AGO_ELSEWHERE.fullmatch(text)
+    if not read_ns or (word is None and found is None and other is None):
         return None
+    if other is not None:
+        unit_of = _ELSEWHERE.get((other[2] or other[4]).lower())
+        return _aged(other[1] or other[3], unit_of, read_ns) if unit_of else None
     if found is None:
         first = read_ns - (word or 0) * _DAY_NS
         last = read_ns - max(0, (word or 0) - 1) * _DAY_NS
         return Place(stamps=(Stamp(first=first, last=last),), coarse=first != last)
-    number = int(found[1]) if found[1].isdigit() else 1
     word_of = found[2].lower()
-    unit = _UNITS[_SHORT.get(word_of, _SHORT.get(word_of.rstrip("s"), word_of))] * _SECOND
-    # Publishers round down: "3 hours ago" is three to four.
-    stamp = Stamp(first=read_ns - (number + 1) * unit, last=read_ns - number * unit)
-    return Place(stamps=(stamp,), coarse=True)
+    return _aged(found[1], _SHORT.get(word_of, _SHORT.get(word_of.rstrip("s"), word_of)), read_ns)
+
+
+def _aged(count: str, unit_of: str, read_ns: int) -> Place:
+    """Return the stretch of an age: publishers round down, so "3 hours ago" is three to four."""
+    number, unit = int(count) if count.isdigit() else 1, _UNITS[unit_of] * _SECOND
+    return Place(stamps=(Stamp(first=read_ns - (number + 1) * unit, last=read_ns - number * unit),), coarse=True)
 
 
 def _epoch(text: str) -> Place | None:

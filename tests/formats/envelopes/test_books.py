@@ -35,6 +35,12 @@ def read(text: str | bytes, name: str = "any.csv") -> tuple[list, list[Refusal],
         ("at,symbol,interval,open,high,low,close,currency", Book.PRICES),
         ("at,account_id,cash,positions", Book.POSITIONS),
         ("Transact Time;Account;Last Qty;execution_id", Book.FILLS),
+        ("calibrator_version,trained_at,model,method,pairs", Book.CALIBRATORS),
+        ("forecast_id,made_at,symbol,model,calibrator_version,probability,outcome,resolved_at", Book.FORECASTS),
+        ("provider,model,effective_from,currency,input_per_mtok,output_per_mtok", Book.MODEL_PRICES),
+        ("at,trace_id,span_id,model,cache_key,token_type,tokens,unit_price_per_mtok,amount,currency", Book.COST_LEDGER),
+        ("period_start,period_end,provider,model,token_type,tokens,amount,currency", Book.BILLING),
+        ("start,end,model,cost", Book.BILLING),
     ],
 )
 def test_the_header_says_which_book(header: str, book: Book) -> None:
@@ -229,3 +235,28 @@ def test_no_bytes_make_it_raise(data: bytes) -> None:
     books.recognise(data, "equity.csv")
     for item in books.read(BytesIO(data), Context(name="equity.csv")):
         assert isinstance(item, Refusal) or book_of(item)
+
+
+def test_costs_forecasts_and_prices_are_read_as_written() -> None:
+    ledger, refused, remarks = read(
+        "timestamp,trace_id,span_id,type,tokens,cost\n"
+        "2026-01-05T14:00:00Z,t,s,cache_creation_input_tokens,100,0.10\n"
+        "2026-01-05T14:00:00Z,t,s,input,-1,0.10\n",
+        "cost_ledger.csv",
+    )
+    assert [(row.token_type, row.tokens, row.amount) for row in ledger] == [("cache_write", 100, Decimal("0.10"))]
+    assert ledger[0].trace_id == trace_hex("t")
+    assert len(refused) == 1
+    assert len(remarks) == 3
+    prices, _, _ = read("model,effective_from,input_per_mtok,cache_read_per_mtok\nmodel-a,2026-01-01,3,\n")
+    assert prices[0].effective_from == datetime(2026, 1, 1, tzinfo=UTC)
+    assert prices[0].cache_read_per_mtok is None
+    forecasts, refused, _ = read("forecast_id,probability,outcome\na,0.7,1\nb,0.7,\nc,70,1\nd,0.7,2\n")
+    assert [row.outcome for row in forecasts] == [1, None]
+    assert len(refused) == 2
+
+
+def test_a_bill_without_a_period_is_refused() -> None:
+    _, refused, _ = read("period_start,period_end,amount\n2026-01-05T00:00:00Z,2026-01-05T00:00:00Z,1\n2026-01-05,,1\n")
+    assert refused[0].why == "period_end is not after period_start"
+    assert len(refused) == 2

@@ -20,7 +20,7 @@ from afterbell.model.trace import Refusal
 from afterbell.model.vocabulary import Book
 
 NAME = "books"
-TITLE = "Books (fills, equity, flows, positions, prices, events, diary) as CSV or JSON lines"
+TITLE = "Books (fills, equity, positions, prices, events, diary, forecasts, costs) as CSV or JSON lines"
 UNIT = Unit.STREAM
 
 LONGEST_ROW = 1024 * 1024

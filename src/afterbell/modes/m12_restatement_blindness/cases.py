@@ -112,6 +112,14 @@ CASES = (
         books={"facts": (_RESTATED,)},
     ),
     Case(
+        name="the restated one instead of the original",
+        answer=Answer.NO,
+        teaches="Words that set the first value aside are no reliance on it.",
+        given=_run("We use the restated revenue for fiscal 2024 of $1.08 billion instead of the originally reported "
+                   "$1.20 billion."),
+        books={"facts": (_RESTATED,)},
+    ),
+    Case(
         name="rounding",
         answer=Answer.NO,
         teaches="Up to 0.5 % is rounding, not a restatement.",

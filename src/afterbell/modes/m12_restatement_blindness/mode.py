@@ -52,10 +52,13 @@ NEEDS = (Need.SPANS,)
 KNOBS: Mapping[str, Any] = {}
 
 _SHOWN = 8
+# "uses the original figure", and not "uses the restated figure instead of the original".
 _RELIES = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|rel(?:y|ies|ied|ying)|bas(?:e|es|ed|ing)|keep(?:s|ing)?|kept|stick(?:s|ing)?|prefer\w{0,4}"
-    r"|anchor\w{0,3}|model(?:l?ed|s)?|valu(?:e|ed|ation|ing)|go(?:ing)? with)\b[^.\n]{0,40}?"
-    r"\b(?:original(?:ly)?|first[- ]reported|previously[- ]reported|initial(?:ly)?|as[- ]filed|old(?:er)?|earlier|prior|unrestated|pre-restatement)\b"
+    r"|anchor\w{0,3}|model(?:l?ed|s)?|valu(?:ed|ation|ing)|go(?:ing)? with)\b"
+    r"(?:(?!\b(?:instead|rather|not|restated|over|than|replac\w{1,4})\b)[^.\n]){0,40}?"
+    r"\b(?:original(?:ly)?|first[- ]reported|previously[- ]reported|initial(?:ly)?|as[- ]filed|unrestated"
+    r"|pre-restatement)\b"
     r"|\b(?:ignor\w{1,3}|disregard\w{0,3}|set(?:ting)? aside|not us(?:e|ing))\b[^.\n]{0,30}?"
     r"\b(?:restate|amend|revis|correct)",
     re.IGNORECASE,

@@ -55,7 +55,10 @@ CASES = (
         name="the calibrators book knows",
         answer=Answer.YES,
         teaches="The decision names only the calibrator's version; the book says when and for what it was trained.",
-        given=(_decision(calibrated_probability=0.7, **{"trading.decision.calibrator.version": "iso-3"}), _call("model-b")),
+        given=(
+            _decision(calibrated_probability=0.7, **{"trading.decision.calibrator.version": "iso-3"}),
+            _call("model-b"),
+        ),
         books={"calibrators": ({"calibrator_version": "iso-3", "trained_at": "2025-07-01T00:00:00Z",
                                 "model": "model-a", "method": "isotonic", "pairs": 400},)},
         figures={"trained_for": "model-a", "answered": "model-b"},

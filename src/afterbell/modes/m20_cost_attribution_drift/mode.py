@@ -85,7 +85,9 @@ def detect(case: CaseFile) -> Suggestion:
     if not cached and not any(stated):
         if stated and not silent:
             return na("No token of this trace was read from a cache or written to one: all counters are zero.")
-        lacks = f"cache counters of {len(silent)} of {len(calls)} model calls" if calls else "a call that ended well"
+        if not calls and all(call.failed for call in case.trace.calls):
+            return na("No model call of this trace ended with an answer.")
+        lacks = f"cache counters of {len(silent)} of {len(calls)} model calls" if calls else "a call beside roll-ups"
         return unknown("Whether a cache was used is not recorded.", (lacks,))
     checks = [
         *_amortised(case, ledger, tolerance),
