@@ -7,6 +7,7 @@ the restating document was there when the model wrote. It judges only documents 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -23,7 +24,7 @@ from afterbell.reading.times import read, to_ns
 
 RESTATES = "restatement_of"
 _BACK = 160
-_MOST = 4000
+_MOST, _MOST_CLAIMS = 1000, 500
 
 
 class Pair(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ def stale(trace: Trace, found: Sequence[tuple[Spoken, Claimed]]) -> Linked:
         compared = True
         old, new = _figures(earlier), _figures(later)
         sized = Sized([abs(each.value) for each in old])
-        for said, claimed in found:
+        for said, claimed in found[:_MOST_CLAIMS]:
             if later.started_ns and said.at_ns and later.started_ns > said.at_ns and not _before(later, said):
                 continue
             pair = _pair(
@@ -127,6 +128,11 @@ def _same(old: Quantity, old_text: str, new: Quantity, new_text: str) -> bool:
 def _tags(figure: Quantity, text_of: str) -> frozenset[str]:
     before = text_of[max(0, figure.start - _BACK) : figure.start]
     before = before[max(before.rfind("\n"), before.rfind(". ")) + 1 :]
+    return _last(before)
+
+
+@lru_cache(maxsize=8192)
+def _last(before: str) -> frozenset[str]:
     named = concepts.in_text(before)
     return named[-1].tags if named else frozenset()
 
