@@ -1,4 +1,4 @@
-"""Writes `src/afterbell/reading/sessions_data/__init__.py`: the trading sessions of exchanges, from exchange-calendars.
+"""Writes `reading/moments/sessions_data`: the trading sessions of exchanges, from exchange-calendars.
 
 Run it once a year, in an environment of its own, and look at the difference before it is committed:
 
@@ -24,7 +24,7 @@ EXCHANGES = (
     "XNYS", "XTSE", "XLON", "XETR", "XPAR", "XAMS", "XSWX", "XMIL", "XMAD", "XSTO", "XTKS", "XHKG", "XSHG",
     "XKRX", "XTAI", "XBOM", "XSES", "XASX",
 )  # fmt: skip
-TARGET = Path(__file__).parents[1] / "src" / "afterbell" / "reading" / "sessions_data" / "__init__.py"
+TARGET = Path(__file__).parents[1] / "src" / "afterbell" / "reading" / "moments" / "sessions_data" / "__init__.py"
 WIDTH = 116
 AHEAD, KEPT = 30, 20
 WEEKDAYS = 5

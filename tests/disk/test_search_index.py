@@ -4,7 +4,11 @@ import pytest
 
 from afterbell.disk import search_index
 
-TEXTS = [("a", "the retriever counted three copies"), ("b", "No invalidation_monitor; größer als geplant"), ("c", "copies of copies of copies")]
+TEXTS = [
+    ("a", "the retriever counted three copies"),
+    ("b", "No invalidation_monitor; größer als geplant"),
+    ("c", "copies of copies of copies"),
+]
 
 
 def look(words, path=None, stamp="1", texts=TEXTS):

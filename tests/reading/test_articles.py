@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.articles import MAX_ARTICLES, articles
+from afterbell.reading.news.articles import MAX_ARTICLES, articles
 
 BODY = "Revenue rose 12 percent and the company kept its outlook for the year."
 ENTRY = {"title": "SYNTHETIC_A beats", "url": "https://one.example/a", "content": BODY, "source": "Newswire"}

@@ -27,7 +27,15 @@ def test_patterns_are_kept_and_found_again(cache, monkeypatch):
     assert ends(compiled.database(*ASKED)) == [6, 7]
 
 
-@pytest.mark.parametrize("spoil", [lambda _data: b"", lambda data: data[:100], lambda data: data[:2000] + b"x" + data[2001:], lambda _data: b"x" * 9000])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _data: b"",
+        lambda data: data[:100],
+        lambda data: data[:2000] + b"x" + data[2001:],
+        lambda _data: b"x" * 9000,
+    ],
+)
 def test_damaged_patterns_are_compiled_again(cache, spoil):
     compiled.database(*ASKED)
     (path,) = cache.iterdir()

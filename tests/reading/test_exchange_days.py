@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from afterbell.reading import exchange_days as days
+from afterbell.reading.moments import days
 
 
 @pytest.mark.parametrize(

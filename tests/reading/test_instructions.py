@@ -1,7 +1,5 @@
 """Instructions to a model are found by shape; look-alikes are left alone; every finding is in its place."""
 
-
-
 import re
 
 import pytest

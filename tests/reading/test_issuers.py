@@ -8,7 +8,7 @@ import pytest
 
 from afterbell.catalog import cases
 from afterbell.model.run import Trace
-from afterbell.reading.issuers import issuers, registrants
+from afterbell.reading.company_accounts.issuers import issuers, registrants
 
 KNOWN = [("0000000320", "SYNTHETIC_A CORP"), ("0000000321", "SYNTHETIC_B INC."), ("0000000322", "SYNTHETIC_B Trust")]
 

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from afterbell.reading.limit_notices import limit_notice, names_limit, throttled_error
+from afterbell.reading.throttles.notices import limit_notice, names_limit, throttled_error
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from afterbell.model.books import PositionRow, PriceBar
-from afterbell.reading.marked import Prices, marked
+from afterbell.reading.results.marked import Prices, marked
 
 
 def held(day: int, cash: int | None, quantity: int, sequence: int = 0) -> PositionRow:

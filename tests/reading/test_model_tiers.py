@@ -4,7 +4,7 @@ import pytest
 
 from afterbell.errors import PolicyError
 from afterbell.model.policy import from_mapping
-from afterbell.reading.model_tiers import Standing, standing
+from afterbell.reading.throttles.model_tiers import Standing, standing
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.near_duplicates import (
+from afterbell.reading.news.near_duplicates import (
     BUDGET,
     Item,
     canonical_url,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.output_shapes import faults, of_samples, of_schema, read
+from afterbell.reading.answers.shapes import faults, of_samples, of_schema, read
 
 JSON = st.recursive(
     st.none()

@@ -1,7 +1,5 @@
 """Rules of price language read their examples and leave their counterexamples; guards hold; any text is taken."""
 
-
-
 from __future__ import annotations
 
 import re

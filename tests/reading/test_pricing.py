@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from afterbell.model.books import CostRow, ModelPrice
-from afterbell.reading.pricing import READ, WRITE, WRITE_1H, WRITE_5M, Price, close, list_price, price_of
-from afterbell.reading.pricing_shares import cache_writes
-from afterbell.reading.pricing_spans import Counters, recomputed, slip
+from afterbell.reading.pricing.shares import cache_writes
+from afterbell.reading.pricing.spans import Counters, recomputed, slip
+from afterbell.reading.pricing.table import READ, WRITE, WRITE_1H, WRITE_5M, Price, close, list_price, price_of
 
 TOLERANCE = Decimal("0.005")
 RATES = Price(

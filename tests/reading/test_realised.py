@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterbell.model.books import Fill
-from afterbell.reading.realised import realised
+from afterbell.reading.results.realised import realised
 
 
 def fills(*rows: tuple, **more) -> list[Fill]:

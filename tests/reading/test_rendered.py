@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.rendered import Mask, begins_alike, difference, likeness, masked, words
+from afterbell.reading.prompts.rendered import Mask, begins_alike, difference, likeness, masked, words
 
 NONE = Mask()
 

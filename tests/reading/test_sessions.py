@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from afterbell.reading import exchange_days, sessions
-from afterbell.reading.sessions_data import TABLES
+from afterbell.reading.moments import days as exchange_days
+from afterbell.reading.moments import sessions
+from afterbell.reading.moments.sessions_data import TABLES
 
 
 def at(text: str) -> datetime:

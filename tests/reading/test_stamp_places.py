@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.stamp_places import is_clock, place
+from afterbell.reading.moments.places import is_clock, place
 from afterbell.reading.times import from_ns
 
 NOW = int(datetime(2026, 1, 5, 14, tzinfo=UTC).timestamp()) * 10**9

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from afterbell.reading.stated_belief import belief, probability
+from afterbell.reading.loops.belief import belief, probability
 
 
 @pytest.mark.parametrize(

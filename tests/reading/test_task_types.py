@@ -3,7 +3,7 @@
 import pytest
 
 from afterbell.catalog.cases import traces
-from afterbell.reading.task_types import DEMANDING, task_of, task_word
+from afterbell.reading.tasks.types import DEMANDING, task_of, task_word
 
 
 def told(user, system="", **more):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.tool_schemas import canonical, definitions, first_difference
+from afterbell.reading.prompts.tool_schemas import canonical, definitions, first_difference
 
 SCHEMA = {"type": "object", "properties": {"days": {"type": "integer"}}, "required": ["days"]}
 WANTED = {"quote": {"description": "A quote.", "parameters": canonical(SCHEMA)}}

@@ -73,7 +73,7 @@ def _need(module: ModuleType, *names: str) -> None:
 @cache
 def modes() -> Mapping[int, Mode]:
     """Return the modes by number: ours and those of entry point group `afterbell.modes`, held to the same checks."""
-    names = [name for name in _modules("afterbell.modes")]
+    names = list(_modules("afterbell.modes"))
     names += [point.value for point in entry_points(group="afterbell.modes")]
     found: dict[int, Mode] = {}
     for name in names:

@@ -18,8 +18,9 @@ from afterbell.model.vocabulary import ContentState, Stage, UsageConvention
 
 
 class Source(Struct, frozen=True, kw_only=True, gc=False):
-    """Where a derived value stands: a span and the path of a field in it, for example
-    `gen_ai.input.messages[2].parts[0].content`, `llm.input_messages.2.message.content` or `status.message`.
+    """Where a derived value stands: a span and the path of a field in it.
+
+    For example `gen_ai.input.messages[2].parts[0].content`, `llm.input_messages.2.message.content`, `status.message`.
     """
 
     trace_id: str

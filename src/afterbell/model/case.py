@@ -19,7 +19,8 @@ Row = Mapping[str, Any]
 class Case(Struct, frozen=True, kw_only=True):
     """One example: what was recorded, what the answer must be, and what the example teaches.
 
-    `policy` holds keys of [policy] and the mode's own knobs side by side. `trace` names the trace under question when `given` holds several; default: the first row's.
+    `policy` holds keys of [policy] and the mode's own knobs side by side. `trace` names the trace under question when
+    `given` holds several; default: the first row's.
     `excerpt`, when given, must be within the excerpt of one piece of the answer's evidence.
     """
 
@@ -35,7 +36,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class TriggerCase(Struct, frozen=True, kw_only=True):
-    """One example of a trigger: rows and books given, and the (subject, measured) pairs of the events that must fire."""
+    """One example of a trigger: rows and books given, and (subject, measured) of the events that must fire."""
 
     name: str
     teaches: str

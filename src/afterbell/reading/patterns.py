@@ -159,7 +159,7 @@ def _ends(database: hyperscan.Database, data: bytes) -> list[int]:
             found.append(place)
         return spread > 4 * MAX_HITS or len(found) > MAX_HITS * MAX_WIDTH
 
-    for base, block in _blocks(data):
+    for base, block in _blocks(data):  # noqa: B007 - read by `note`
         try:
             database.scan(block, match_event_handler=note)
         except hyperscan.ScanTerminated:

@@ -16,7 +16,7 @@ from afterbell.model.books import CompanyFact
 from afterbell.model.casefile import CaseFile
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import RootCause
-from afterbell.reading.issuers import issuers, registrants
+from afterbell.reading.company_accounts.issuers import issuers, registrants
 from afterbell.reading.kept_content import Access, Writings, reads, writes
 from afterbell.steps import records
 from afterbell.steps.store import Store

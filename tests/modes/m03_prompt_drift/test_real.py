@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from afterbell.reading.rendered import Mask, difference, masked
+from afterbell.reading.prompts.rendered import Mask, difference, masked
 
 pytestmark = pytest.mark.shared_data
 

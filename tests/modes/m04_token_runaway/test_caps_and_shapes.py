@@ -7,8 +7,8 @@ from afterbell.model.casefile import CaseFile
 from afterbell.model.policy import Limits, Policy
 from afterbell.model.vocabulary import Answer
 from afterbell.modes.m04_token_runaway import mode
-from afterbell.reading.loop_caps import named_cap
-from afterbell.reading.loop_shapes import alternation, fetched_again, repeated_call
+from afterbell.reading.loops.caps import named_cap
+from afterbell.reading.loops.shapes import alternation, fetched_again, repeated_call
 
 PLANNED = Policy(limits=Limits(tokens_planned=10**9))
 

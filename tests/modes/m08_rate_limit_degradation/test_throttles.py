@@ -7,7 +7,7 @@ from afterbell.model.casefile import CaseFile
 from afterbell.model.policy import Policy
 from afterbell.model.vocabulary import Answer
 from afterbell.modes.m08_rate_limit_degradation import mode
-from afterbell.reading.throttling import throttles, untold
+from afterbell.reading.throttles.throttling import throttles, untold
 
 TASK = "Judge whether SYNTHETIC_A can hold its margin given input costs and the two new plants."
 LIMIT = {"type": "openai.RateLimitError", "message": "Error code: 429 - rate_limit_exceeded"}

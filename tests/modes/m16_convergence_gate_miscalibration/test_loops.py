@@ -6,7 +6,7 @@ from afterbell.catalog.cases import traces
 from afterbell.model.casefile import CaseFile
 from afterbell.model.vocabulary import Answer
 from afterbell.modes.m16_convergence_gate_miscalibration import mode
-from afterbell.reading.signal_series import series_of
+from afterbell.reading.loops.signals import series_of
 
 
 def row(kind, number, /, **more):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from afterbell.reading.event_mentions import mention
+from afterbell.reading.moments.mentions import mention
 
 DAY = date(2026, 1, 28)
 

@@ -1,7 +1,5 @@
 """Worked examples of price-blind leak: tests, documentation and `explain` in one."""
 
-# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
-
 from __future__ import annotations
 
 from typing import Any

@@ -36,11 +36,11 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import Stage
-from afterbell.reading.idea_runs import idea_runs, ideas
-from afterbell.reading.prompt_changes import Compared, Outcome, alike, compare, nearness
-from afterbell.reading.prompt_roles import Role, paired, within
-from afterbell.reading.prompt_sides import models, tools
-from afterbell.reading.prompts import prompts
+from afterbell.reading.prompts.calls import prompts
+from afterbell.reading.prompts.changes import Compared, Outcome, alike, compare, nearness
+from afterbell.reading.prompts.idea_runs import idea_runs, ideas
+from afterbell.reading.prompts.roles import Role, paired, within
+from afterbell.reading.prompts.sides import models, tools
 
 NUMBER = 3
 SLUG = "prompt_drift"

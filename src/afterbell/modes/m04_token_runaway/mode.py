@@ -37,9 +37,9 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, no, unknown, yes
 from afterbell.model.trading import Budget, TradeKind
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.loop_caps import caps_named
-from afterbell.reading.loop_shapes import alternation, fetched_again, repeated_call
-from afterbell.reading.usage_plan import Spending, covered, spendings
+from afterbell.reading.loops.caps import caps_named
+from afterbell.reading.loops.plan import Spending, covered, spendings
+from afterbell.reading.loops.shapes import alternation, fetched_again, repeated_call
 
 NUMBER = 4
 SLUG = "token_runaway"

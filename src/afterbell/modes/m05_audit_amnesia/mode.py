@@ -30,9 +30,9 @@ from typing import Any
 
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Suggestion, na, no, yes
-from afterbell.reading.audit_legs import Leg, content, hashes, structure
-from afterbell.reading.tool_legs import empty_results, tool_legs
-from afterbell.reading.trade_legs import trade_legs
+from afterbell.reading.legs.calls import Leg, content, hashes, structure
+from afterbell.reading.legs.tools import empty_results, tool_legs
+from afterbell.reading.legs.trades import trade_legs
 
 NUMBER = 5
 SLUG = "audit_amnesia"

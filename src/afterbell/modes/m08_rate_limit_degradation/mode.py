@@ -30,10 +30,10 @@ from collections.abc import Sequence
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.degradation import followed
-from afterbell.reading.stand_ins import admitted
-from afterbell.reading.throttled_step import Effect, Followed
-from afterbell.reading.throttling import model_calls, sums_only, throttles, untold
+from afterbell.reading.throttles.degradation import followed
+from afterbell.reading.throttles.stand_ins import admitted
+from afterbell.reading.throttles.step import Effect, Followed
+from afterbell.reading.throttles.throttling import model_calls, sums_only, throttles, untold
 
 NUMBER = 8
 SLUG = "rate_limit_degradation"

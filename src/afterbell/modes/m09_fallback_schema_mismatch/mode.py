@@ -35,14 +35,14 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import Answer, ContentState
-from afterbell.reading.answer_structures import Answer as Given
-from afterbell.reading.answer_structures import Structure, answer, departures, structure
-from afterbell.reading.fallbacks import Fallback, fallbacks
+from afterbell.reading.answers.fallbacks import Fallback, fallbacks
+from afterbell.reading.answers.schemas import DeclaredSchema, declared, of
+from afterbell.reading.answers.structures import Answer as Given
+from afterbell.reading.answers.structures import Structure, answer, departures, structure
+from afterbell.reading.answers.use import Passage, passage
 from afterbell.reading.model_names import same_model
-from afterbell.reading.output_schemas import DeclaredSchema, declared, of
-from afterbell.reading.output_use import Passage, passage
-from afterbell.reading.prompt_changes import Outcome, compare
-from afterbell.reading.prompts import Prompt, prompts
+from afterbell.reading.prompts.calls import Prompt, prompts
+from afterbell.reading.prompts.changes import Outcome, compare
 
 NUMBER = 9
 SLUG = "fallback_schema_mismatch"

@@ -33,12 +33,12 @@ from msgspec import Struct
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.batches import Batch, batch_of
-from afterbell.reading.output_schemas import VERSION, DeclaredSchema, declared
-from afterbell.reading.prompt_changes import Compared, Outcome, compare, nearness
-from afterbell.reading.prompt_roles import ONLY, different, groups, told_apart
-from afterbell.reading.prompts import Prompt, prompts
-from afterbell.reading.tool_schemas import canonical, first_difference
+from afterbell.reading.answers.schemas import VERSION, DeclaredSchema, declared
+from afterbell.reading.prompts.batches import Batch, batch_of
+from afterbell.reading.prompts.calls import Prompt, prompts
+from afterbell.reading.prompts.changes import Compared, Outcome, compare, nearness
+from afterbell.reading.prompts.roles import ONLY, different, groups, told_apart
+from afterbell.reading.prompts.tool_schemas import canonical, first_difference
 
 NUMBER = 10
 SLUG = "schema_version_drift"

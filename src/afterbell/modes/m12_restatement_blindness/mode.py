@@ -38,9 +38,9 @@ from afterbell.model.vocabulary import ContentState
 from afterbell.reading.company_accounts import changes, linked
 from afterbell.reading.company_accounts.given import Given, given
 from afterbell.reading.company_accounts.handed import handed
+from afterbell.reading.company_accounts.issuers import Issuers, issuers, registrants
 from afterbell.reading.company_accounts.used import Fate, Judged, Spoken, Use, figures, holds, judge, spoken, uses
-from afterbell.reading.decision_times import Decisions, decisions
-from afterbell.reading.issuers import Issuers, issuers, registrants
+from afterbell.reading.moments.decisions import Decisions, decisions
 from afterbell.reading.quantities.claims import Claimed
 from afterbell.reading.times import Stamp, from_ns
 

@@ -38,9 +38,9 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.policy import Limits
 from afterbell.model.run import Trace
 from afterbell.model.scan import Suggestion, na, no, unknown, yes
-from afterbell.reading.dated_sources import DatedSource, Kind, Sources, dated_sources
-from afterbell.reading.decision_times import DecisionTime, decisions
-from afterbell.reading.stamp_places import is_clock
+from afterbell.reading.moments.decisions import DecisionTime, decisions
+from afterbell.reading.moments.places import is_clock
+from afterbell.reading.moments.sources import DatedSource, Kind, Sources, dated_sources
 from afterbell.reading.times import Stamp
 
 NUMBER = 13

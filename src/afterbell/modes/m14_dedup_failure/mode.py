@@ -35,9 +35,9 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import Answer
-from afterbell.reading.copies_shown import held_in_prompts, said_once
-from afterbell.reading.near_duplicates import canonical_url, canonical_words, clusters
-from afterbell.reading.news_items import NewsItem, Reading, in_prompts, read
+from afterbell.reading.news.items import NewsItem, Reading, in_prompts, read
+from afterbell.reading.news.near_duplicates import canonical_url, canonical_words, clusters
+from afterbell.reading.news.shown import held_in_prompts, said_once
 
 NUMBER = 14
 SLUG = "dedup_failure"

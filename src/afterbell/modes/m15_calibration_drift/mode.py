@@ -52,8 +52,8 @@ from afterbell.reading.calibration import (
     spiegelhalter,
     spiegelhalter_change,
 )
+from afterbell.reading.loops.belief import belief, probability
 from afterbell.reading.model_names import plain_name, same_model
-from afterbell.reading.stated_belief import belief, probability
 from afterbell.reading.times import from_ns, to_utc
 
 NUMBER = 15

@@ -30,9 +30,9 @@ from typing import Any
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trading import TradeKind
-from afterbell.reading.loop_caps import caps_named
-from afterbell.reading.signal_series import Series, Step, series_of, steps_of
-from afterbell.reading.throttling import sums_only
+from afterbell.reading.loops.caps import caps_named
+from afterbell.reading.loops.signals import Series, Step, series_of, steps_of
+from afterbell.reading.throttles.throttling import sums_only
 
 NUMBER = 16
 SLUG = "convergence_gate_miscalibration"

@@ -36,9 +36,9 @@ from afterbell.model.policy import duration
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import Stage
-from afterbell.reading import sessions
-from afterbell.reading.event_mentions import mention
-from afterbell.reading.holdings import Holding, holding, kin_of_idea
+from afterbell.reading.moments import sessions
+from afterbell.reading.moments.mentions import mention
+from afterbell.reading.results.holdings import Holding, holding, kin_of_idea
 from afterbell.reading.times import from_ns, read
 
 NUMBER = 17

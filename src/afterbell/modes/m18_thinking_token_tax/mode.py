@@ -32,8 +32,8 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trace import Span
-from afterbell.reading.reasoning_tokens import reasoning_of
-from afterbell.reading.task_types import Task, task_of
+from afterbell.reading.tasks.reasoning_tokens import reasoning_of
+from afterbell.reading.tasks.types import Task, task_of
 
 NUMBER = 18
 SLUG = "thinking_token_tax"

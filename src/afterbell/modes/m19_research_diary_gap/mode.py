@@ -34,7 +34,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trace import trace_hex
 from afterbell.model.trading import TradeKind
-from afterbell.reading.holdings import holding, kin_of_idea, ns
+from afterbell.reading.results.holdings import holding, kin_of_idea, ns
 from afterbell.reading.times import from_ns
 
 NUMBER = 19

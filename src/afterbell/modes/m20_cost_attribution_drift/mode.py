@@ -38,9 +38,9 @@ from afterbell.model.calls import LlmCall
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.reading.model_names import same_model
-from afterbell.reading.pricing import KINDS, READ, WRITE, WRITE_1H, WRITE_5M, Price, close, cost, price_of
-from afterbell.reading.pricing_shares import CacheWrite, amount_of, cache_writes, is_write
-from afterbell.reading.pricing_spans import Counters, counters, recomputed, slip
+from afterbell.reading.pricing.shares import CacheWrite, amount_of, cache_writes, is_write
+from afterbell.reading.pricing.spans import Counters, counters, recomputed, slip
+from afterbell.reading.pricing.table import KINDS, READ, WRITE, WRITE_1H, WRITE_5M, Price, close, cost, price_of
 from afterbell.reading.times import from_ns
 
 NUMBER = 20

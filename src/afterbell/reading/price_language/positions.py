@@ -4,8 +4,6 @@ State is of high severity with or without a figure. What a position cost and ear
 Rules are data; `price_language` decides where one counts.
 """
 
-# ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
-
 from __future__ import annotations
 
 from collections.abc import Iterable

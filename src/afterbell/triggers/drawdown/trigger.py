@@ -31,8 +31,8 @@ from afterbell.model.event import Event, event
 from afterbell.model.policy import Limits
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import TriggerName
-from afterbell.reading.exchange_days import end_of
-from afterbell.reading.session_results import Account, Basis, Result, accounts
+from afterbell.reading.moments.days import end_of
+from afterbell.reading.results.sessions import Account, Basis, Result, accounts
 
 NAME = "drawdown"
 TITLE = "A session lost more than 1 % of deployed capital, or five in a row more than 3 %"

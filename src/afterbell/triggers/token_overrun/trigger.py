@@ -29,8 +29,8 @@ from afterbell.model.policy import Limits
 from afterbell.model.scan import Evidence
 from afterbell.model.trading import Budget, BudgetScope
 from afterbell.model.vocabulary import TriggerName
+from afterbell.reading.loops.plan import covered
 from afterbell.reading.times import from_ns
-from afterbell.reading.usage_plan import covered
 
 NAME = "token_overrun"
 TITLE = "Five times the planned tokens, or more"

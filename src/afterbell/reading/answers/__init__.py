@@ -1,0 +1,1 @@
+"""The structure of a model's answers: declared, inferred, and whether anybody used them."""

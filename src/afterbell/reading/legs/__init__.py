@@ -1,0 +1,1 @@
+"""Whether the legs of a run are there: prompts and outputs, tool calls, trades."""

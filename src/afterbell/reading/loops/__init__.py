@@ -1,0 +1,1 @@
+"""What a loop did: its caps, its shapes, its plan, and the signal it followed."""

@@ -1,0 +1,1 @@
+"""When things happened and when markets were open: decisions, sources, events, sessions."""

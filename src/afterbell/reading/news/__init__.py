@@ -1,0 +1,1 @@
+"""What retrieved news is: items, articles in tool results, copies of one story."""

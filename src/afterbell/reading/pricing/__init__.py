@@ -1,0 +1,1 @@
+"""What tokens cost at a date, and how a cost is shared and stated."""

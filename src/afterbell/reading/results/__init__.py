@@ -1,0 +1,1 @@
+"""What sessions earned or lost, from fills, equity and marked positions."""

@@ -1,0 +1,1 @@
+"""What a call was asked to do, and what thinking it spent on that."""
