@@ -166,7 +166,7 @@ def _unread(head: bytes, name: str) -> str:
     known = strangers.name_of(head, name)
     if known:
         return f"looks like {known}; this version does not read it yet"
-    return "no format on the shelf recognises it (afterbell formats are listed in the docs)" if head else "empty"
+    return "no format recognises it; `afterbell formats` lists those it reads" if head else "empty"
 
 
 def _hash_of(path: Path) -> str:
