@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterbell.reading.quantities import grammar, scales, text
+from afterbell.reading.quantities import grammar, labels, scales, text
 from afterbell.reading.quantities.quantity import Kind
 
 
@@ -179,3 +179,8 @@ def test_no_text_breaks_the_reading_and_places_are_within(words):
 )  # fmt: skip
 def test_hostile_text_is_read(words):
     assert len(text.read(words)) <= len(words)
+
+
+def test_a_year_is_not_read_out_of_a_longer_number() -> None:
+    assert labels.years(labels.words("Goodwill 222000 and 120191")) == frozenset()
+    assert labels.years(labels.words("Goodwill 2019, FY2020, 2018年")) == {"2018", "2019", "2020"}

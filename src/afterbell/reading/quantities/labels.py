@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z&]{1,30}|[\u4e00-\u9fff]{2,12}|(?:19|20)\d\d")
+_WORD = re.compile(r"[A-Za-z][A-Za-z&]{1,30}|[\u4e00-\u9fff]{2,12}|(?<!\d)(?:19|20)\d\d(?!\d)")
 _FISCAL = re.compile(r"\b(?:FY|CY|F)\s?[\u2019']?(\d\d)\b")
 _FIRST_CHINESE = "\u4e00"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
