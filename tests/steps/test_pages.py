@@ -1,6 +1,7 @@
 """What a code host shows without the tool."""
 
 import pytest
+from filelock import FileLock, Timeout
 
 import afterbell
 from afterbell.disk.house import House
@@ -56,3 +57,30 @@ def test_an_erased_record_has_no_page(house):
     erase.erase(house, record.id, "personal data")
     assert not any(record.id in path.name for path in house.pages.iterdir())
     assert record.id not in (house.pages / "index.md").read_text()
+
+
+def test_a_page_left_half_written_by_a_killed_seal_is_swept(house):
+    file(house, summary="one")
+    seal.seal(house)
+    torn = house.pages / ".tmp-00ff"
+    torn.write_bytes(b"# Loss of")
+    seal.seal(house)
+    assert not torn.exists()
+
+
+def test_pages_are_written_by_one_process_at_a_time(house, monkeypatch):
+    file(house, summary="one")
+    seen = []
+    monkeypatch.setattr(pages.files, "replace", lambda *_: seen.append(locked(house)))
+    pages.write(house)
+    assert seen
+    assert all(seen), "a slower seal would put an older page over a newer one"
+    assert not locked(house)
+
+
+def locked(house):
+    try:
+        with FileLock(house.postmortems / "journal.lock", timeout=0):
+            return False
+    except Timeout:
+        return True

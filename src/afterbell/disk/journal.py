@@ -101,7 +101,7 @@ class Journal:
         """
         line = entries.encode(entry)
         taken = LogError(f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change")
-        with self._locked():
+        with self.locked():
             head = self._counted()
             self._files.learn(head)
             if any(self._files.find(entry.id, head)):
@@ -125,7 +125,7 @@ class Journal:
         Raises LogError if the log does not verify, has another origin or would lose its signature, and DiskError if a
         write fails; both leave everything that was acknowledged in its place.
         """
-        with self._locked():
+        with self.locked():
             for path in (self.directory, self._pending, self._log, self._heads):
                 files.sweep_temporaries(path, self._ops)
             examination = self._examine()
@@ -163,7 +163,7 @@ class Journal:
         """
         kept = {f"{entry.id}.json": entries.encode(entry) + b"\n" for entry in waiting}
         kept |= {name.removeprefix("pending/"): data for name, data in sealed.items() if name.startswith("pending/")}
-        with self._locked():
+        with self.locked():
             for folder in (self._log, self._heads):
                 files.make_dirs(folder, self._ops)
             for name, data in kept.items():
@@ -190,7 +190,7 @@ class Journal:
 
         Returns False, and adds nothing, when that is no longer the newest head.
         """
-        with self._locked():
+        with self.locked():
             current = self.checkpoint()
             if current is None or checkpoints.text(current) != checkpoints.text(signed):
                 return False
@@ -236,7 +236,7 @@ class Journal:
         return examination
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the writers' lock on a directory made ready for writing. The lock file is never removed."""
         settled.settle(self._pending, self._ops)
         lock = FileLock(self.directory / LOCK_NAME, timeout=_LOCK_SECONDS)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.render.pages import pages
-from afterbell.steps.records import filed
+from afterbell.steps.records import filed, journal
 
 _LONGEST = 4 * 1024 * 1024
 
 
 def write(house: House) -> int:
-    """Write every page that does not match the sealed records, remove those of erased ones; return how many changed."""
-    wanted = _wanted(house)
-    files.make_dirs(house.pages)
-    changed = 0
-    for name, data in wanted.items():
-        if files.read(house.pages / name, _LONGEST) != data:
-            files.replace(house.pages / name, data)
+    """Write every page that does not match the sealed records, remove those of erased ones; return how many changed.
+
+    Under the log's lock, as a slower writer would put an older page over a newer one.
+    """
+    with journal(house).locked():
+        wanted = _wanted(house)
+        files.make_dirs(house.pages)
+        files.sweep_temporaries(house.pages)
+        changed = 0
+        for name, data in wanted.items():
+            if files.read(house.pages / name, _LONGEST) != data:
+                files.replace(house.pages / name, data)
+                changed += 1
+        for name in _stray(house, wanted):
+            files.remove(house.pages / name)
             changed += 1
-    for name in _stray(house, wanted):
-        files.remove(house.pages / name)
-        changed += 1
     return changed
 
 
