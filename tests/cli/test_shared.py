@@ -61,3 +61,14 @@ def test_every_genuine_file_is_read_or_refused_by_name(at_desk, shared_data):
     scans = rows(at_desk("scan", "--all", "--mode", "audit_amnesia", "--json"))
     figures = [scan["answers"][0]["figures"] for scan in scans if scan["answers"][0]["answer"] == "yes"]
     assert any(55 in each.values() for each in figures), "the 55 evicted attributes are named"
+
+
+def test_what_a_sum_hides_is_not_answered_no(at_desk, shared_data):
+    """These exports hold each agent's calls as a sum, their outputs cut: nothing can be said of what was written."""
+    at_desk("init")
+    at_desk("ingest", shared_data / "tradingagents_langsmith_traces")
+    scans = rows(at_desk("scan", "--all", "--json"))
+    for number in (2, 9, 10, 11, 15):
+        answers = [scan["answers"][number - 1] for scan in scans]
+        assert {answer["answer"] for answer in answers} == {"unknown"}, number
+        assert all(answer["missing"] for answer in answers)

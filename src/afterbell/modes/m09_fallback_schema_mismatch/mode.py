@@ -40,6 +40,7 @@ from afterbell.reading.answers.schemas import DeclaredSchema, declared, of
 from afterbell.reading.answers.structures import Answer as Given
 from afterbell.reading.answers.structures import Structure, answer, departures, structure
 from afterbell.reading.answers.use import Passage, passage
+from afterbell.reading.legs.calls import behind, summed
 from afterbell.reading.model_names import same_model
 from afterbell.reading.prompts.calls import Prompt, prompts
 from afterbell.reading.prompts.changes import Outcome, compare
@@ -68,6 +69,9 @@ def detect(case: CaseFile) -> Suggestion:
     """Return yes with the answer and what it lacks, no, na without a fallback, unknown where it cannot be compared."""
     trace = case.trace
     found = fallbacks(trace)
+    hidden = behind(summed(trace)) if not found else ()
+    if hidden:
+        return unknown("Model calls ran that are recorded only as a sum: no fallback among them can be seen.", hidden)
     if not found:
         return na("No fallback: no model was replaced by another on the same prompt.")
     mine = prompts(trace)

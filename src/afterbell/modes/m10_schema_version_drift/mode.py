@@ -34,6 +34,7 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.answers.schemas import VERSION, DeclaredSchema, declared
+from afterbell.reading.legs.calls import behind, summed
 from afterbell.reading.prompts.batches import Batch, batch_of
 from afterbell.reading.prompts.calls import Prompt, prompts
 from afterbell.reading.prompts.changes import Compared, Outcome, compare, nearness
@@ -71,6 +72,9 @@ def detect(case: CaseFile) -> Suggestion:
     # Of a large batch a part stands for the whole.
     absent = batch.size - len(batch.runs) if len(batch.runs) < _MANY else 0
     if not lines and not any(len(each) > 1 for each in named) and absent <= 0:
+        hidden = tuple(word for run in batch.runs for word in behind(summed(run)))
+        if hidden:
+            return unknown("Model calls ran that are recorded only as a sum: their prompts cannot be compared.", hidden)
         return na(_alone(batch, every))
     found = [_prompt_finding(label, line) for label, line in lines] + [_schema_finding(each) for each in named]
     figures = {"traces": len(batch.runs), "prompts": len(lines), "schemas": len(named),

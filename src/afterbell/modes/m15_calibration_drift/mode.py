@@ -52,6 +52,7 @@ from afterbell.reading.calibration import (
     spiegelhalter,
     spiegelhalter_change,
 )
+from afterbell.reading.legs.calls import behind, summed
 from afterbell.reading.loops.belief import belief, probability
 from afterbell.reading.model_names import plain_name, same_model
 from afterbell.reading.times import from_ns, to_utc
@@ -103,6 +104,9 @@ def detect(case: CaseFile) -> Suggestion:
         if any(call.states.get("output") not in {None, ContentState.CAPTURED} for call in calls):
             return unknown("Outputs were not kept, so that a probability in them cannot be seen.",
                            ("the model's output, or trading.decision.calibrated_probability",))  # fmt: skip
+        if hidden := behind(summed(case.trace)):
+            return unknown("Model calls ran that are recorded only as a sum: a probability in them cannot be seen.",
+                           hidden)  # fmt: skip
         return na("No probability is stated in this trace or in the forecasts book for its model.")
     knobs = {**KNOBS, **case.knobs}
     first, changed = _trained(case, given)

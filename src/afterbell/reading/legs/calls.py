@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -107,14 +107,25 @@ def _dropped(trace: Trace, span: Span) -> Iterator[Leg]:
                       evidence=at(trace, span.span_id, field, str(count)))  # fmt: skip
 
 
+def summed(trace: Trace) -> tuple[LlmCall, ...]:
+    """Return the sums over model calls that the trace does not hold one by one: what those calls did is unknown."""
+    parents = {span.span_id: span.parent_span_id for span in trace.spans}
+    inner = {up for call in trace.calls if call.operation != ROLLUP for up in _above(call.span_id, parents)}
+    return tuple(call for call in trace.calls if call.operation == ROLLUP and call.span_id not in inner)
+
+
+def behind(sums: Sequence[LlmCall]) -> tuple[str, ...]:
+    """Name what the trace would have to hold instead of sums."""
+    return tuple(f"the model calls behind the sum on span {call.span_id}, one by one" for call in sums)
+
+
 def content(trace: Trace) -> Iterator[Leg]:
     """Yield the prompts, system prompts and outputs of model calls that are not there, and documents cut or masked."""
     spans = {span.span_id: span for span in trace.spans}
-    parents = {span.span_id: span.parent_span_id for span in trace.spans}
-    inner = {up for call in trace.calls if call.operation != ROLLUP for up in _above(call.span_id, parents)}
+    alone = {call.span_id for call in summed(trace)}
     for call in trace.calls:
         if call.operation == ROLLUP:
-            if call.span_id not in inner:
+            if call.span_id in alone:
                 field = call.usage.source.field if call.usage.source else ""
                 yield Leg(leg="model calls", why="only their sum is recorded", evidence=_sum(trace, spans, call, field))
             continue

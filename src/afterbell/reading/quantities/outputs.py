@@ -13,6 +13,7 @@ from afterbell.model.calls import LlmCall, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import ContentState, Stage
+from afterbell.reading.legs.calls import behind, summed
 from afterbell.reading.quantities import text
 from afterbell.reading.quantities.claims import Claimed, claims
 from afterbell.reading.quantities.grounding import Grounding, ground
@@ -139,3 +140,4 @@ def _lost(trace: Trace) -> Iterator[str]:
             and not (call.failed and state is ContentState.NOT_CAPTURED)
         ):
             yield f"output of call {call.span_id} ({state.replace('_', ' ')})"
+    yield from behind(summed(trace))
