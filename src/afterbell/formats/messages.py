@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import orjson
@@ -54,6 +55,15 @@ def as_json(value: Any) -> Any:
         return orjson.loads(value)
     except orjson.JSONDecodeError:
         return None
+
+
+def as_decimal(value: Any) -> Decimal | None:
+    """Return `value` as a finite number, None if it is none. A truth value is no number."""
+    try:
+        number = Decimal(str(value)) if value is not None and not isinstance(value, bool) else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() else None
 
 
 def as_text(value: Any) -> str:

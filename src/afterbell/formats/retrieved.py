@@ -6,12 +6,11 @@ Dates stay the emitter's own text: what they mean, and whether they can be trust
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from afterbell.canon import sha256_hex
 from afterbell.formats.content import state_of_text
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.model.calls import Document
 from afterbell.model.vocabulary import ContentState
 
@@ -88,7 +87,7 @@ def document(entry: Mapping[str, Any], at: Callable[[str], Source], *, rank: int
         sha256=sha256_hex(text.encode("utf-8", "surrogatepass")) if text else "",
         stated_sha256=as_text(first(_HASH)),
         rank=rank,
-        score=_decimal(plain.get("score")),
+        score=as_decimal(plain.get("score")),
         metadata={name: value for name, value in plain.items() if name not in _TEXT},
         source=at(f".{key}" if key else ""),
         started_ns=started_ns,
@@ -129,13 +128,3 @@ def on_span(
 
 def _below(at: Callable[[str], Source], prefix: str) -> Callable[[str], Source]:
     return lambda path: at(prefix + path)
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

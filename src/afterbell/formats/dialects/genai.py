@@ -7,7 +7,6 @@ calls here.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -17,7 +16,7 @@ from afterbell.formats.content import absent, state_of_value
 from afterbell.formats.dialects.genai_content import content
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.model.calls import Annotation, Document, LlmCall, Message, Source, ToolCall, Usage
 from afterbell.model.vocabulary import ContentState, SpanKind
 
@@ -109,7 +108,7 @@ def _evaluation(log: LogRecord) -> Annotation:
         target=log.span_id or log.trace_id,
         name=_text(log.attributes, "gen_ai.evaluation.name"),
         label=_text(log.attributes, "gen_ai.evaluation.score.label"),
-        score=_decimal(log.attributes.get("gen_ai.evaluation.score.value")),
+        score=as_decimal(log.attributes.get("gen_ai.evaluation.score.value")),
         explanation=_text(log.attributes, "gen_ai.evaluation.explanation"),
         source=Source(trace_id=log.trace_id, span_id=log.span_id, field=f"log:{log.event_name}"),
     )
@@ -121,14 +120,6 @@ def _source(span: Span, prefix: str = "") -> Callable[[str], Source]:
 
 def _text(facts: Mapping[str, Any], *names: str) -> str:
     return next((as_text(facts[name]) for name in names if facts.get(name) not in (None, "")), "")
-
-
-def _decimal(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value)) if value is not None and not isinstance(value, bool) else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
 
 
 def _facts(span: Span, logs: tuple[LogRecord, ...]) -> Mapping[str, Any]:
@@ -190,7 +181,7 @@ def _parameters(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _call(span: Span, facts: Mapping[str, Any], logs: tuple[LogRecord, ...], counted: Usage) -> LlmCall:
     kind, said = failure(span, facts, _logged(logs))
-    cost = _decimal(next((facts[name] for name in _COST if name in facts), None))
+    cost = as_decimal(next((facts[name] for name in _COST if name in facts), None))
     return LlmCall(
         call_id=span.span_id,
         span_id=span.span_id,

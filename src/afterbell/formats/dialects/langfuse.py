@@ -7,7 +7,6 @@ mean what that provider means. Langfuse's exports and its API are other formats.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -18,7 +17,7 @@ from afterbell.formats.dialects import inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import UNNAMED, failure, http_status
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.model.calls import LlmCall, Source, ToolCall, Usage
 from afterbell.model.vocabulary import SpanKind, UsageConvention
 
@@ -93,7 +92,7 @@ def _failure(span: Span) -> tuple[str, str]:
 
 def _call(span: Span) -> LlmCall:
     kind, said = _failure(span)
-    cost = _decimal(_object(span.attributes.get(f"{_P}cost_details")).get("total"))
+    cost = as_decimal(_object(span.attributes.get(f"{_P}cost_details")).get("total"))
     named = _text(span, "model.name")
     return LlmCall(
         call_id=span.span_id, span_id=span.span_id, request_model=named, response_model="" if kind else named,
@@ -104,14 +103,6 @@ def _call(span: Span) -> LlmCall:
         prompt_version=_text(span, "prompt.version"),
         task_type=as_text(span.attributes.get("trading.task.type")).lower(),
     )  # fmt: skip
-
-
-def _decimal(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value)) if value is not None and not isinstance(value, bool) else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
 
 
 def _usage(span: Span) -> Usage:

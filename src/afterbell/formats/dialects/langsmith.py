@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -21,7 +20,7 @@ from afterbell.formats.dialects.inputs_outputs import Content, Side, side
 from afterbell.formats.failure import UNNAMED, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.langsmith_run import COMPARED
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.model.calls import Annotation, LlmCall, Source, ToolCall, Usage
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.trading import Budget, BudgetScope
@@ -110,14 +109,6 @@ def _failure(span: Span) -> tuple[str, str]:
     return (hit[1] if hit else UNNAMED), span.status_message
 
 
-def _decimal(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value)) if value is not None and not isinstance(value, bool) else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
-
-
 def _first(*values: Any) -> str:
     return next((as_text(value) for value in values if value not in (None, "")), "")
 
@@ -130,7 +121,7 @@ def _model_call(span: Span, given: Side, answered: Side) -> tuple[LlmCall, Conte
     meta = _object(replies[-1].get("response_metadata")) if replies else {}
     invoked = _object(extra.get("invocation_params")) or _object(metadata.get("ls_invocation_params"))
     kind, said = _failure(span)
-    cost = _decimal(span.attributes.get(f"{_P}total_cost"))
+    cost = as_decimal(span.attributes.get(f"{_P}total_cost"))
     counted = langsmith_usage.of_call(span, out, metadata, replies, answered)
     call = LlmCall(
         call_id=span.span_id, span_id=span.span_id,
@@ -243,7 +234,7 @@ def _feedback(span: Span) -> Iterator[Annotation]:
         facts = _object(row)
         if facts:
             yield Annotation(
-                target=span.span_id, name=as_text(name), score=_decimal(facts.get("avg")),
+                target=span.span_id, name=as_text(name), score=as_decimal(facts.get("avg")),
                 explanation=as_text(facts.get("comments")), source=_at(span, f"feedback_stats.{name}"),
             )  # fmt: skip
 

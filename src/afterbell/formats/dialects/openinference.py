@@ -8,7 +8,6 @@ these. Documents of a reranker are the retriever's once more; their source says 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -19,7 +18,7 @@ from afterbell.formats.dialects.openinference_content import content
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.flattened import rows
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.model.calls import Annotation, Document, LlmCall, Message, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, SpanKind
 
@@ -128,14 +127,6 @@ def _first(facts: Mapping[str, Any], *names: str) -> str:
     return next((as_text(facts[name]) for name in names if facts.get(name) not in (None, "")), "")
 
 
-def _decimal(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value)) if value is not None and not isinstance(value, bool) else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
-
-
 def _response_id(value: Any) -> str:
     """Return the id of a provider's whole answer; a model's own words may be JSON with an id too."""
     whole = _object(value)
@@ -155,7 +146,7 @@ def _call(span: Span) -> LlmCall:
     named = as_text(facts.get("llm.model_name"))
     # A failed call names its model only in what it was invoked with.
     wanted = _first(facts, "llm.request.model_name") or _first(parameters, "model", "model_name") or named
-    cost = _decimal(facts.get("llm.cost.total"))
+    cost = as_decimal(facts.get("llm.cost.total"))
     return LlmCall(
         call_id=span.span_id,
         span_id=span.span_id,
@@ -285,7 +276,7 @@ def _annotations(span: Span) -> Iterator[Annotation]:
                 target=target,
                 name=_first(facts, "name"),
                 label=_first(facts, "label"),
-                score=_decimal(facts.get("score")),
+                score=as_decimal(facts.get("score")),
                 explanation=_first(facts, "explanation"),
                 annotator_kind=_first(facts, "annotator_kind").upper(),
                 identifier=_first(facts, "identifier"),

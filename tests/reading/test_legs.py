@@ -1,0 +1,31 @@
+"""What a sum over model calls hides, and what it does not."""
+
+import pytest
+
+from afterbell.catalog import intake
+from afterbell.model.trace import Span
+from afterbell.reading.legs.calls import behind, summed
+from afterbell.reading.quantities.outputs import account
+
+AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 30, "gen_ai.usage.output_tokens": 5}
+CHAT = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "model-a"}
+
+
+def trace(*spans):
+    return intake.trace_of("t", spans, ())
+
+
+def span(name, up="", **attributes):
+    return Span(trace_id="t", span_id=name, parent_span_id=up, start_ns=1, end_ns=9, attributes=attributes)
+
+
+@pytest.mark.parametrize("agents", [1, 2])
+def test_sums_alone_hide_what_was_written(agents):
+    run = trace(*(span(f"a{number}", **AGENT) for number in range(agents)))
+    names = tuple(f"the model calls behind the sum on span a{number}, one by one" for number in range(agents))
+    assert behind(summed(run)) == names
+    assert account(run).lost == names
+
+
+def test_a_sum_over_calls_that_are_there_hides_nothing():
+    assert summed(trace(span("a", **AGENT), span("b", "a", **CHAT))) == ()
