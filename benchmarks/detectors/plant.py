@@ -3,8 +3,8 @@
 A planter is a module of `planted` with
 
     SLUG        the mode's or trigger's slug
-    positives   (chance) -> endless stream of (plant, its twin): the twin is the same trace with the evidence removed that
-                the rule needs, so that the only honest answer is unknown; None where a rule can always be answered
+    positives   (chance) -> endless stream of (plant, its twin): the twin is the same trace with the evidence removed
+                that the rule needs, so that the only honest answer is unknown; None where a rule can always be answered
     negatives   (chance) -> endless stream of plants that look alike and are innocent
 
 Planters are written from what a mode means, not from its code, and share nothing with its cases. Rows are those of

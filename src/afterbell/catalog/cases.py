@@ -69,8 +69,13 @@ def policy(table: Mapping[str, Any]) -> Policy:
 
 
 def casefile(case: Case, slug: str) -> CaseFile:
-    """Return what the mode `slug` sees in a worked example."""
-    found = dict(traces(case.given))
+    """Return what the mode `slug` sees in a worked example. Raises CatalogError for a row that is refused."""
+    return seen(case, slug, traces(case.given))
+
+
+def seen(case: Case, slug: str, runs: Mapping[str, Trace]) -> CaseFile:
+    """Return what the mode `slug` sees in an example whose rows were read as `runs`, whatever format told them."""
+    found = dict(runs)
     asked = trace_hex(case.trace) if case.trace else next(iter(found), "")
     trace = found.pop(asked, Trace(trace_id=asked or "0" * 32))
     limits = {key: value for key, value in case.policy.items()
@@ -98,6 +103,11 @@ def _writers(runs: Mapping[str, Trace], given: CaseFile, postmortems: Iterable[R
 
 
 def docket(case: TriggerCase) -> Docket:
-    """Return what a trigger sees in a worked example."""
-    runs = tuple(run_facts(trace) for trace in traces(case.given).values())
-    return Docket(runs=runs, books=books(case.books), policy=policy(case.policy))
+    """Return what a trigger sees in a worked example. Raises CatalogError for a row that is refused."""
+    return watched(case, traces(case.given))
+
+
+def watched(case: TriggerCase, runs: Mapping[str, Trace]) -> Docket:
+    """Return what a trigger sees in an example whose rows were read as `runs`."""
+    facts = tuple(run_facts(trace) for trace in runs.values())
+    return Docket(runs=facts, books=books(case.books), policy=policy(case.policy))

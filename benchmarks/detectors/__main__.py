@@ -1,0 +1,94 @@
+"""How good the detectors are: on traces with planted faults and their look-alikes, and on real sets where present.
+
+    python benchmarks/detectors [--only SLUG ...] [--count 200] [--seed 20] [--misses] [--real FOLDER]
+
+Without --only the tables are written to docs/detectors.md too. Ends with 1 when a goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import judge
+from afterbell.engines.local import processors, run
+from judge import NEGATIVE, POSITIVE, TWIN, Row, Work
+from plant import FORMS
+
+_HEAD = ("detector", "positives", "negatives", "precision", "recall", "unknown on positives", "unknown on negatives",
+         "twins unknown", "evidence correct", "seconds")  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge, print and return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(prog="benchmarks/detectors", description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", nargs="+", metavar="SLUG", help="judge only these detectors; writes no page")
+    parser.add_argument("--count", type=int, default=200, help="positives, twins and negatives of each (200)")
+    parser.add_argument("--seed", type=int, default=20, help="the corpus (20)")
+    parser.add_argument("--misses", action="store_true", help="show the plants that were answered wrongly")
+    asked = parser.parse_args(arguments)
+    known = judge.slugs()
+    wanted = asked.only or known
+    if set(wanted) - set(known):
+        parser.error(f"no planter for {', '.join(sorted(set(wanted) - set(known)))}; there are {', '.join(known)}")
+    work = [Work(slug=slug, count=asked.count, seed=asked.seed) for slug in wanted]
+    rows = list(run(judge.judge, work, min(processors(), len(work))))
+    print("\n".join(_table(rows)))
+    print("\n".join(_below(rows)))
+    for row in rows:
+        print("\n".join(_remarks(row, misses=asked.misses)), end="")
+    loud = judge.empty()
+    print(f"an empty trace: {'no yes from any mode' if not loud else 'yes from ' + ', '.join(loud)}")
+    return 1 if loud or not all(row.met for row in rows) else 0
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """Return a row of the table as texts."""
+    twins = f"{row.unknown(TWIN):.1%}" if row.of(TWIN) else "-"
+    return (
+        row.slug, str(len(row.of(POSITIVE))), str(len(row.of(NEGATIVE))), f"{row.precision:.3f}", f"{row.recall:.3f}",
+        f"{row.unknown(POSITIVE):.1%}", f"{row.unknown(NEGATIVE):.1%}", twins, f"{row.proven:.1%}",
+        f"{row.seconds:.1f}",
+    )  # fmt: skip
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    lines = [_HEAD, *(cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+    for line in lines:
+        first, *rest = zip(line, widths, strict=True)
+        yield "  ".join([first[0].ljust(first[1]), *(text.rjust(width) for text, width in rest)])
+
+
+def _below(rows: Sequence[Row]) -> Iterator[str]:
+    crossings = sum(row.crossings for row in rows)
+    loud: Counter[str] = Counter()
+    for row in rows:
+        loud.update(row.crossed)
+    if crossings:
+        named = ", ".join(f"{slug} {count}" for slug, count in loud.most_common(5)) or "none"
+        yield f"yes from other modes on {crossings} negatives: {loud.total() / crossings:.2f} each ({named})"
+
+
+def _remarks(row: Row, *, misses: bool) -> Iterator[str]:
+    """Yield what a reader must know of one detector: faults of its planter, formats that are worse, misses."""
+    for fault in row.faults:
+        yield f"{row.slug}: FAULT OF THE CORPUS: {fault}\n"
+    for form in FORMS:
+        wrong, every = [each for each in row.misses if each.form == form], [e for e in row.asked if e.form == form]
+        if wrong:
+            yield f"{row.slug}, {form}: {len(wrong)} of {len(every)} wrong\n"
+    by_wording = Counter((each.side, each.wording) for each in row.misses)
+    every_wording = Counter((each.side, each.wording) for each in row.asked)
+    for (side, wording), count in by_wording.most_common():
+        yield f"  {side}, {wording}: {count} of {every_wording[side, wording]} wrong\n"
+    for each in row.misses if misses else ():
+        yield f"    {each.number} {each.side} {each.wording} ({each.form}): {each.answer.value}. {each.reason}\n"
+        if each.proven is False:
+            yield f"      fault {each.fault!r} not shown in {[text[:200] for text in each.shown]}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
