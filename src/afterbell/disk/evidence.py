@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -46,18 +46,21 @@ class Writer:
         self.size = 0
         self.stored_size = 0
 
-    def add(self, received: bytes, kept: bytes | None, frame: bytes) -> None:
-        """Add the next bytes and the compressed form of what is kept of them; `kept` is None when that is all.
+    def add(self, received: Sequence[bytes | memoryview], kept: bytes | None, frame: bytes) -> None:
+        """Add the next bytes (in pieces) and what is kept of them, compressed; `kept` is None when that is all.
 
         Raises DiskError.
         """
         if kept is not None and self._kept is None:
             self._kept = self._received.copy()
-        self._received.update(received)
+        for piece in received:
+            self._received.update(piece)
+        stays = received if kept is None else (kept,)
         if self._kept is not None:
-            self._kept.update(received if kept is None else kept)
-        self.received_size += len(received)
-        self.size += len(received if kept is None else kept)
+            for piece in stays:
+                self._kept.update(piece)
+        self.received_size += sum(map(len, received))
+        self.size += sum(map(len, stays))
         with files.reported("write", self._path):
             self._file.write(frame)
         self.stored_size += len(frame)

@@ -6,12 +6,13 @@ is often what a postmortem is about. Memory is bounded whatever the bytes unpack
 
 from __future__ import annotations
 
+import io
 import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 import zstandard
 
@@ -29,7 +30,6 @@ class Stream:
 
     def __init__(self, file: BinaryIO) -> None:
         """Take over an open file."""
-        self._file = file
         self._ahead = file.read(len(_ZSTD))
         self._unpack: _Gzip | _Zstd | None = None
         if self._ahead.startswith(_GZIP):
@@ -38,12 +38,12 @@ class Stream:
             self._unpack = _Zstd()
         self._input, self._ahead = (self._ahead, b"") if self._unpack else (b"", self._ahead)
         self.packed = self._unpack is not None
+        raw = self.packed and isinstance(file, io.RawIOBase)
+        self._file = cast("BinaryIO", io.BufferedReader(file, _BUFFER)) if raw else file
         self.fault = ""
 
     def read(self, size: int) -> bytes:
         """Return `size` bytes, fewer only at the end. Raises OSError when a file that is not packed cannot be read."""
-        if self._unpack is None and not self._ahead:
-            return self._file.read(size)
         pieces, have = [self._ahead[:size]], min(size, len(self._ahead))
         self._ahead = self._ahead[size:]
         while have < size and (piece := self._next(size - have)):
@@ -81,7 +81,7 @@ class Stream:
 
 def open_stream(path: Path | None) -> Stream:
     """Open a file, or standard input for None. Raises OSError."""
-    return Stream(sys.stdin.buffer if path is None else path.open("rb", buffering=_BUFFER))
+    return Stream(sys.stdin.buffer if path is None else cast("BinaryIO", path.open("rb", buffering=0)))
 
 
 def bytes_of(stream: Stream) -> Iterator[bytes]:

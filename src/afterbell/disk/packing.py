@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -26,6 +26,7 @@ _SINGLE = 2  # the length of a reference to one text: its style and one hash
 _SEPARATORS = {_TIGHT: ",", _SPACED: ", "}
 _RECENT_SIZE = 16 * 1024 * 1024  # characters that were put, a bound on those that are held
 _INT8, _INT64 = 2**7 - 1, 2**63 - 1
+_SAME: list[str] = []  # raw ids that are the ids
 _NO_NUMBERS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # as OTLP spells them
 _DEEPEST, _TOO_DEEP = 200, "(nested too deep)"
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -109,7 +110,9 @@ def pack_span(span: Span, source: int, texts: Texts, recent: Recent) -> bytes:
         value = getattr(span, name)
         if value:
             row[name] = value
-    if span.trace_id_raw or span.span_id_raw:
+    if span.trace_id_raw == span.trace_id and span.span_id_raw == span.span_id:
+        row["raw_ids"] = _SAME
+    elif span.trace_id_raw or span.span_id_raw:
         row["raw_ids"] = [span.trace_id_raw, span.span_id_raw]
     if span.events:
         row["events"] = [[e.name, _fit(e.time_ns), e.attributes, _fit(e.dropped_attributes)] for e in span.events]
@@ -142,7 +145,7 @@ def pack_text(trace_id: str, key: str, text: bytes | str) -> bytes:
 
 def unpack_span(row: Mapping[str, Any], evidence: str, text_of: Callable[[str], str]) -> Span:
     """Return the span of a row of the store; `text_of` gives a kept text by hash."""
-    raw = _json(row["raw_ids"], ["", ""])
+    raw = _json(row["raw_ids"], ["", ""]) or [row["trace_id"], row["span_id"]]
     dropped = _json(row["dropped"], [0, 0, 0])
     return Span(
         trace_id=row["trace_id"], span_id=row["span_id"], parent_span_id=row["parent_span_id"] or "",
@@ -298,10 +301,12 @@ def _plain(value: Any, depth: int = 0) -> Any:
     return str(value)
 
 
-def new_texts(texts: Texts, seen: set[tuple[str, str]], trace_id: str) -> Iterator[tuple[str, bytes | str]]:
-    """Yield the texts not yet in `seen` for this trace, and mark them seen."""
+def new_texts(texts: Texts, seen: set[tuple[str, str]], trace_id: str) -> list[bytes]:
+    """Return the texts not yet in `seen` for this trace as JSON lines, and mark them seen."""
+    lines = []
     for key, text in texts.items():
         mark = (trace_id, key)
         if mark not in seen:
             seen.add(mark)
-            yield key, text
+            lines.append(pack_text(trace_id, key, text))
+    return lines

@@ -68,7 +68,7 @@ class Spool:
 
     def _put(self, table: str, item: Span | LogRecord, line: bytes, texts: packing.Texts, tally: Tally) -> bool:
         """Queue a row with its texts, all or nothing; tell whether it was short enough."""
-        if len(line) > LONGEST_ROW or any(_is_too_long(text) for text in texts.values()):
+        if len(line) > LONGEST_ROW or any(map(_is_too_long, texts.values())):
             tally.too_long.append(item.position)
             self._recent = packing.Recent()  # what it remembers of this row will not be there
             return False
@@ -78,15 +78,18 @@ class Spool:
         if texts:
             if len(self._seen) > _SEEN_LIMIT:
                 self._seen.clear()
-            new = packing.new_texts(texts, self._seen, trace_id)
-            self._queue("texts", bucket, [packing.pack_text(trace_id, key, text) for key, text in new], tally)
+            if lines := packing.new_texts(texts, self._seen, trace_id):
+                self._queue("texts", bucket, lines, tally)
         return True
 
     def _queue(self, table: str, bucket: int, lines: Sequence[bytes], tally: Tally) -> None:
-        self._pending.setdefault((table, bucket), []).extend(lines)
-        for line in lines:
-            self._size += len(line)
-            tally.longest = max(tally.longest, len(line))
+        held = self._pending.get((table, bucket))
+        if held is None:
+            held = self._pending[table, bucket] = []
+        held += lines
+        lengths = [len(line) for line in lines]
+        self._size += sum(lengths)
+        tally.longest = max(tally.longest, *lengths)
         if self._size >= _FLUSH_AT:
             self.flush()
 

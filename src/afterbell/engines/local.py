@@ -63,15 +63,18 @@ class Crew:
         self._free: list[int] = []
         self._made = False
 
-    def parcel(self, data: bytes) -> Parcel:
+    def parcel(self, *pieces: bytes | memoryview) -> Parcel:
         """Pack bytes for a piece of work; a pipe would copy them four times. `returned` gives the lane back."""
         if self.jobs > 1:
             self._started()
-        if self._free and len(data) <= self._wanted[1]:
-            lane = self._free.pop()
-            _lanes[lane][: len(data)] = data
-            return Parcel(lane=lane, size=len(data))
-        return Parcel(data=data)
+        size = sum(map(len, pieces))
+        if self._free and size <= self._wanted[1]:
+            lane, start = self._free.pop(), 0
+            for piece in pieces:
+                _lanes[lane][start : start + len(piece)] = piece
+                start += len(piece)
+            return Parcel(lane=lane, size=size)
+        return Parcel(data=b"".join(pieces))
 
     def returned(self, parcel: Parcel) -> None:
         """Take the parcel's lane back: the work on it is done."""

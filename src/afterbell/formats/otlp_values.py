@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, urlsafe_b64decode
 from binascii import Error as Base64Error
 from functools import lru_cache
@@ -18,6 +19,7 @@ _KIND_NUMBERS, _CODE_NUMBERS = frozenset(_KINDS.values()), frozenset(_CODES.valu
 _LIMIT = 2**63
 _TRACE_BYTES, _SPAN_BYTES = 16, 8
 _DEEPEST = 64
+_PLAIN = re.compile("[0-9a-f]+").fullmatch
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +34,8 @@ def span_id(raw: Any) -> str:
 
 
 def _id(raw: Any, size: int) -> str:
+    if type(raw) is str and len(raw) == 2 * size and _PLAIN(raw) and raw.strip("0"):
+        return raw
     text = raw if isinstance(raw, str) else "" if raw is None else str(raw)
     if len(text) != 2 * size:
         text = _from_base64(text, size) or text
@@ -53,12 +57,16 @@ def _from_base64(text: str, size: int) -> str:
 
 def span_kind(value: Any) -> int:
     """Return the number of a span kind given as number or word (`SPAN_KIND_CLIENT`); 0 for others."""
+    if type(value) is int:
+        return value if value in _KIND_NUMBERS else 0
     found = _enum(value, "SPAN_KIND_", _KINDS)
     return found if found in _KIND_NUMBERS else 0
 
 
 def status_code(value: Any) -> int:
     """Return the number of a status code given as number or word (`STATUS_CODE_ERROR`); 0 for others."""
+    if type(value) is int:
+        return value if value in _CODE_NUMBERS else 0
     found = _enum(value, "STATUS_CODE_", _CODES)
     return found if found in _CODE_NUMBERS else 0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -18,7 +18,7 @@ from afterbell.disk import evidence, sources
 from afterbell.disk.commits import Kept
 from afterbell.disk.house import BUCKETS, House
 from afterbell.disk.opening import Stream
-from afterbell.disk.sources import Source
+from afterbell.disk.sources import Block, Source
 from afterbell.disk.spool import Tally
 from afterbell.engines.local import Crew, Parcel
 from afterbell.formats.items import Unit
@@ -109,7 +109,7 @@ class Receiver:
         """Read a source of lines, in several processes when it is large."""
         many = self._source.size > _MANY or stream.packed or not self._source.size  # a pipe does not say how much
         working = crew if many else Crew(1)
-        waiting: deque[tuple[bytes, Parcel]] = deque()
+        waiting: deque[tuple[Block, Parcel]] = deque()
 
         def pieces() -> Iterator[Piece]:
             told = 0
@@ -118,16 +118,16 @@ class Receiver:
                     told = block.first_line
                     limit = sources.LONGEST_LINE // 2**20
                     self._refuse(f"line {told}", f"longer than {limit} MiB: kept as evidence, not read")
-                parcel = working.parcel(block.data)
-                waiting.append((block.data, parcel))
+                parcel = working.parcel(*block.pieces)
+                waiting.append((block, parcel))
                 yield self._piece(parcel, block.first_line, last=block.last, unread=block.overlong)
 
         for done in working.run(
-            read_lines, pieces(), weigh=lambda _piece: len(waiting[-1][0]), most=IN_FLIGHT * sources.BLOCK
+            read_lines, pieces(), weigh=lambda _piece: waiting[-1][0].size, most=IN_FLIGHT * sources.BLOCK
         ):
-            data, parcel = waiting.popleft()
+            block, parcel = waiting.popleft()
             working.returned(parcel)
-            self._take(data, done)
+            self._take(block.pieces, done)
 
     def _text(self, head: bytes, stream: Stream) -> None:
         """Read a source of text that is no list of units, block by block: its size has no bound here."""
@@ -140,11 +140,12 @@ class Receiver:
 
     def _blocks(self, head: bytes, stream: Stream) -> Iterator[bytes]:
         for block in sources.blocks(head, stream):
-            kept, redacted = secrets.redact(block.data)
+            data = block.data
+            kept, redacted = secrets.redact(data)
             done = Done(
                 frame=evidence.compress(kept), kept=kept if redacted else None, redacted=redacted, tally=Tally()
             )
-            self._take(block.data, done)
+            self._take((data,), done)
             yield kept
 
     def _document(self, head: bytes, stream: Stream) -> None:
@@ -156,7 +157,7 @@ class Receiver:
             return
         kept, redacted = secrets.redact(data)
         self._take(
-            data,
+            (data,),
             Done(frame=evidence.compress(kept), kept=kept if redacted else None, redacted=redacted, tally=Tally()),
         )
         del data
@@ -172,7 +173,7 @@ class Receiver:
         more = (*self.report.refused, Refusal(where=where, why=why))
         self.report = structs.replace(self.report, refused=more, refused_count=self.report.refused_count + 1)
 
-    def _take(self, data: bytes, done: Done) -> None:
+    def _take(self, data: Sequence[bytes | memoryview], done: Done) -> None:
         self._writer.add(data, done.kept, done.frame)
         self._count(done)
 
