@@ -48,6 +48,8 @@ _TOKENS = {
 }  # fmt: skip
 _OUTCOMES = {"true": 1, "yes": 1, "hit": 1, "won": 1, "win": 1, "false": 0, "no": 0, "miss": 0, "lost": 0, "loss": 0}
 
+_ENDINGS = {"succeeded": "success", "ok": "success", "failed": "failure", "error": "failure"}
+
 _ACCOUNT = {"account": "account_id", "strategy": "strategy_id", "ccy": "currency"}
 _PLACE = {"session": "session_date", "mic": "exchange", "ticker": "symbol"}
 _ALIASES: Mapping[Book, Mapping[str, str]] = {
@@ -107,6 +109,17 @@ _ALIASES: Mapping[Book, Mapping[str, str]] = {
         "type": "token_type", "token_count": "tokens", "quantity": "tokens", "cost": "amount", "billed": "amount",
         "billed_amount": "amount", "ccy": "currency",
     },
+    Book.GATEWAY: {
+        "id": "request_id", "session_id": "trace_id", "litellm_trace_id": "trace_id", "provider_name": "provider",
+        "requested_model": "model_group", "answered_model": "model",
+    },
+}  # fmt: skip
+# Columns that the book's own source writes in another way than we name them; nothing worth a remark.
+_AS_WRITTEN: Mapping[Book, Mapping[str, str]] = {
+    Book.GATEWAY: {
+        "startTime": "start_time", "custom_llm_provider": "provider", "error_information.llm_provider": "provider",
+        "error_information.error_code": "error_code", "error_information.error_class": "error_class",
+    },
 }  # fmt: skip
 
 # What a header must have for the content alone to say which book it is: all of the first, one of the second.
@@ -135,6 +148,10 @@ _MARKS: Mapping[Book, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"period_start", "amount"}),
         frozenset({"period_end", "provider", "model", "token_type", "tokens"}),
     ),
+    Book.GATEWAY: (
+        frozenset({"model_group"}),
+        frozenset({"request_id", "trace_id", "start_time", "status", "error_code"}),
+    ),
 }
 _MADE_HERE = {"evidence", "row"}
 COLUMNS: Mapping[Book, tuple[str, ...]] = {
@@ -153,6 +170,7 @@ _NEEDED: Mapping[Book, tuple[str, ...]] = {
     Book.MODEL_PRICES: ("model", "effective_from"),
     Book.COST_LEDGER: ("token_type",),
     Book.BILLING: ("period_start", "period_end", "amount"),
+    Book.GATEWAY: (),
 }
 
 
@@ -194,13 +212,13 @@ def columns_of(names: Iterable[str], stem: str, hint: Book | None = None) -> Col
 
 
 def _mapped(book: Book, listed: tuple[str, ...]) -> Columns:
-    known, aliases = set(COLUMNS[book]), _ALIASES[book]
+    known, aliases, written = set(COLUMNS[book]), _ALIASES[book], _AS_WRITTEN.get(book, {})
     plain = [_plain(name) for name in listed]
     taken = {name for name in listed if name in known}
     names: list[str | None] = []
     seen: set[str] = set()
     for raw, name in zip(listed, plain, strict=True):
-        target = raw if raw in known else name if name in known else aliases.get(name)
+        target = raw if raw in known else written.get(raw) or (name if name in known else aliases.get(name))
         if target is None or target in seen or (raw != target and target in taken):
             names.append(None)
             continue
@@ -208,13 +226,24 @@ def _mapped(book: Book, listed: tuple[str, ...]) -> Columns:
         names.append(target)
     pairs = list(zip(listed, names, strict=True))
     return Columns(
-        book=book, names=tuple(names), renamed=tuple((raw, name) for raw, name in pairs if name and raw != name),
+        book=book, names=tuple(names),
+        renamed=tuple((raw, name) for raw, name in pairs if name and name not in {raw, written.get(raw)}),
         unread=tuple(raw for raw, name in pairs if name is None and raw),
     )  # fmt: skip
 
 
 def _plain(name: str) -> str:
     return _NO_WORD.sub("_", _WORD_START.sub("_", name[:80].strip()).lower()).strip("_")
+
+
+def flat(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a JSON row with a gateway's `error_information` (of the row or its `metadata`) as keys of its own."""
+    inner = row.get("metadata")
+    fault = row.get("error_information") or (inner.get("error_information") if isinstance(inner, dict) else None)
+    if fault and not isinstance(fault, dict):
+        return row
+    rest = {key: value for key, value in row.items() if key != "error_information"}
+    return rest | {f"error_information.{key}": value for key, value in (fault or {}).items()}
 
 
 def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
@@ -244,6 +273,8 @@ def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
         raise RowError(f"kind is neither earnings nor macro: {made['kind'][:_SHOWN]!r}")
     if book is Book.BILLING and made["period_end"] <= made["period_start"]:
         raise RowError("period_end is not after period_start")
+    if book is Book.GATEWAY and not (made.get("trace_id") or made.get("request_id")):
+        raise RowError("neither trace_id nor request_id is stated, so the row belongs to no trace")
     if book in {Book.POSITIONS, Book.PRICES}:
         _place(book, made)
     if book is Book.POSITIONS:
@@ -382,6 +413,16 @@ def _span(name: str, value: Any) -> str:
     return span_hex(_text(name, value))
 
 
+def _started(name: str, value: Any) -> datetime:
+    """Read a moment: RFC 3339, or seconds since 1970 as gateways write them."""
+    if isinstance(value, str):
+        return _instant(name, value)
+    try:
+        return datetime.fromtimestamp(float(decimal(name, value)), UTC)
+    except (OverflowError, OSError, ValueError):
+        raise RowError(f"{name} is no moment in seconds since 1970: {_shown(value)}") from None
+
+
 def _holdings(name: str, value: Any) -> Mapping[str, Decimal]:
     if isinstance(value, str):
         try:
@@ -430,4 +471,5 @@ _READERS_OF: Mapping[Book, Mapping[str, Callable[[str, Any], Any]]] = {
     Book.BILLING: {
         "period_start": _instant, "period_end": _instant, "token_type": _word(_TOKENS), "tokens": _count,
     },
+    Book.GATEWAY: {"start_time": _started, "status": _word(_ENDINGS)},
 }  # fmt: skip

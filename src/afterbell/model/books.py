@@ -1,6 +1,6 @@
-"""Rows of the books that lie beside traces: money, prices, events, forecasts, costs. Blank = not stated (None or "").
+"""Rows of the books that lie beside traces: money, prices, events, forecasts, costs, gateways.
 
-Decimals are decimals, times UTC. `evidence` and `row` say where a row stands, so that a figure can be cited.
+Blank = not stated (None or ""). Decimals are decimals, times UTC. `evidence` and `row` say where a row stands, so that a figure can be cited.
 """
 
 from __future__ import annotations
@@ -247,9 +247,29 @@ class Bill(Struct, frozen=True, kw_only=True):
     row: int = 0
 
 
+class GatewayRow(Struct, frozen=True, kw_only=True):
+    """One request as the gateway before the providers saw it, or one attempt of it.
+
+    `model_group` is the model asked for, `model` the one that the gateway turned to; `status` is success, failure or
+    the word as written; `error_code` (429) and `error_class` (RateLimitError) are those of a failure.
+    """
+
+    request_id: str = ""
+    trace_id: str = ""
+    start_time: datetime | None = None
+    model_group: str = ""
+    model: str = ""
+    provider: str = ""
+    status: str = ""
+    error_code: str = ""
+    error_class: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
 BookRow = (
     Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact | CalendarEvent | DiaryRow
-    | Calibrator | Forecast | ModelPrice | CostRow | Bill
+    | Calibrator | Forecast | ModelPrice | CostRow | Bill | GatewayRow
 )  # fmt: skip
 
 ROW_TYPES: Mapping[Book, type[BookRow]] = {
@@ -266,6 +286,7 @@ ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.MODEL_PRICES: ModelPrice,
     Book.COST_LEDGER: CostRow,
     Book.BILLING: Bill,
+    Book.GATEWAY: GatewayRow,
 }
 
 
@@ -290,3 +311,4 @@ class Books(Struct, frozen=True, kw_only=True):
     model_prices: tuple[ModelPrice, ...] = ()
     cost_ledger: tuple[CostRow, ...] = ()
     billing: tuple[Bill, ...] = ()
+    gateway: tuple[GatewayRow, ...] = ()

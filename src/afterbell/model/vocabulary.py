@@ -124,3 +124,4 @@ class Book(StrEnum):
     MODEL_PRICES = "model_prices"
     COST_LEDGER = "cost_ledger"
     BILLING = "billing"
+    GATEWAY = "gateway"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from afterbell.formats.envelopes import books
 from afterbell.formats.items import Context
-from afterbell.model.books import EquityRow, Fill, Flow, PositionRow, PriceBar, book_of
+from afterbell.model.books import EquityRow, Fill, Flow, GatewayRow, PositionRow, PriceBar, book_of
 from afterbell.model.trace import Refusal, trace_hex
 from afterbell.model.vocabulary import Book
 
@@ -41,6 +41,7 @@ def read(text: str | bytes, name: str = "any.csv") -> tuple[list, list[Refusal],
         ("at,trace_id,span_id,model,cache_key,token_type,tokens,unit_price_per_mtok,amount,currency", Book.COST_LEDGER),
         ("period_start,period_end,provider,model,token_type,tokens,amount,currency", Book.BILLING),
         ("start,end,model,cost", Book.BILLING),
+        ("request_id,trace_id,startTime,model_group,model,status,error_information.error_code", Book.GATEWAY),
     ],
 )
 def test_the_header_says_which_book(header: str, book: Book) -> None:
@@ -260,3 +261,47 @@ def test_a_bill_without_a_period_is_refused() -> None:
     _, refused, _ = read("period_start,period_end,amount\n2026-01-05T00:00:00Z,2026-01-05T00:00:00Z,1\n2026-01-05,,1\n")
     assert refused[0].why == "period_end is not after period_start"
     assert len(refused) == 2
+
+
+def test_a_gateways_rows_are_read_under_its_own_names() -> None:
+    rows, refused, remarks = read(
+        '{"request_id":"r1","trace_id":"desk-7","startTime":"2026-01-05T14:00:00.250Z","model_group":"gpt-5",'
+        '"model":"gpt-5-mini","custom_llm_provider":"openai","status":"failure",'
+        '"error_information":{"error_code":"429","error_class":"RateLimitError"}}\n'
+        '{"id":"r2","startTime":1767621600.5,"model_group":"gpt-5","model":"gpt-5","status":"success",'
+        '"error_information":null}\n'
+        '{"request_id":"r3","model_group":"gpt-5","model":"gpt-5","status":"failure",'
+        '"metadata":{"error_information":{"error_code":529}}}\n',
+        "gateway.jsonl",
+    )
+    assert not refused
+    assert rows == [
+        GatewayRow(request_id="r1", trace_id=trace_hex("desk-7"), model_group="gpt-5", model="gpt-5-mini", row=1,
+                   start_time=datetime(2026, 1, 5, 14, 0, 0, 250000, UTC), provider="openai", status="failure",
+                   error_code="429", error_class="RateLimitError"),
+        GatewayRow(request_id="r2", start_time=datetime(2026, 1, 5, 14, 0, 0, 500000, UTC), model_group="gpt-5",
+                   model="gpt-5", status="success", row=2),
+        GatewayRow(request_id="r3", model_group="gpt-5", model="gpt-5", status="failure", error_code="529", row=3),
+    ]  # fmt: skip
+    assert [each.why for each in remarks] == [
+        "column id read as request_id", "no columns of gateway, not read: metadata",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ('{"model_group":"a","model":"b","status":"success"}', "neither trace_id nor request_id is stated"),
+        ('{"request_id":"r","model_group":"a","startTime":"2026-01-05T14:00:00"}', "start_time has no offset"),
+        ('{"request_id":"r","model_group":"a","startTime":1e30}', "start_time is no moment in seconds since 1970"),
+        ('{"request_id":"r","model_group":"a","status":{"code":1}}', "status is not a text"),
+        ('{"request_id":"r","model_group":"a","error_information":{"error_code":[429]}}', "error_code is not a text"),
+    ],
+)
+def test_a_gateways_row_that_cannot_be_read_is_refused(row: str, why: str) -> None:
+    rows, refused, _ = read(
+        f'{{"request_id":"r0","model_group":"a"}}\n{row}\n{{"request_id":"r9","model_group":"a"}}\n'
+    )
+    assert [row.request_id for row in rows] == ["r0", "r9"]
+    assert [each.where for each in refused] == ["row 2"]
+    assert refused[0].why.startswith(why)

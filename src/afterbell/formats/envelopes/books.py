@@ -1,4 +1,4 @@
-"""Books beside traces, as CSV with a header or as JSON lines: fills, equity, flows, positions, prices, events, diary.
+"""Books beside traces, as CSV with a header or as JSON lines: fills, equity, prices, events, diary, gateway and others.
 
 Found by the names of the columns; the file's name only settles what they leave open. Read line by line, in bounded
 memory. It decides nothing about money: a row is taken as it is written, or refused with its number and the reason.
@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from afterbell.formats.book_rows import JSON, Columns, RowError, columns_of, row_of
+from afterbell.formats.book_rows import JSON, Columns, RowError, columns_of, flat, row_of
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import Refusal
 from afterbell.model.vocabulary import Book
 
 NAME = "books"
-TITLE = "Books (fills, equity, positions, prices, events, diary, forecasts, costs) as CSV or JSON lines"
+TITLE = "Books (fills, equity, positions, prices, events, diary, forecasts, costs, gateway) as CSV or JSON lines"
 UNIT = Unit.STREAM
 
 LONGEST_ROW = 1024 * 1024
@@ -95,7 +95,7 @@ def _stem(name: str) -> str:
 
 
 def _columns_of_object(value: Any, name: str) -> Columns | None:
-    return columns_of(value, _stem(name)) if isinstance(value, dict) else None
+    return columns_of(flat(value), _stem(name)) if isinstance(value, dict) else None
 
 
 def _header(line: str, name: str, delimiters: tuple[str, ...] = _DELIMITERS) -> tuple[Columns, str] | None:
@@ -200,6 +200,7 @@ def _object(value: Any, number: int, keys: _Keys) -> Iterator[Item]:
     if not isinstance(value, dict):
         yield Refusal(where=f"row {number}", why="the line is not an object")
         return
+    value = flat(value)
     columns = keys.columns(tuple(value))
     if columns is None:
         yield Refusal(where=f"row {number}", why=f"no book has these keys: {', '.join(value)[:120]}")
