@@ -1,6 +1,7 @@
 """Rows of the books that lie beside traces: money, prices, events, forecasts, costs, gateways.
 
-Blank = not stated (None or ""). Decimals are decimals, times UTC. `evidence` and `row` say where a row stands, so that a figure can be cited.
+Blank = not stated (None or ""). Decimals are decimals, times UTC. `evidence` and `row` say where a row stands, so that
+a figure can be cited.
 """
 
 from __future__ import annotations
