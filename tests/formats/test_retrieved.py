@@ -58,3 +58,8 @@ def test_span_attributes_describe_the_only_document():
     assert (alone.title, alone.text) == ("10-Q", "")
     two = retrieved.on_span([{"content": "x"}, "y"], stated, at, "docs")
     assert [(document.title, document.text) for document in two] == [("", "x"), ("", "y")]
+
+
+def test_a_text_that_ends_inside_its_json_is_cut():
+    (cut,) = retrieved.documents([{"text": '[{"title": "A plant opens", "te'}], at)
+    assert cut.state is ContentState.TRUNCATED

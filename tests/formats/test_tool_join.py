@@ -85,9 +85,9 @@ def test_a_span_without_call_id_answers_the_ask_of_its_name_and_arguments():
     assert [tool.executed_in for tool in found if tool.workflow_step] == ["z", "w"]
 
 
-def test_an_empty_result_was_captured_and_a_redacted_one_was_not():
+def test_an_empty_result_was_captured_and_a_redacted_or_cut_one_was_not():
     talk = Talk()
-    for text, state in (("", CAPTURED), ("__REDACTED__", REDACTED)):
+    for text, state in (("", CAPTURED), ("__REDACTED__", REDACTED), ('{"bars": [1, 2', ContentState.TRUNCATED)):
         (tool,) = talk.tools([talk.call("b", 0, told=[answer(text)])])
         assert tool.result_state is state
 

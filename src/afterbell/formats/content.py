@@ -6,6 +6,7 @@ is part of the text. A leg that the record shows to be empty is captured, and em
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ _REDACTED = re.compile(r"\s*(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,8000})?\]|<R
 _TRUNCATED = re.compile(r"(?:…|\.\.\.)\s*[\[(<]truncated[^\])>\n]{0,60}[\])>]\s*\Z", re.IGNORECASE)
 # A bracket may open a plain sentence: only what began as JSON can be cut off.
 _JSON_BEGIN = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d|true|false|null))')
+_LONGEST_TOKEN = 6  # an escape such as \u00e9, cut in its middle
 _LONGEST_MARK = 120
 _LONGEST_REDACTION = 8192  # a mask is as long as the secret it covers
 
@@ -38,8 +40,26 @@ def state_of_value(value: Any) -> ContentState:
     """Return the state of an attribute's value; a text that ends inside its JSON is truncated."""
     state = state_of_text(as_text(value))
     if state is ContentState.CAPTURED and isinstance(value, str) and value and as_json(value) is None:
-        return ContentState.TRUNCATED if _JSON_BEGIN.match(value) else state
+        return ContentState.TRUNCATED if _JSON_BEGIN.match(value) and _ends_early(value) else state
     return state
+
+
+def is_cut(text: str, error: json.JSONDecodeError) -> bool:
+    """Tell whether a JSON text failed because it ends too early, rather than because it is wrong."""
+    if error.msg.startswith("Extra data"):
+        return False
+    return error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip()) - _LONGEST_TOKEN
+
+
+def _ends_early(text: str) -> bool:
+    """Tell whether a text is the beginning of JSON. Numbered prose ("[1] A plant opens") and JSON lines are whole."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return is_cut(text, error)
+    except RecursionError:
+        pass
+    return False
 
 
 def state_of(messages: Iterable[Message]) -> ContentState:

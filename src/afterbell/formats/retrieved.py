@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterbell.canon import sha256_hex
-from afterbell.formats.content import state_of_text
+from afterbell.formats.content import state_of_value
 from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.model.calls import Document
 from afterbell.model.vocabulary import ContentState
@@ -91,7 +91,7 @@ def document(entry: Mapping[str, Any], at: Callable[[str], Source], *, rank: int
         metadata={name: value for name, value in plain.items() if name not in _TEXT},
         source=at(f".{key}" if key else ""),
         started_ns=started_ns,
-        state=state_of_text(text) if text else ContentState.NOT_CAPTURED,
+        state=state_of_value(text) if text else ContentState.NOT_CAPTURED,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
-from afterbell.formats.content import state_of_text
+from afterbell.formats.content import state_of_value
 from afterbell.formats.messages import canonical_arguments
 from afterbell.model.calls import LlmCall, Message, MessageRef, Part, PartKind, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, Stage
@@ -91,7 +91,7 @@ def _fed_back(found: dict[str, ToolCall], key: str, part: Part, source: Source, 
     # A result that is there and empty was captured: the tool had nothing to say.
     told = ToolCall(
         call_id=part.call_id, name=part.name, result=part.text, result_source=source,
-        result_state=state_of_text(part.text), started_ns=call.started_ns,
+        result_state=state_of_value(part.text), started_ns=call.started_ns,
     )  # fmt: skip
     known = found.get(key)
     joined = fill(known, told) if known else told

@@ -282,3 +282,18 @@ def test_a_thousand_calls_without_content_are_one_finding():
     said = mode.detect(CaseFile(trace=trace(*rows)))
     assert [each["count"] for each in said.figures["missing"]] == [1000, 1000]
     assert len(said.evidence) <= 40
+
+
+def test_a_list_of_documents_cut_inside_its_json_is_cited_where_it_stands():
+    cut = '[{"title": "A plant opens", "text": "The regulator in'
+    facts = {"gen_ai.operation.name": "retrieval", "gen_ai.retrieval.documents": cut}
+    said = mode.detect(CaseFile(trace=trace(call(1, system="s"), row("span", 2, name="retrieval", attributes=facts))))
+    assert [(proof.field, cut[proof.start : proof.end]) for proof in said.evidence] == [
+        ("gen_ai.retrieval.documents", said.evidence[0].excerpt)
+    ]
+
+
+def test_an_id_that_nothing_asked_for_is_cited_under_the_name_that_its_span_has():
+    facts = {"openinference.span.kind": "TOOL", "tool.name": "get_news", "tool.id": "c9", "output.value": "News."}
+    said = mode.detect(CaseFile(trace=trace(call(1, system="s"), row("span", 2, name="get_news", attributes=facts))))
+    assert [(proof.field, proof.excerpt) for proof in said.evidence] == [("tool.id", "c9")]

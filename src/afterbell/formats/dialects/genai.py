@@ -250,6 +250,7 @@ def _tool(span: Span, facts: Mapping[str, Any], logs: tuple[LogRecord, ...]) -> 
 def _documents(span: Span) -> tuple[Document, ...]:
     value = span.attributes.get(_DOCUMENTS)
     rows = as_json(value)
-    if rows is None and value is not None:
-        rows = [{"content": value}]
+    if rows is None and value is not None:  # what is left of a list that was cut is one text
+        at = _source(span)
+        return (retrieved.document({"content": value}, lambda _path: at(_DOCUMENTS), started_ns=span.start_ns),)
     return retrieved.on_span(rows, span.attributes, _source(span), _DOCUMENTS, span.start_ns)

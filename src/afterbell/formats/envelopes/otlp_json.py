@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from afterbell.formats.content import is_cut
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.otlp_values import json_value, span_id, span_kind, status_code, trace_id, whole
 from afterbell.model.trace import LogRecord, Refusal, Span, SpanEvent, SpanLink
@@ -31,7 +32,6 @@ _BEGINS = re.compile(
 )
 _OPEN = b"{[,:"
 _SPAN_DEPTH = 3
-_LONGEST_TOKEN = 6  # an escape such as \u00e9, cut in its middle
 _SNAKE = ("resource_spans", "resource_logs", "scope_spans", "scope_logs")
 _OLD = {
     "instrumentationLibrarySpans": "scopeSpans",
@@ -109,13 +109,6 @@ def _parse(text: bytes) -> Any:
         raise ValueError(f"not JSON: {error}") from None
     except RecursionError:
         raise ValueError("not JSON that can be read: nested too deep") from None
-
-
-def is_cut(text: str, error: json.JSONDecodeError) -> bool:
-    """Tell whether a JSON text failed because it ends too early, rather than because it is wrong."""
-    if error.msg.startswith("Extra data"):
-        return False
-    return error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip()) - _LONGEST_TOKEN
 
 
 def camel(value: Any) -> Any:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
-from afterbell.formats.envelopes.otlp_json import camel, is_cut, is_spread, items, looks_like_otlp
+from afterbell.formats.content import is_cut
+from afterbell.formats.envelopes.otlp_json import camel, is_spread, items, looks_like_otlp
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import Refusal
 

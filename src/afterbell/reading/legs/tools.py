@@ -20,6 +20,7 @@ from afterbell.reading.legs.calls import ROLLUP, Leg, at, why
 
 _CITED = 120
 _TRADES = re.compile(r"submit|order|trade|decision|decide|final|respond|handoff|transfer_to", re.IGNORECASE)
+_IDS = ("gen_ai.tool.call.id", "tool.id", "tool_call.id")
 _FEW = 2
 
 
@@ -32,9 +33,8 @@ def tool_legs(trace: Trace) -> Iterator[Leg]:
             yield from _answer(trace, tool)
             continue
         if not tool.asked_in:
-            field = "gen_ai.tool.call.id"
             yield Leg(leg="tool call asked for", why="its id stands in no captured output or history", name=tool.name,
-                      evidence=at(trace, tool.executed_in or _span(tool), field, tool.call_id))  # fmt: skip
+                      evidence=_id(trace, tool))  # fmt: skip
         done_elsewhere = known.elsewhere(tool)
         if not tool.executed_in and not done_elsewhere:
             # A span that names the tool but neither its id nor the same spelling of its arguments is its execution.
@@ -62,10 +62,19 @@ def _span(tool: ToolCall) -> str:
     return sources[0].span_id if sources else ""
 
 
+def _id(trace: Trace, tool: ToolCall) -> Evidence:
+    """Cite the call's id where its span, or the history that shows its result, states it."""
+    span = trace.span(tool.executed_in) if tool.executed_in else None
+    field = next((name for name in _IDS if span and span.attributes.get(name) == tool.call_id), "")
+    if field or not tool.fed_back_in:
+        return at(trace, tool.executed_in or _span(tool), field or _IDS[0], tool.call_id if field else "")
+    return at(trace, _span(tool), tool.fed_back_in[0].field)
+
+
 def _ask(trace: Trace, tool: ToolCall) -> Evidence:
     source = tool.arguments_source
     if source is None:
-        return at(trace, tool.executed_in or _span(tool), "gen_ai.tool.call.id", "")
+        return at(trace, tool.executed_in or _span(tool), _IDS[0])
     excerpt = tool.arguments[:_CITED]
     return Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=excerpt,
                     end=len(excerpt))  # fmt: skip
