@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(_table(rows)))
     print("\n".join(_below(rows)))
     for row in rows:
-        print("\n".join(_remarks(row, misses=asked.misses)), end="")
+        for remark in _remarks(row, misses=asked.misses):
+            print(remark)
     loud = judge.empty()
     print(f"an empty trace: {'no yes from any mode' if not loud else 'yes from ' + ', '.join(loud)}")
     return 1 if loud or not all(row.met for row in rows) else 0
@@ -75,19 +76,19 @@ def _below(rows: Sequence[Row]) -> Iterator[str]:
 def _remarks(row: Row, *, misses: bool) -> Iterator[str]:
     """Yield what a reader must know of one detector: faults of its planter, formats that are worse, misses."""
     for fault in row.faults:
-        yield f"{row.slug}: FAULT OF THE CORPUS: {fault}\n"
+        yield f"{row.slug}: FAULT OF THE CORPUS: {fault}"
     for form in FORMS:
         wrong, every = [each for each in row.misses if each.form == form], [e for e in row.asked if e.form == form]
         if wrong:
-            yield f"{row.slug}, {form}: {len(wrong)} of {len(every)} wrong\n"
+            yield f"{row.slug}, {form}: {len(wrong)} of {len(every)} wrong"
     by_wording = Counter((each.side, each.wording) for each in row.misses)
     every_wording = Counter((each.side, each.wording) for each in row.asked)
     for (side, wording), count in by_wording.most_common():
-        yield f"  {side}, {wording}: {count} of {every_wording[side, wording]} wrong\n"
+        yield f"  {side}, {wording}: {count} of {every_wording[side, wording]} wrong"
     for each in row.misses if misses else ():
-        yield f"    {each.number} {each.side} {each.wording} ({each.form}): {each.answer.value}. {each.reason}\n"
+        yield f"    {each.number} {each.side} {each.wording} ({each.form}): {each.answer.value}. {each.reason}"
         if each.proven is False:
-            yield f"      fault {each.fault!r} not shown in {[text[:200] for text in each.shown]}\n"
+            yield f"      fault {each.fault!r} not shown in {[text[:200] for text in each.shown]}"
 
 
 if __name__ == "__main__":

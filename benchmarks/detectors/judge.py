@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -144,12 +145,14 @@ def planter(slug: str) -> ModuleType:
 def judge(work: Work) -> Row:
     """Ask one detector about so many positives, twins and negatives, and all others about some of the negatives."""
     started = perf_counter()
-    field = planter(work.slug)
-    faults = [*_interface(work, field)]
     if work.slug not in _modes() and work.slug not in shelves.triggers():
-        return Row(slug=work.slug, faults=(*faults, "no mode and no trigger has this name"))
-    asked, crossed, crossings = [], Counter[str](), 0
+        return Row(slug=work.slug, faults=("no mode and no trigger has this name",))
+    asked: list[Asked] = []
+    faults: list[str] = []
+    crossed, crossings = Counter[str](), 0
     try:
+        field = planter(work.slug)
+        faults += _interface(work, field)
         for number, (side, plant, form) in enumerate(_dealt(field, work)):
             said = _ask(work.slug, plant, form)
             asked.append(_seen(said, side, plant, form, number))
@@ -158,6 +161,8 @@ def judge(work: Work) -> Row:
                 crossed.update(_others(work.slug, said.case))
     except CorpusError as error:
         faults.append(str(error))
+    except Exception:  # noqa: BLE001 - a broken planter is reported, and the others are judged
+        faults.append(f"the planter failed: {traceback.format_exc(limit=-2).strip()}")
     return Row(
         slug=work.slug, trigger=work.slug in shelves.triggers(), asked=tuple(asked), faults=tuple(faults),
         crossed=dict(crossed), crossings=crossings, seconds=perf_counter() - started,
@@ -234,7 +239,7 @@ def _watch(slug: str, plant: Plant, runs: Mapping[str, Trace]) -> Judged:
 def _seen(said: Judged, side: str, plant: Plant, form: str, number: int) -> Asked:
     proven, places = None, [_place(proof, said) for proof in said.evidence]
     if side == POSITIVE and said.answer is Answer.YES:
-        shown = [proof.excerpt for proof in said.evidence] + list(said.figures)
+        shown = [text for proof in said.evidence for text in (proof.excerpt, proof.span_id)] + list(said.figures)
         proven = any(plant.fault in text for text in shown) and not any(_AWAY in text for text in places)
     return Asked(
         side=side, wording=plant.wording, form=form, answer=said.answer, reason=said.reason, number=number,
