@@ -13,11 +13,11 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-log attacks test-log test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-log bench-detectors attacks test-log test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 # ---- set-up: one stamp for running, one for developing --------------------------------------------------------------
 
@@ -95,13 +95,16 @@ docs: $(VENV)/.ready-dev ## the documentation, into build/docs; a warning is an 
 picture: $(VENV)/.ready-dev ## draws docs/images/demo.svg anew from what the demo prints
 	@$(PYTHON) docs/picture.py
 
-bench: bench-ingest bench-log ## how fast: ingest and the log, each beside its floor in the same run
+bench: bench-ingest bench-log bench-detectors ## how fast ingest and the log are beside their floors, how good the detectors
 
 bench-ingest: $(VENV)/.ready-dev ## ingest of a made file of 1 GB beside the bare parse: time and memory
 	@$(PYTHON) benchmarks/ingest.py
 
 bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
 	@$(PYTHON) benchmarks/log.py
+
+bench-detectors: $(VENV)/.ready-dev ## every detector on planted faults and real sets; writes docs/detectors.md
+	@$(PYTHON) benchmarks/detectors
 
 attacks: $(VENV)/.ready-dev ## every attack on the log at every level; writes docs/attacks.md
 	@$(PYTHON) benchmarks/attacks.py

@@ -8,14 +8,21 @@ Without --only the tables are written to docs/detectors.md too. Ends with 1 when
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import judge
+import page
+import real
 from afterbell.engines.local import processors, run
 from judge import NEGATIVE, POSITIVE, TWIN, Row, Work
 from plant import FORMS
+from real import Figure
+
+_BESIDE = Path(__file__).parents[3] / "shared" / "data"
 
 _HEAD = ("detector", "positives", "negatives", "precision", "recall", "unknown on positives", "unknown on negatives",
          "twins unknown", "evidence correct", "seconds")  # fmt: skip
@@ -28,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=200, help="positives, twins and negatives of each (200)")
     parser.add_argument("--seed", type=int, default=20, help="the corpus (20)")
     parser.add_argument("--misses", action="store_true", help="show the plants that were answered wrongly")
+    parser.add_argument("--real", type=Path, metavar="FOLDER", help="where real sets are (AFTERBELL_REAL_DATA)")
     asked = parser.parse_args(arguments)
     known = judge.slugs()
     wanted = asked.only or known
@@ -36,13 +44,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     work = [Work(slug=slug, count=asked.count, seed=asked.seed) for slug in wanted]
     rows = list(run(judge.judge, work, min(processors(), len(work))))
     print("\n".join(_table(rows)))
-    print("\n".join(_below(rows)))
     for row in rows:
         for remark in _remarks(row, misses=asked.misses):
             print(remark)
     loud = judge.empty()
-    print(f"an empty trace: {'no yes from any mode' if not loud else 'yes from ' + ', '.join(loud)}")
+    empty = f"An empty trace gets {'a yes from ' + ', '.join(loud) if loud else 'no yes from any mode'}."
+    below = [*_crossed(rows), empty]
+    print("\n".join(below))
+    figures = () if asked.only else tuple(_real(asked.real))
+    if not asked.only and not any(row.faults for row in rows):
+        page.write(list(page.planted_section(rows, below)), list(page.real_section(figures)) if figures else None)
     return 1 if loud or not all(row.met for row in rows) else 0
+
+
+def _real(named: Path | None) -> Iterator[Figure]:
+    """Yield, and print, what the detectors do on real sets, where there are any."""
+    folder = named or Path(os.environ.get("AFTERBELL_REAL_DATA", _BESIDE))
+    if not folder.is_dir():
+        print("real sets: none here, and the page keeps what it says of them (--real FOLDER)")
+        return
+    for name in real.absent(folder):
+        print(f"{name}: not here")
+    for figures in run(real.measure, list(real.sets(folder)), processors()):
+        for each in figures:
+            print(f"{each.set}: {each.asked}: {each.found} (goal: {each.goal}){' MISSED' if each.met is False else ''}")
+            yield each
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -63,14 +89,15 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
         yield "  ".join([first[0].ljust(first[1]), *(text.rjust(width) for text, width in rest)])
 
 
-def _below(rows: Sequence[Row]) -> Iterator[str]:
+def _crossed(rows: Sequence[Row]) -> Iterator[str]:
     crossings = sum(row.crossings for row in rows)
     loud: Counter[str] = Counter()
     for row in rows:
         loud.update(row.crossed)
     if crossings:
         named = ", ".join(f"{slug} {count}" for slug, count in loud.most_common(5)) or "none"
-        yield f"yes from other modes on {crossings} negatives: {loud.total() / crossings:.2f} each ({named})"
+        mean = loud.total() / crossings
+        yield f"On {crossings} look-alikes all other modes were asked too: {mean:.2f} yes each, from {named}."
 
 
 def _remarks(row: Row, *, misses: bool) -> Iterator[str]:

@@ -32,18 +32,21 @@ from plant import FAULTY, FORMS, UNTOLD, Plant
 
 GOAL, TRIGGER_GOAL = 0.97, 0.98
 FEWEST_WORDINGS = 5
-LOOK = 100  # plants looked at to count wordings; making them is cheap
-CROSSED = 20  # negatives of each planter that all other modes are asked about
 _AWAY = " (not there)"
 POSITIVE, TWIN, NEGATIVE = "positive", "twin", "negative"
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """One detector to judge."""
+    """One detector to judge: `count` positives and negatives; wordings are counted over at least `look` plants.
+
+    All other modes are asked about the first `crossed` negatives.
+    """
 
     slug: str
     count: int
     seed: int
+    look: int = 100
+    crossed: int = 20
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -156,7 +159,7 @@ def judge(work: Work) -> Row:
         for number, (side, plant, form) in enumerate(_dealt(field, work)):
             said = _ask(work.slug, plant, form)
             asked.append(_seen(said, side, plant, form, number))
-            if side == NEGATIVE and crossings < CROSSED and work.slug in _modes():
+            if side == NEGATIVE and crossings < work.crossed and work.slug in _modes():
                 crossings += 1
                 crossed.update(_others(work.slug, said.case))
     except CorpusError as error:
@@ -263,12 +266,12 @@ def _interface(work: Work, field: ModuleType) -> Iterator[str]:
     if getattr(field, "SLUG", "") != work.slug:
         yield f"SLUG is not {work.slug!r}"
     positives, negatives = _streams(field, work.seed)
-    pairs = list(islice(positives, max(work.count, LOOK)))
-    innocent = list(islice(negatives, max(work.count, LOOK)))
+    pairs = list(islice(positives, max(work.count, work.look)))
+    innocent = list(islice(negatives, max(work.count, work.look)))
     faulty = [plant for plant, _twin in pairs]
     twins = [twin for _plant, twin in pairs if twin is not None]
     for name, plants in (("positives", faulty), ("negatives", innocent)):
-        if len(plants) < max(work.count, LOOK):
+        if len(plants) < max(work.count, work.look):
             yield f"the {name} end after {len(plants)}"
         wordings = {plant.wording for plant in plants}
         if len(wordings) < FEWEST_WORDINGS:
