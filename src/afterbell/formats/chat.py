@@ -7,9 +7,12 @@ the caller says where the value stands. Whatever is no message is kept as text r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from afterbell.formats.messages import as_text, message, ref, role_word
+import msgspec
+
+from afterbell.formats.messages import as_json, as_text, message, ref, role_word
 from afterbell.model.calls import Message, MessageRef, Part, PartKind
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ _ASSISTANT_ITEMS = _CALLS | _REASONS
 _DEEPEST = 8
 _ASKED = ("messages", "input", "contents", "prompt", "prompts")
 _MEDIA = {"blob", "image", "image_url", "input_image", "audio", "input_audio", "video", "document", "file"}
+_PARTS = _TEXTS | _REASONS | _MEDIA
+_SHORT = 16_384  # bytes of a message worth remembering
+_elements = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def speak(value: Any, role: str, at: Callable[[str], Source]) -> list[Spoken]:
@@ -40,6 +46,39 @@ def speak(value: Any, role: str, at: Callable[[str], Source]) -> list[Spoken]:
         made = message(said, (part for part, _path in parts))
         found.append((made, ref(made, (at(path) for _part, path in parts))))
     return found
+
+
+def speak_text(text: str, role: str, at: Callable[[str], Source]) -> list[Spoken] | None:
+    """Return the messages of a JSON array of messages in its written form; None for any other text.
+
+    Each call of a run repeats the history of those before it, so messages that were read lately are not read again.
+    """
+    if not text.startswith("[{"):
+        return None
+    try:
+        listed = _elements.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return None
+    found: list[Spoken] = []
+    for number, data in enumerate(map(bytes, listed)):
+        said = (_lately if len(data) <= _SHORT else _lately.__wrapped__)(data, role)
+        if said is None:
+            return None
+        for made, paths in said:
+            found.append((made, ref(made, [at(f"[{number}]{path}") for path in paths])))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _lately(data: bytes, role: str) -> tuple[tuple[Message, tuple[str, ...]], ...] | None:
+    """Return the messages of one element of an array and the paths of their parts; None when it is a bare part."""
+    value = as_json(data.decode())
+    if value is None or _is_part(value):
+        return None
+    return tuple(
+        (message(said, (part for part, _path in parts)), tuple(path for _part, path in parts))
+        for said, parts in _each(value, role, "", 1)
+    )
 
 
 def _each(value: Any, role: str, path: str, depth: int = 0) -> Iterator[tuple[str, list[Found]]]:
@@ -114,12 +153,7 @@ def _below(at: Callable[[str], Source], prefix: str) -> Callable[[str], Source]:
 
 
 def _is_part(item: Any) -> bool:
-    return (
-        isinstance(item, Mapping)
-        and "role" not in item
-        and "parts" not in item
-        and str(item.get("type")) in _TEXTS | _REASONS | _MEDIA
-    )
+    return isinstance(item, Mapping) and "role" not in item and "parts" not in item and str(item.get("type")) in _PARTS
 
 
 def _holds_results(content: Any) -> bool:

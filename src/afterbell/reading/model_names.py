@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PREFIX = re.compile(
     r"^(?:[\w.-]+/)+|^(?:us|eu|apac|global)\.(?=\w+\.)|^(?:anthropic|amazon|meta|mistral|cohere|ai21)\."
 )
 _DATE = re.compile(r"(?:20\d{6}|20\d\d-?\d\d-?\d\d|\d{4})(?:v\d+(?:\d+)?)?$")
+_SNAPSHOT = re.compile(r"(?<![0-9])(?:20\d{6}|20\d\d-\d\d-\d\d|(?<=[-.@])\d{4})(?:-?v\d(?::\d)?)?$")
 _SEPARATORS = re.compile(r"[\s._:@-]+")
 
 
+@lru_cache(maxsize=1024)
 def plain_name(name: str) -> str:
     """Return a model's name without provider prefix, separators and case: `openai/GPT-5` -> `gpt5`."""
     return _SEPARATORS.sub("", _PREFIX.sub("", name.strip().lower()))
 
 
+@lru_cache(maxsize=1024)
 def same_model(one: str, other: str) -> bool:
     """Tell whether two names mean one model: equal, or one is a dated snapshot of the other."""
     first, second = sorted((plain_name(one), plain_name(other)), key=len)
@@ -23,3 +27,8 @@ def same_model(one: str, other: str) -> bool:
         return True
     rest = second.removeprefix(first)
     return bool(first) and rest != second and (rest == "latest" or bool(_DATE.fullmatch(rest)))
+
+
+def is_snapshot(name: str) -> bool:
+    """Tell whether a name ends in a date, and so means one model for good."""
+    return bool(_SNAPSHOT.search(name.strip()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from afterbell.formats.chat import Spoken, speak
+from afterbell.formats.chat import Spoken, speak, speak_text
 from afterbell.formats.content import (
     absent,
     known_empty,
@@ -116,12 +116,15 @@ def _below(at: Callable[[str], Source], prefix: str) -> Callable[[str], Source]:
 
 
 def _leg(value: Any, role: str, at: Callable[[str], Source]) -> _Leg:
-    state = state_of_value(value)
-    if state is ContentState.REDACTED:
-        return _Leg(state=state)
-    parsed = as_json(value)
-    # What is still readable of a cut text can prove a fault, though never its absence.
-    spoken = speak(value if parsed is None else parsed, role, at)
+    spoken = speak_text(value, role, at) if isinstance(value, str) else None
+    state = ContentState.CAPTURED
+    if spoken is None:
+        state = state_of_value(value)
+        if state is ContentState.REDACTED:
+            return _Leg(state=state)
+        parsed = as_json(value)
+        # What is still readable of a cut text can prove a fault, though never its absence.
+        spoken = speak(value if parsed is None else parsed, role, at)
     if state is ContentState.CAPTURED:
         state = state_of(message for message, _ref in spoken)
     return _Leg(spoken=spoken, state=state)

@@ -95,6 +95,8 @@ def _after_errors(trace: Trace, calls: list[LlmCall], spans: Mapping[str, Span])
     """Yield calls that repeat the prompt of a failed call on another model."""
     failed: dict[str, LlmCall] = {}
     for call in calls:
+        if not call.failed and not failed:
+            continue
         key = _asked(trace, call)
         if not key:
             continue

@@ -60,20 +60,28 @@ def issuers(trace: Trace) -> Issuers:
     symbols += [trade.symbol for trade in trace.trades if trade.symbol]
     for tool in trace.tools:
         for text in (tool.arguments, tool.result[:_HEAD]):
-            ciks += [hit[1] for hit in _CIK.finditer(text)]
-            ciks += [hit[1] or hit[2] for hit in _CIK_PATH.finditer(text)]
+            ciks += _ciks(text)
         symbols += [hit[1] for hit in _SYMBOL.finditer(tool.arguments)]
     for document in trace.documents:
         named = str(document.metadata.get("cik", "")).upper().removeprefix("CIK")
         ciks += [named] if named.isdigit() else []
         ciks += [hit[1] or hit[2] for hit in _CIK_PATH.finditer(document.url)]
-        ciks += [hit[1] for hit in _CIK.finditer(document.text[:_HEAD])] if document.text[:1] in {"{", "["} else []
+        ciks += _keyed(document.text[:_HEAD]) if document.text[:1] in {"{", "["} else []
     seen = tuple(dict.fromkeys(symbol.upper() for symbol in symbols))
     whole = tuple(dict.fromkeys(cik.lstrip("0").zfill(10) for cik in ciks if len(cik.lstrip("0")) <= 10))  # noqa: PLR2004 - a cik's digits
     coins = not whole and (bool(types & _TYPES) or bool(seen)) and (
         bool(types & _TYPES) or all(_COIN.fullmatch(each) or each in _COINS for each in seen)
     )  # fmt: skip
     return Issuers(ciks=whole, symbols=seen, coins=coins)
+
+
+def _ciks(text: str) -> list[str]:
+    pathed = _CIK_PATH.finditer(text) if "CIK" in text or "/edgar/data/" in text else ()
+    return _keyed(text) + [hit[1] or hit[2] for hit in pathed]
+
+
+def _keyed(text: str) -> list[str]:
+    return [hit[1] for hit in _CIK.finditer(text)] if "cik" in text.lower() else []
 
 
 def registrants(named: Issuers, known: Iterable[tuple[str, str]]) -> tuple[str, ...]:

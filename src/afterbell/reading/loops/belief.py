@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
 from msgspec import Struct
 
 LONGEST: Final = 60_000
+_SHORT = 20_000  # characters of an output worth remembering: several questions read it
 _DEEPEST, _MOST_OBJECTS = 6, 20
 _A_WORD, _ONE_LINE = 40, 120  # characters; what is longer is prose
 _KEYS: Final = (
@@ -84,7 +86,11 @@ class Belief(Struct, frozen=True, kw_only=True):
 
 def belief(text: str) -> Belief:
     """Return what an output says it believes; offsets are into `text`."""
-    text = text[:LONGEST]
+    return (_belief if len(text) <= _SHORT else _belief.__wrapped__)(text[:LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _belief(text: str) -> Belief:
     number, place = _number_in_json(text) or _number_in_prose(text) or (None, (0, 0))
     word, where = _word_in_json(text) or _word_in_prose(text) or ("", (0, 0))
     return Belief(probability=number, probability_at=place, leaning=word, leaning_at=where)

@@ -303,16 +303,16 @@ def _entries(value: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:
         here, depth, repeated = waiting.pop()
         if isinstance(here, Mapping):
             yield here, repeated
-            inner = [(each, depth + 1, repeated) for each in here.values() if isinstance(each, (Mapping, list))]
+            inner = [(each, depth + 1, repeated) for each in here.values() if isinstance(each, (dict, list))]
         else:
-            inner = [(each, depth + 1, repeated or _series(here)) for each in here if isinstance(each, (Mapping, list))]
+            inner = [(each, depth + 1, repeated or _series(here)) for each in here if isinstance(each, (dict, list))]
         if depth < _MAX_DEPTH:
             waiting += reversed(inner)
 
 
 def _series(rows: list[Any]) -> bool:
     """Tell whether rows are bars or ticks of one instrument rather than quotes of several."""
-    objects = [row for row in rows if isinstance(row, Mapping)]
+    objects = [row for row in rows if isinstance(row, dict)]
     names = {str(row.get("symbol") or row.get("ticker") or "") for row in objects}
     priced = [row for row in objects if not (_PRICES | {"close", "open"}).isdisjoint(map(_lower, row))]
     return len(priced) > 1 and len(names) < len(objects)

@@ -135,7 +135,7 @@ def _in_json(value: Any, depth: int) -> Iterator[Article | None]:
             yield found
             return
         for each in value.values():
-            if isinstance(each, (Mapping, list)):
+            if isinstance(each, (dict, list)):
                 yield from _in_json(each, depth + 1)
             elif isinstance(each, str) and len(each) > CITED:
                 yield from articles(each)

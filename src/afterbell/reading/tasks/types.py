@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -131,11 +132,20 @@ def _role(texts: list[tuple[str, Source]]) -> Task | None:
 
 def _orders(text: str) -> Iterator[_Order]:
     for start, end in _stretches(len(text)):
-        for hit in _SENTENCE.finditer(text, start, end):
-            said = hit[0].lstrip(_MARKS)
-            kind = _order(said)
-            if kind:
-                yield _Order(kind=kind, start=hit.end() - len(said), said=said)
+        for kind, at, said in _ordered_in(text[start:end]):
+            yield _Order(kind=kind, start=start + at, said=said)
+
+
+@lru_cache(maxsize=1024)
+def _ordered_in(stretch: str) -> tuple[tuple[str, int, str], ...]:
+    """Return the orders of a stretch: kind, place, words. The same prompts are read for every call of a run."""
+    found = []
+    for hit in _SENTENCE.finditer(stretch):
+        said = hit[0].lstrip(_MARKS)
+        kind = _order(said)
+        if kind:
+            found.append((kind, hit.end() - len(said), said))
+    return tuple(found)
 
 
 def _order(said: str) -> str:
