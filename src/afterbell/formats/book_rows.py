@@ -37,6 +37,8 @@ _STATUSES = {"accept": "accepted", "taken": "accepted", "traded": "accepted", "e
              "approved": "accepted", "reject": "rejected", "declined": "rejected", "skip": "skipped",
              "passed": "skipped", "paper_trade": "paper", "paper_traded": "paper", "held": "hold"}  # fmt: skip
 
+_ANSWERS = {"approved": "approve", "accept": "approve", "accepted": "approve", "declined": "decline",
+            "reject": "decline", "rejected": "decline", "resized": "resize", "size_differently": "resize"}  # fmt: skip
 _TOKENS = {
     **dict.fromkeys(("input_tokens", "uncached_input", "uncached_input_tokens", "prompt", "prompt_tokens"), "input"),
     **dict.fromkeys(("output_tokens", "completion", "completion_tokens"), "output"),
@@ -81,6 +83,10 @@ _ALIASES: Mapping[Book, Mapping[str, str]] = {
         "rationale": "reason", "decision_at": "decided_at", "decision_time": "decided_at", "created_at": "written_at",
         "recorded_at": "written_at", "logged_at": "written_at", "entered_at": "written_at", "closed_at": "outcome_at",
         "resolved_at": "outcome_at", "outcome_time": "outcome_at",
+    },
+    Book.REVIEWS: {
+        "id": "review_id", "trace": "trace_id", "decision": "decision_id", "idea": "idea_id", "role": "reviewer_role",
+        "reviewer": "reviewer_role", "verdict": "answer", "reason": "note", "outcome_seen_at": "outcome_shown_at",
     },
     Book.CALIBRATORS: {
         "version": "calibrator_version", "calibrator": "calibrator_version", "calibrator_id": "calibrator_version",
@@ -134,6 +140,10 @@ _MARKS: Mapping[Book, tuple[frozenset[str], frozenset[str]]] = {
     Book.PRICES: (frozenset({"at", "symbol"}), frozenset({"close", "high", "low", "open"})),
     Book.EVENTS: (frozenset({"at", "kind"}), frozenset({"symbol", "title", "country"})),
     Book.DIARY: (frozenset({"status"}), frozenset({"decided_at", "written_at", "outcome_at"})),
+    Book.REVIEWS: (
+        frozenset({"answer"}),
+        frozenset({"review_id", "reviewer_role", "answered_at", "outcome_shown_at", "model_quantity"}),
+    ),
     Book.CALIBRATORS: (frozenset({"trained_at"}), frozenset({"calibrator_version", "method", "pairs"})),
     Book.FORECASTS: (frozenset({"probability"}), frozenset({"forecast_id", "made_at", "outcome", "resolved_at"})),
     Book.MODEL_PRICES: (
@@ -165,6 +175,7 @@ _NEEDED: Mapping[Book, tuple[str, ...]] = {
     Book.PRICES: ("at", "symbol"),
     Book.EVENTS: ("at", "kind"),
     Book.DIARY: (),
+    Book.REVIEWS: (),
     Book.CALIBRATORS: ("trained_at",),
     Book.FORECASTS: ("probability",),
     Book.MODEL_PRICES: ("model", "effective_from"),
@@ -273,6 +284,8 @@ def row_of(columns: Columns, values: Iterable[Any], number: int) -> BookRow:
         raise RowError(f"kind is neither earnings nor macro: {made['kind'][:_SHOWN]!r}")
     if book is Book.BILLING and made["period_end"] <= made["period_start"]:
         raise RowError("period_end is not after period_start")
+    if book is Book.REVIEWS:
+        _review(made)
     if book is Book.GATEWAY and not (made.get("trace_id") or made.get("request_id")):
         raise RowError("neither trace_id nor request_id is stated, so the row belongs to no trace")
     if book in {Book.POSITIONS, Book.PRICES}:
@@ -289,6 +302,13 @@ def _flow(made: dict[str, Any]) -> None:
     made["at"] = made["at"][1].astimezone(UTC)
     if made["amount"] < 0:
         raise RowError("amount is negative; kind says which way the money went")
+
+
+def _review(made: dict[str, Any]) -> None:
+    if made.get("answer", "") not in {"", "approve", "decline", "resize"}:
+        raise RowError(f"answer is none of approve, decline and resize: {made['answer'][:_SHOWN]!r}")
+    if not (made.get("trace_id") or made.get("decision_id") or made.get("idea_id")):
+        raise RowError("neither trace_id nor decision_id nor idea_id is stated, so the row belongs to no trade")
 
 
 def _place(book: Book, made: dict[str, Any]) -> None:
@@ -456,6 +476,10 @@ _READERS_OF: Mapping[Book, Mapping[str, Callable[[str, Any], Any]]] = {
     Book.EVENTS: {"at": _moment, "kind": _word(_EVENTS)},
     Book.DIARY: {
         "status": _word(_STATUSES), **dict.fromkeys(("decided_at", "written_at", "outcome_at"), _instant),
+    },
+    Book.REVIEWS: {
+        "answer": _word(_ANSWERS), "model_quantity": decimal,
+        **dict.fromkeys(("asked_at", "answered_at", "outcome_shown_at"), _instant),
     },
     Book.CALIBRATORS: {"trained_at": _since, "pairs": _count},
     Book.FORECASTS: {"made_at": _instant, "resolved_at": _instant, "probability": _share, "outcome": _outcome},

@@ -169,6 +169,29 @@ class DiaryRow(Struct, frozen=True, kw_only=True):
     row: int = 0
 
 
+class Review(Struct, frozen=True, kw_only=True):
+    """What a reviewer who saw only what the model saw would have done with a trade: approve, decline or resize.
+
+    `quantity` is the reviewer's, `model_quantity` the model's; blank `answer` = asked and not answered yet.
+    """
+
+    review_id: str = ""
+    trace_id: str = ""
+    decision_id: str = ""
+    idea_id: str = ""
+    reviewer_role: str = ""
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    outcome_shown_at: datetime | None = None
+    answer: str = ""
+    action: str = ""
+    quantity: Decimal | None = None
+    model_quantity: Decimal | None = None
+    note: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
 class Calibrator(Struct, frozen=True, kw_only=True):
     """One version of what turns scores into probabilities: when it was trained, for which model, on how many pairs."""
 
@@ -269,7 +292,7 @@ class GatewayRow(Struct, frozen=True, kw_only=True):
 
 
 BookRow = (
-    Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact | CalendarEvent | DiaryRow
+    Fill | EquityRow | Flow | PositionRow | PriceBar | CompanyFact | CalendarEvent | DiaryRow | Review
     | Calibrator | Forecast | ModelPrice | CostRow | Bill | GatewayRow
 )  # fmt: skip
 
@@ -282,6 +305,7 @@ ROW_TYPES: Mapping[Book, type[BookRow]] = {
     Book.FACTS: CompanyFact,
     Book.EVENTS: CalendarEvent,
     Book.DIARY: DiaryRow,
+    Book.REVIEWS: Review,
     Book.CALIBRATORS: Calibrator,
     Book.FORECASTS: Forecast,
     Book.MODEL_PRICES: ModelPrice,
@@ -307,6 +331,7 @@ class Books(Struct, frozen=True, kw_only=True):
     facts: tuple[CompanyFact, ...] = ()
     events: tuple[CalendarEvent, ...] = ()
     diary: tuple[DiaryRow, ...] = ()
+    reviews: tuple[Review, ...] = ()
     calibrators: tuple[Calibrator, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     model_prices: tuple[ModelPrice, ...] = ()

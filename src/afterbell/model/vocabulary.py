@@ -119,6 +119,7 @@ class Book(StrEnum):
     FACTS = "facts"
     EVENTS = "events"
     DIARY = "diary"
+    REVIEWS = "reviews"
     CALIBRATORS = "calibrators"
     FORECASTS = "forecasts"
     MODEL_PRICES = "model_prices"
