@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.reading.prompts.tool_schemas import canonical, definitions, first_difference
+from afterbell.reading.prompts.tool_schemas import canonical, definitions, first_difference, where_different
 
 SCHEMA = {"type": "object", "properties": {"days": {"type": "integer"}}, "required": ["days"]}
 WANTED = {"quote": {"description": "A quote.", "parameters": canonical(SCHEMA)}}
@@ -45,6 +45,12 @@ def test_what_is_no_definition():
 def test_the_first_difference_names_its_path(one, other, words):
     assert first_difference(canonical(one), canonical(other)).startswith(words)
     assert bool(first_difference(canonical(one), canonical(other))) is bool(words)
+
+
+def test_the_keys_lead_to_the_first_difference():
+    wider = {**SCHEMA, "properties": {"days": {"type": "integer", "maximum": 90}}}
+    assert where_different(canonical(SCHEMA), canonical(wider)) == ("properties", "days", "maximum")
+    assert where_different(canonical(SCHEMA), canonical(SCHEMA)) == ()
 
 
 @given(

@@ -20,8 +20,8 @@ def stage(trace, kind, **more):
 def call(trace, system=RULES, number=1, **more):
     told = {} if system is None else {"system": system}
     return {"type": "call", "trace": trace, "id": f"{trace}-{number}", "at": f"2026-01-05T{HOURS[trace]}:0{number}:00Z",
-            "until": f"2026-01-05T{HOURS[trace]}:0{number}:05Z", "model": "m-1", "messages": "Begin.", "output": "Done.",
-            **told, **more}  # fmt: skip
+            "until": f"2026-01-05T{HOURS[trace]}:0{number}:05Z", "model": "m-1", "answered": "m-1", "messages": "Begin.",
+            "output": "Done.", **told, **more}  # fmt: skip
 
 
 def inference(trace, system, **more):

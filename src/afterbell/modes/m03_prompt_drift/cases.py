@@ -56,6 +56,17 @@ _NEWS_WIDER = {
         },
     },
 }
+_DOCUMENTED = {
+    "symbol": {"type": "string", "description": "The ticker as the exchange writes it, without a suffix."},
+    "days": {"type": "integer", "enum": [1, 7, 30], "description": "How many days to look back from now."},
+}
+
+
+def _news(properties: Mapping[str, Any]) -> Row:
+    schema = {"type": "object", "properties": properties, "required": ["symbol"]}
+    return {"name": "get_news", "description": "Headlines of a security.", "input_schema": schema}
+
+
 _HASH, _OTHER_HASH = "1f" * 32, "2e" * 32
 
 
@@ -134,6 +145,18 @@ CASES = (
         given=_two(_call("research", tools=[_NEWS]), _call("execution", tools=[_NEWS_WIDER])),
         trace="execution",
         excerpt='"get_news"',
+        figures={"changed": ["tools"]},
+    ),
+    Case(
+        name="a tool took one more parameter",
+        answer=Answer.YES,
+        teaches="The new parameter is shown, however far it stands from the tool's name.",
+        given=_two(
+            _call("research", tools=[_news(_DOCUMENTED)]),
+            _call("execution", tools=[_news({**_DOCUMENTED, "language": {"type": "string"}})]),
+        ),
+        trace="execution",
+        excerpt='"language"',
         figures={"changed": ["tools"]},
     ),
     Case(
@@ -237,6 +260,23 @@ CASES = (
         answer=Answer.UNKNOWN,
         teaches="Two prompts that both read [REDACTED] are not known to be equal.",
         given=_two(_call("research", "[REDACTED]"), _call("execution", "[REDACTED]")),
+        trace="execution",
+    ),
+    Case(
+        name="nobody recorded who answered",
+        answer=Answer.UNKNOWN,
+        teaches="One alias was asked twice; whether one model answered twice is not known.",
+        given=_two(_call("research", answered=None), _call("execution", answered=None)),
+        trace="execution",
+    ),
+    Case(
+        name="a snapshot was asked for",
+        answer=Answer.NO,
+        teaches="A dated snapshot names the model that answers, even where the answer does not.",
+        given=_two(
+            _call("research", model="model-a-2026-01-01", answered=None),
+            _call("execution", model="model-a-2026-01-01"),
+        ),
         trace="execution",
     ),
     Case(

@@ -17,8 +17,8 @@ How it looks
     documents are masked; a tool's name, description, parameters, enums or required names differ as parsed JSON; the
     answering model is another (a dated snapshot of the same alias is the same model; another snapshot is not). Also
     when the recorded retrieval template differs. White space, key order and sampling parameters are no drift. Without
-    an idea id, without the other run, or with texts redacted, cut or not kept and neither hash nor version: unknown.
-    A skipped idea, or no model call: not applicable.
+    an idea id, without the other run, with texts redacted, cut or not kept and neither hash nor version, or where an
+    alias was asked and no call says which model answered: unknown. A skipped idea, or no model call: not applicable.
 
 What would prevent it
     Prompts, tools and model pinned by hash when the research is accepted, and an execution that refuses to start under

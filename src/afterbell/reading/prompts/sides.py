@@ -9,13 +9,14 @@ import orjson
 
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.model_names import same_model
+from afterbell.reading.model_names import is_snapshot, same_model
 from afterbell.reading.prompts.calls import Prompt
 from afterbell.reading.prompts.changes import SAME, Compared, Outcome
 from afterbell.reading.prompts.roles import Role
-from afterbell.reading.prompts.tool_schemas import definitions, first_difference
+from afterbell.reading.prompts.tool_schemas import definitions, first_difference, where_different
 
 TOOL_FIELDS: Final = "gen_ai.tool.definitions"
+_BEYOND, _LONGEST = 160, 480  # characters shown from a difference on, and at most from the tool's name on
 _GONE = frozenset({ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF,
                    ContentState.LOST})  # fmt: skip
 
@@ -75,7 +76,8 @@ def _first_change(early: _Tools, late: _Tools) -> Compared | None:
         if not early[name].keys() & late[name].keys():
             (one, first), (other_tool, second) = next(iter(early[name].values())), next(iter(late[name].values()))
             what = first_difference(one, other_tool, name)
-            return _told(f"tool {what}", _cited(first, name), _cited(second, name))
+            keys = where_different(one, other_tool)
+            return _told(f"tool {what}", _cited(first, name, keys), _cited(second, name, keys))
     return None
 
 
@@ -83,24 +85,42 @@ def _told(what: str, *proofs: Evidence) -> Compared:
     return Compared(outcome=Outcome.CHANGED, what=what, evidence=proofs)
 
 
-def _cited(prompt: Prompt, name: str) -> Evidence:
-    """Cite the definitions from the tool's name on; the place where they should stand when they are kept deeper."""
+def _cited(prompt: Prompt, name: str, keys: Sequence[str] = ()) -> Evidence:
+    """Cite the definitions from the tool's name to what the keys lead to; from there on where the two are far apart.
+
+    An empty excerpt names the place where definitions should stand that are kept deeper.
+    """
     quoted = f'"{name}"' if name else ""
     field, text = next(((field, text) for field, text in prompt.tool_fields if quoted in text), (TOOL_FIELDS, ""))
-    start = text.find(quoted) if text else 0
-    end = min(len(text), start + 160)
+    start = at = text.find(quoted) if text else 0
+    for key in keys:
+        found = text.find(f'"{key}"', at)
+        at = found if found >= 0 else at
+    end = min(len(text), at + _BEYOND)
+    start = start if end - start <= _LONGEST else at
     return Evidence(trace_id=prompt.trace_id, span_id=prompt.call.span_id, field=field, excerpt=text[start:end],
                     start=start, end=end)  # fmt: skip
 
 
 def models(role: Role) -> Compared:
-    """Compare the models that answered a role's calls; what was requested stands in where no answer names one."""
+    """Compare the models that answered a role's calls; what was asked for stands in where no answer names one.
+
+    An alias that was asked for and not answered by name leaves the comparison open: who answers to it may change.
+    """
     early, late = _named(role.early_calls), _named(role.late_calls)
     for name, proof in late.items():
         if early and not any(same_model(name, other) for other in early):
             other = next(iter(early))
             return _told(f"the model was {other} and is {name}", early[other], proof)
-    return SAME
+    lost = tuple(dict.fromkeys(_unanswered((*role.early_calls, *role.late_calls))))
+    return Compared(outcome=Outcome.UNDECIDED, missing=lost) if lost else SAME
+
+
+def _unanswered(calls: Iterable[Prompt]) -> Iterator[str]:
+    for each in calls:
+        call = each.call
+        if not call.failed and not call.response_model and not is_snapshot(call.request_model):
+            yield f"the model that answered call {call.span_id} (gen_ai.response.model)"
 
 
 def _named(calls: Iterable[Prompt]) -> dict[str, Evidence]:

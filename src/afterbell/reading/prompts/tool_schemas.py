@@ -108,6 +108,17 @@ def first_difference(one: Any, other: Any, path: str = "") -> str:
     return f"{here} was {_shown(one)} and is {_shown(other)}"
 
 
+def where_different(one: Any, other: Any) -> tuple[str, ...]:
+    """Return the keys that lead to the first difference of two canonical values."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for key in sorted({*one, *other}):
+            if key not in one or key not in other:
+                return (key,)
+            if first_difference(one[key], other[key]):
+                return (key, *where_different(one[key], other[key]))
+    return ()
+
+
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
     return f"{text[:_SHOWN]!r}" if isinstance(value, str) else text[:_SHOWN]
