@@ -11,6 +11,7 @@ import orjson
 from msgspec import structs
 
 from afterbell.catalog import shelves
+from afterbell.catalog.facts import facts_of
 from afterbell.catalog.intake import trace_of
 from afterbell.catalog.writers import Writers
 from afterbell.errors import CatalogError
@@ -21,7 +22,6 @@ from afterbell.model.books import Books, book_of
 from afterbell.model.case import Case, Row, TriggerCase
 from afterbell.model.casefile import CaseFile
 from afterbell.model.docket import Docket
-from afterbell.model.facts import run_facts
 from afterbell.model.policy import Limits, Policy, from_mapping
 from afterbell.model.run import Trace
 from afterbell.model.trace import LogRecord, Refusal, Span, trace_hex
@@ -109,5 +109,6 @@ def docket(case: TriggerCase) -> Docket:
 
 def watched(case: TriggerCase, runs: Mapping[str, Trace]) -> Docket:
     """Return what a trigger sees in an example whose rows were read as `runs`."""
-    facts = tuple(run_facts(trace) for trace in runs.values())
-    return Docket(runs=facts, books=books(case.books), policy=policy(case.policy))
+    limits = policy(case.policy)
+    facts = tuple(facts_of(trace, limits) for trace in runs.values())
+    return Docket(runs=facts, books=books(case.books), policy=limits)

@@ -41,7 +41,11 @@ class Mode(Struct, frozen=True, kw_only=True):
 
 
 class Trigger(Struct, frozen=True, kw_only=True):
-    """One trigger as it stands on the shelf. `notes` says what could not be judged and why."""
+    """One trigger as it stands on the shelf. `notes` says what could not be judged and why.
+
+    `gather`, of a trigger that reads texts, returns the little it needs of one trace (a frozen value of bounded size,
+    or None for nothing); the docket carries it, so that whole traces need not be held.
+    """
 
     name: str
     title: str
@@ -49,6 +53,7 @@ class Trigger(Struct, frozen=True, kw_only=True):
     fire: Callable[[Docket], tuple[Event, ...]]
     notes: Callable[[Docket], tuple[str, ...]]
     cases: tuple[TriggerCase, ...]
+    gather: Callable[[CaseFile], Any] | None = None
 
 
 def _modules(package: str) -> Iterator[str]:
@@ -123,7 +128,7 @@ def triggers() -> Mapping[str, Trigger]:
         _need(module, "NAME", "TITLE", "fire", "notes")
         found[module.NAME] = Trigger(
             name=module.NAME, title=module.TITLE, page=inspect.getdoc(module) or "", fire=module.fire,
-            notes=module.notes, cases=cases.CASES,
+            notes=module.notes, cases=cases.CASES, gather=getattr(module, "gather", None),
         )  # fmt: skip
     return found
 

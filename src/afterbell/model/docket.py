@@ -5,14 +5,16 @@ Facts are small (no message text), so that a house of many traces fits in memory
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
 from afterbell.model.books import Books
 from afterbell.model.calls import Source
 from afterbell.model.policy import Policy
-from afterbell.model.trading import Budget
+from afterbell.model.trading import Budget, TradeEvent
 
 
 class CallFacts(Struct, frozen=True, kw_only=True):
@@ -32,7 +34,11 @@ class CallFacts(Struct, frozen=True, kw_only=True):
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):
-    """One trace in a few figures."""
+    """One trace in a few figures.
+
+    `trades` are its trading facts with short texts and few attributes; `trades_left_out` counts those beyond what is
+    kept of one trace. `gathered` holds, by trigger, what that trigger itself kept of the trace (see `Trigger.gather`).
+    """
 
     trace_id: str
     started_ns: int = 0
@@ -43,6 +49,9 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     account_ids: tuple[str, ...] = ()
     calls: tuple[CallFacts, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    trades: tuple[TradeEvent, ...] = ()
+    trades_left_out: int = 0
+    gathered: Mapping[str, Any] = {}
 
 
 class Docket(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import orjson
 from msgspec import Struct
 
 from afterbell.catalog import shelves
+from afterbell.catalog.facts import facts_of
 from afterbell.catalog.intake import trace_of
 from afterbell.disk import commits, shards
 from afterbell.disk.commits import Commit
@@ -20,7 +21,6 @@ from afterbell.errors import UsageError
 from afterbell.model.books import ROW_TYPES, Books, CompanyFact
 from afterbell.model.casefile import CaseFile
 from afterbell.model.docket import Docket, RunFacts
-from afterbell.model.facts import run_facts
 from afterbell.model.policy import Policy, from_mapping
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import Book
@@ -209,8 +209,9 @@ def casefile(store: Store, trace_id: str) -> CaseFile:
 def docket(store: Store, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Docket:
     """Return what the triggers look at: the facts of every trace, the books and the policy."""
     facts: list[RunFacts] = []
+    policy = policy_of(store.house)
     buckets = store.buckets()
     for done, bucket in enumerate(buckets, start=1):
-        facts += [run_facts(trace) for trace in store.shard(bucket)]
+        facts += [facts_of(trace, policy) for trace in store.shard(bucket)]
         progress(done, len(buckets))
-    return Docket(runs=tuple(facts), books=store.books(), policy=policy_of(store.house))
+    return Docket(runs=tuple(facts), books=store.books(), policy=policy)

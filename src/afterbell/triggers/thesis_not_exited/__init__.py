@@ -1,0 +1,1 @@
+"""Thesis not exited: the thesis was invalidated and the position stayed open."""
