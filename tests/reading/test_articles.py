@@ -100,6 +100,25 @@ def test_documents_in_a_prompt_in_tags_and_as_json():
     assert articles('Answer as {"title": "..."} and nothing else.') == ()
 
 
+def test_items_of_a_feed_have_headline_text_and_address():
+    feed = (
+        "<rss><channel><title>All news</title>"
+        f"<item><title>A &amp; B merge</title><link>https://one.example/a</link><description>{BODY}</description></item>"
+        f"<item><title><![CDATA[ Closed ]]></title><pubDate>2026-01-05</pubDate><content>{BODY}</content></item>"
+        "</channel></rss>"
+    )
+    first, second = articles(feed)
+    assert (first.title, first.text, first.url) == ("A & B merge", BODY, "https://one.example/a")
+    assert (second.title, second.published, feed[second.start : second.end]) == ("Closed", "2026-01-05", "Closed")
+
+
+def test_a_numbered_entry_with_its_outlet_and_date_in_brackets():
+    text = f"1. **A beats** (Harbour Daily, 2026-01-05)\n   {BODY}\n2. B misses (Wire | 2026-01-06)\n   {BODY}"
+    assert [(each.title, each.published, each.text) for each in articles(text)] == [
+        ("A beats", "2026-01-05", BODY), ("B misses", "2026-01-06", BODY),
+    ]  # fmt: skip
+
+
 def test_hostile_texts_stay_bounded():
     assert articles("[" * 100_000) == ()
     assert articles("{'a':" * 50_000) == ()

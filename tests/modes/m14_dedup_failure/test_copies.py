@@ -64,7 +64,17 @@ def test_evidence_in_a_tool_result_is_a_piece_of_it():
         ("I treat the four articles as a single source.", Answer.NO),
         ("Duplicates were removed before weighing the news.", Answer.NO),
         ("The reports were deduplicated first.", Answer.NO),
+        ("Since each article repeats the report, this is one independent source and not several.", Answer.NO),
+        ("After removing duplicates, one story is left.", Answer.NO),
+        ("The articles are not independent: each reprints the agency's note.", Answer.NO),
+        ("Only one of these reports is original; the rest are syndicated.", Answer.NO),
+        ("All four articles trace back to one press release.", Answer.NO),
+        ("The number of distinct sources is one.", Answer.NO),
         ("The four reports could not be deduplicated.", Answer.YES),
+        ("By every report this is one source of growth and not several.", Answer.YES),
+        ("The report says that sales were not independent of the weather.", Answer.YES),
+        ("The number of sources that agree is four.", Answer.YES),
+        ("The news is out; the rest are rumours.", Answer.YES),
         ("SYNTHETIC_A is considered as one of the best of the sources.", Answer.YES),
         ("Four independent reports confirm the beat.", Answer.YES),
         ("The stock was counted out once by the market.", Answer.YES),
@@ -196,3 +206,9 @@ def test_a_result_that_returns_as_a_message_without_id_is_read_once():
     call = row("call", 2, messages=[{"role": "tool", "content": listed}], output="Ok.")
     assert asked(step, call).figures["items"] == 2
     assert asked(call).figures["items"] == 2, "and it is read where the message is all there is"
+
+
+@pytest.mark.parametrize("field", ["content", "title"])
+def test_masked_documents_are_no_stories_of_their_own(field):
+    masked = [{"id": f"d{number}", field: "[REDACTED]"} for number in range(4)]
+    assert asked(row("retrieval", 1, documents=masked), row("call", 2, model="m")).answer is Answer.UNKNOWN

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.model.calls import Document, PartKind, Source, ToolCall
 from afterbell.model.run import Trace
@@ -38,6 +38,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 800
+_MASK = re.compile(r"\s{0,9}(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,8000})?\]|<REDACTED>)\s{0,9}\Z", re.IGNORECASE)
 _RETRIEVES = {
     "gen_ai.operation.name": "retrieval",
     "openinference.span.kind": "retriever",
@@ -75,7 +76,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 def read(trace: Trace) -> Reading:
     """Return the items that the run retrieved, in order of place."""
     above = _Above(trace)
-    documents = list(_documents(trace, above))
+    documents = [_unmasked(document) for document in _documents(trace, above)]
     kept = [document for document in documents if document.text or document.title or document.url]
     items = [_of_document(document) for document in kept]
     lost = len(documents) - len(kept)
@@ -150,6 +151,12 @@ def _documents(trace: Trace, above: _Above) -> Iterator[Document]:
         key = (document.doc_id, document.url, document.title, document.text)
         if held[key].isdisjoint(above.chain(document.source.span_id)[1:]):
             yield document
+
+
+def _unmasked(document: Document) -> Document:
+    """Return the document without fields that are a redaction mark as a whole: equal marks are no equal texts."""
+    gone = {name: "" for name in ("text", "title", "url") if _MASK.match(getattr(document, name))}
+    return structs.replace(document, **gone) if gone else document
 
 
 def _of_document(document: Document) -> NewsItem:

@@ -6,7 +6,8 @@ Offsets point into the given text. Which text may hold articles is the caller's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import unescape
 
 from msgspec import Struct
 
@@ -25,10 +26,10 @@ _NUMBERED = re.compile(r"[ \t]{0,4}(?:\[\d{1,3}\]|\d{1,3}[.)])[ \t]{1,4}(.{8,600
 _ORDINAL = re.compile(r"(?:article|result|item|news|story|source|document)\s{0,3}#?\d{1,4}\W{0,3}\Z", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s{1,3}(?:[(\[](?:source|via|from|publisher)[:\s][^()\[\]\n]{1,120}[)\]]"
-    r"|[(\[]\d{4}-\d\d-\d\d[^()\[\]\n]{0,40}[)\]])\s{0,4}\Z",
+    r"|[(\[](?:[^()\[\]\n]{1,80}[,;|][ \t]{0,3})?\d{4}-\d\d-\d\d[^()\[\]\n]{0,40}[)\]])\s{0,4}\Z",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"[(\[](\d{4}-\d\d-\d\d[^()\[\]\n]{0,40})[)\]]")
+_DATED = re.compile(r"[(\[ ](\d{4}-\d\d-\d\d[^()\[\]\n]{0,40})[)\]]")
 _LINKED = re.compile(r"\*{0,2}\[([^\[\]\n]{3,400})\]\((https?://[^()\s]{4,1000})\)")
 # "## SYNTHETIC_A News, from 2026-01-01 to 2026-01-07:" announces entries; a report's own title has no period.
 _NEWS = re.compile(
@@ -39,6 +40,12 @@ _ENTRY = re.compile(r"^[ \t]{0,4}(?:[-*\u2022]|\d{1,3}[.)])[ \t]{1,4}(.{8,600})"
 _TAGS = re.compile(
     r"<(/?)(document|article|news|news_item|item|story|doc|passage|excerpt)\b[^<>]{0,300}>", re.IGNORECASE
 )
+_PARTS = re.compile(
+    r"<(/?)(title|headline|link|url|description|summary|content|text|body|pubdate|published|date)\b[^<>]{0,300}>",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"\s{0,99}(?:<!\[CDATA\[\s{0,99})?")
+_CLOSE = re.compile(r"\]\]>\s{0,99}\Z")
 _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,80}|\*{3,80}|={3,80}|_{3,80})[ \t]{0,3}$", re.MULTILINE)
 
 
@@ -169,8 +176,36 @@ def in_tags(text: str) -> Iterator[Article]:
             inner = text[opened.end() : tag.start()]
             if count_words(inner) >= FEW_WORDS:
                 start = opened.end() + len(inner) - len(inner.lstrip())
-                yield Article(text=inner.strip(), start=start, end=start + min(CITED, len(inner.strip())))
+                whole = Article(text=inner.strip(), start=start, end=start + min(CITED, len(inner.strip())))
+                yield _in_parts(inner, opened.end()) or whole
             opened = None
+
+
+def _in_parts(inner: str, offset: int) -> Article | None:
+    """Return the article whose headline and text stand in tags of their own, as in a feed; None where none does."""
+    found: dict[str, tuple[str, int]] = {}
+    opened: re.Match[str] | None = None
+    for tag in _PARTS.finditer(inner):
+        if opened is None and not tag.group(1):
+            opened = tag
+        elif opened is not None and tag.group(1) and tag.group(2).lower() == opened.group(2).lower():
+            raw = inner[opened.end() : tag.start()]
+            lead = _LEAD.match(raw)
+            value = unescape(_CLOSE.sub("", raw[lead.end() if lead else 0 :])).strip()
+            if value:
+                found.setdefault(opened.group(2).lower(), (value, offset + opened.end() + (lead.end() if lead else 0)))
+            opened = None
+    title = _first(found, "title", "headline")
+    text = _first(found, "content", "text", "body", "description", "summary")
+    if not title[0] or not (text[0] or "link" in found or "url" in found):
+        return None
+    published = _first(found, "pubdate", "published", "date")[0]
+    return Article(title=title[0], text=text[0], url=_first(found, "link", "url")[0], start=title[1],
+                   end=title[1] + min(CITED, len(title[0])), published=published)  # fmt: skip
+
+
+def _first(found: Mapping[str, tuple[str, int]], *names: str) -> tuple[str, int]:
+    return next((found[name] for name in names if name in found), ("", 0))
 
 
 def in_sections(text: str) -> Iterator[Article]:

@@ -16,21 +16,32 @@ from afterbell.reading.news.items import NewsItem
 from afterbell.reading.news.near_duplicates import places, probe
 
 _LONGEST_OUTPUT = 100_000
+_ONE = r"(?:one|1|a single|the same)"
+_MANY = r"(?:stories|sources|reports|items|articles)"
+_COPIES = r"(?:copies|duplicates|reprints)"
+_GONE = r"(?:remov|dropp|ignor|discard|merg|collaps)"
 _ONCE = re.compile(
-    r"\b(?:count(?:ed|ing)?|treat(?:ed|ing)?|weigh(?:ed|ing|t)?|consider(?:ed|ing)?)\b[^.\n]{0,60}?"
+    r"\b(?:count(?:ed|ing)?(?! on\b)|treat(?:ed|ing)?|weigh(?:ed|ing|t)?|consider(?:ed|ing)?)\b[^.\n]{0,60}?"
     r"\b(?:once|(?:as|to be) (?:a single|one)(?: \w{1,20}){0,2} (?:source|story|item|report|confirmation|data ?point)"
     r"|as one(?! of\b))\b"
-    r"|\bone (?:underlying |original |independent |wire )?(?:story|source|report|release)[^.\n]{0,40}"
-    r"\b(?:not|rather than) (?:\w{1,12} )?independent"
-    r"|\b(?:copies|duplicates|reprints|syndicated (?:copies|versions|reprints))[^.\n]{0,60}"
-    r"\b(?:removed|dropped|ignored|discarded|merged|collapsed|not (?:independent|counted))\b"
-    r"|\b(?:removed|dropped|ignor(?:ed|ing)|discarded|merged|collapsed)\b[^.\n]{0,40}\b(?:copies|duplicates|reprints)\b"
-    r"|\bde-?duplicat(?:ed|ing)\b|\u540c\u4e00(?:\u7bc7|\u6761|\u5219)?(?:\u65b0\u95fb|\u62a5\u9053|\u6765\u6e90)[^\u3002\n]{0,20}\u4e00\u6b21",
+    r"|\bone (?:underlying |original |independent |wire )?(?:story|source|report|release)\b(?! of\b)[^.\n]{0,40}"
+    r"\b(?:not|rather than) (?:(?:\w{1,12} )?independent|several|many|multiple|two|three|four|five|six|\d{1,3})\b"
+    rf"|\b(?:{_COPIES}|syndicated (?:copies|versions|reprints))[^.\n]{{0,60}}"
+    rf"\b(?:{_GONE}ed|not (?:independent|counted))\b"
+    rf"|\b{_GONE}(?:ed|ing)\b[^.\n]{{0,40}}\b{_COPIES}\b"
+    rf"|\b(?:these|they|{_MANY}) are not independent\b(?! of\b)"
+    rf"|\bthe (?:rest|others) (?:are|were) (?:all )?(?:syndicated|{_COPIES})\b"
+    rf"|\b(?:trac|go|lead|point)\w{{0,2}} back to {_ONE} (?:\w{{1,12}} ){{0,2}}"
+    r"(?:story|source|report|release|note|wire)\b"
+    rf"|\b(?:number|count) of (?:distinct |independent |unique |effective )?{_MANY}(?: is| was|:)? {_ONE}\b"
+    rf"|\bset\b[^.\n]{{0,20}}\b{_COPIES} aside\b|\b{_COPIES}\b[^.\n]{{0,20}}\bset aside\b"
+    r"|\bde-?duplicat(?:ed|ing)\b"
+    r"|\u540c\u4e00(?:\u7bc7|\u6761|\u5219)?(?:\u65b0\u95fb|\u62a5\u9053|\u6765\u6e90)[^\u3002\n]{0,20}\u4e00\u6b21",
     re.IGNORECASE,
 )
 _STORY = re.compile(
     r"\b(?:stor(?:y|ies)|wires?|reports?|articles?|releases?|sources?|news|cop(?:y|ies)|headlines?|items?|duplicates"
-    r"|reprints)\b|[\u65b0\u62a5][\u95fb\u9053]",
+    r"|reprints?)\b|[\u65b0\u62a5][\u95fb\u9053]",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
