@@ -135,7 +135,7 @@ def share(part: int, whole: int) -> float:
 
 def slugs() -> list[str]:
     """Return what has a planter, modes in the order of the checklist, then triggers."""
-    order = {name: number for number, name in enumerate([*_modes(), *shelves.triggers()])}
+    order = {name: number for number, name in enumerate(_modes())}
     found = [each.name for each in pkgutil.iter_modules(planted.__path__) if not each.name.startswith("_")]
     return sorted(found, key=lambda name: (order.get(name, len(order)), name))
 
@@ -167,7 +167,7 @@ def judge(work: Work) -> Row:
     except Exception:  # noqa: BLE001 - a broken planter is reported, and the others are judged
         faults.append(f"the planter failed: {traceback.format_exc(limit=-2).strip()}")
     return Row(
-        slug=work.slug, trigger=work.slug in shelves.triggers(), asked=tuple(asked), faults=tuple(faults),
+        slug=work.slug, trigger=work.slug not in _modes(), asked=tuple(asked), faults=tuple(faults),
         crossed=dict(crossed), crossings=crossings, seconds=perf_counter() - started,
     )  # fmt: skip
 
@@ -215,7 +215,7 @@ def _ask(slug: str, plant: Plant, form: str) -> Judged:
     answer = next(iter(plant.answers))
     given = Case(name=plant.wording, answer=answer, teaches="", given=plant.rows, trace=plant.trace,
                  books=plant.books, policy=plant.policy)  # fmt: skip
-    if slug in shelves.triggers():
+    if slug not in _modes():
         return _watch(slug, plant, runs)
     case = cases.seen(given, slug, runs)
     said = scan.ask(_modes()[slug], case)
