@@ -50,6 +50,16 @@ CASES = (
         excerpt="2026-01-28T21:05:00",
     ),
     Case(
+        name="symbol and exchange stand on the run alone",
+        answer=Answer.YES,
+        teaches="What the run says of instrument and exchange holds for everything below it.",
+        given=tuple(
+            row if row["type"] == "run" else {k: v for k, v in row.items() if k not in {"symbol", "exchange"}}
+            for row in _idea()
+        ),
+        books={"events": (_AFTER_CLOSE,)},
+    ),
+    Case(
         name="only a past release is named",
         answer=Answer.YES,
         teaches="What was reported in October says nothing about January.",

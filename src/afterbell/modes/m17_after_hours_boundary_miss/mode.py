@@ -32,6 +32,7 @@ from msgspec import Struct
 from afterbell.errors import PolicyError
 from afterbell.model.books import CalendarEvent
 from afterbell.model.casefile import CaseFile, Need
+from afterbell.model.facts import run_facts
 from afterbell.model.policy import duration
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trading import TradeEvent, TradeKind
@@ -55,7 +56,7 @@ _TRADES = {"buy", "sell", "sell_short", "short", "cover", "add", "increase", "re
 _ROUND_THE_CLOCK = {"CRYPTO", "24/7"}
 _CRYPTO_TYPES = {"crypto", "cryptocurrency", "perpetual", "fx", "forex"}
 _THESIS, _HASH, _HORIZON = "trading.thesis.text", "trading.thesis.text_hash", "trading.thesis.horizon"
-_PLAN = "trading.decision.plan"
+_PLAN, _TYPE = "trading.decision.plan", "trading.security.type"
 _SHOWN = 6
 
 
@@ -81,9 +82,10 @@ def detect(case: CaseFile) -> Suggestion:
     """Return yes with the release and the texts that miss it, no, na without a position, unknown for want of facts."""
     held = holding(case)
     facts = _facts(case)
-    exchange = _first(facts, "exchange") or str({**KNOBS, **case.knobs}["exchange"])
-    kind = next((str(each.attributes["trading.security.type"]).lower() for each in facts
-                 if each.attributes.get("trading.security.type")), "")  # fmt: skip
+    placed = [trade for run in kin_of_idea(case) for trade in run_facts(run).trades]
+    exchange = _first(placed, "exchange") or str({**KNOBS, **case.knobs}["exchange"])
+    kind = next((str(span.attributes[_TYPE]).lower() for run in kin_of_idea(case) for span in run.spans
+                 if span.attributes.get(_TYPE)), "")  # fmt: skip
     if exchange.upper() in _ROUND_THE_CLOCK or kind in _CRYPTO_TYPES:
         return na("The instrument trades around the clock.")
     if not held.traded:
@@ -93,7 +95,7 @@ def detect(case: CaseFile) -> Suggestion:
         return unknown(
             "A trade was decided, and nothing says whether it was executed.", ("execution reports or fills",)
         )
-    symbol = _first(facts, "symbol")
+    symbol = _first(placed, "symbol")
     if not symbol:
         return unknown("The position's symbol is not stated.", ("trading.symbol",))
     rows = [each for each in case.books.events if _same(each.symbol, symbol)]
