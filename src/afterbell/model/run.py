@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -25,7 +26,7 @@ class Completeness(Struct, frozen=True, kw_only=True):
     dropping_spans: tuple[str, ...] = ()
 
 
-class Trace(Struct, frozen=True, kw_only=True):
+class Trace(Struct, frozen=True, kw_only=True, dict=True):
     """One run. Spans are in order of start; the logical values are derived from them and cite them."""
 
     trace_id: str
@@ -60,17 +61,23 @@ class Trace(Struct, frozen=True, kw_only=True):
 
     @property
     def idea_ids(self) -> tuple[str, ...]:
-        """The ideas this run worked on, in order of first mention."""
-        return tuple(dict.fromkeys(trade.idea_id for trade in self.trades if trade.idea_id))
+        """The ideas this run worked on: those of its spans, then those that only events name, in order of mention."""
+        told = (str(span.attributes.get("trading.idea.id") or "") for span in self.spans)
+        return tuple(dict.fromkeys(each for each in (*told, *(trade.idea_id for trade in self.trades)) if each))
 
     @property
     def strategy_ids(self) -> tuple[str, ...]:
-        """The strategies this run names, in order of first mention."""
-        return tuple(dict.fromkeys(trade.strategy_id for trade in self.trades if trade.strategy_id))
+        """The strategies this run names: on its spans, then on events alone, in order of mention."""
+        told = (str(span.attributes.get("trading.strategy.id") or "") for span in self.spans)
+        return tuple(dict.fromkeys(each for each in (*told, *(trade.strategy_id for trade in self.trades)) if each))
 
     def span(self, span_id: str) -> Span | None:
         """Return the span with this id, or None."""
-        return next((span for span in self.spans if span.span_id == span_id), None)
+        return self._spans_by_id.get(span_id)
+
+    @cached_property
+    def _spans_by_id(self) -> dict[str, Span]:
+        return {span.span_id: span for span in reversed(self.spans)}  # of two with one id the first counts
 
     def of_kind(self, *kinds: TradeKind) -> tuple[TradeEvent, ...]:
         """Return the trading facts of these kinds, in order of time."""

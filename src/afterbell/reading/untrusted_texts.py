@@ -14,14 +14,13 @@ from msgspec import Struct
 
 from afterbell.model.calls import Document, PartKind, Source, ToolCall
 from afterbell.model.run import Trace
-from afterbell.model.trace import STATUS_ERROR, Span
+from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.vocabulary import ContentState
+from afterbell.reading import retrievals
 
 _GONE = frozenset({
     ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF, ContentState.LOST,
 })  # fmt: skip
-_RETRIEVALS = (("gen_ai.operation.name", "retrieval"), ("openinference.span.kind", "RETRIEVER"))
-_DOCUMENTS = ("gen_ai.retrieval.documents", "retrieval.documents", "output.value")
 _STATED = "trading.document."
 
 
@@ -49,11 +48,10 @@ def untrusted(trace: Trace) -> Intake:
         if each.text.strip():
             kept.setdefault(each.text, each)
     executed = [tool for tool in trace.tools if tool.executed_in or tool.fed_back_in]
-    spans = [span for span in trace.spans if _retrieves(span)]
     return Intake(
         texts=tuple(kept.values()),
-        missing=tuple(dict.fromkeys((*_missing_tools(executed), *_missing_documents(trace, spans)))),
-        retrieved=bool(executed or trace.documents or spans or kept),
+        missing=tuple(dict.fromkeys((*_missing_tools(executed), *_missing_documents(trace)))),
+        retrieved=bool(executed or trace.documents or kept or any(map(retrievals.retrieves, trace.spans))),
     )
 
 
@@ -66,12 +64,13 @@ def _of_tools(trace: Trace) -> Iterator[Untrusted]:
 
 
 def _of_documents(trace: Trace) -> Iterator[Untrusted]:
+    listed: dict[tuple[str, str], Any] = {}
     for document in trace.documents:
         name = f"the document {document.title[:60]!r}" if document.title else "a document"
         if document.text:
             yield Untrusted(text=document.text, source=document.source, said=name, at_ns=document.started_ns)
         for key, text in _facts(document):
-            yield Untrusted(text=text, source=_place(trace, document, key), said=f"{name}, {key}",
+            yield Untrusted(text=text, source=_place(trace, document, key, listed), said=f"{name}, {key}",
                             at_ns=document.started_ns)  # fmt: skip
 
 
@@ -91,8 +90,11 @@ def _written(value: Any) -> str:
         return str(value)
 
 
-def _place(trace: Trace, document: Document, key: str) -> Source:
-    """Return the source of one fact of a document: beside its text, in its metadata, or an attribute of its own."""
+def _place(trace: Trace, document: Document, key: str, listed: dict[tuple[str, str], Any]) -> Source:
+    """Return the source of one fact of a document: beside its text, in its metadata, or an attribute of its own.
+
+    `listed` keeps the lists of documents that were parsed, by span and attribute.
+    """
     source = document.source
     base, _, last = source.field.rpartition(".")
     if not base or last.endswith("]"):
@@ -101,22 +103,25 @@ def _place(trace: Trace, document: Document, key: str) -> Source:
     attributes = span.attributes if span else {}
     if f"{_STATED}{key}" in attributes:
         return Source(trace_id=source.trace_id, span_id=source.span_id, field=f"{_STATED}{key}")
-    entry = _entry(attributes, base)
+    name = base.partition("[")[0]
+    if (source.span_id, name) not in listed:
+        listed[source.span_id, name] = _parsed(attributes.get(name))
+    entry = _entry(listed[source.span_id, name], base)
     inner = ("metadata" in entry and key not in entry) or f"{base}.metadata" in attributes
     field = f"{base}.metadata.{key}" if inner and f"{base}.{key}" not in attributes else f"{base}.{key}"
     return Source(trace_id=source.trace_id, span_id=source.span_id, field=field)
 
 
-def _entry(attributes: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    """Return the entry that a path such as `gen_ai.retrieval.documents[0]` names, or an empty one."""
-    name, _, rest = path.partition("[")
-    index, closed, more = rest.partition("]")
-    value = attributes.get(name)
-    if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return {}
+def _parsed(value: Any) -> Any:
+    try:
+        return orjson.loads(value) if isinstance(value, str) else value
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _entry(value: Any, path: str) -> Mapping[str, Any]:
+    """Return the entry of a list that a path such as `gen_ai.retrieval.documents[0]` names, or an empty one."""
+    index, closed, more = path.partition("[")[2].partition("]")
     if not closed or more or not index.isdigit() or not isinstance(value, list) or int(index) >= len(value):
         return {}
     entry = value[int(index)]
@@ -152,17 +157,9 @@ def _missing_tools(executed: list[ToolCall]) -> Iterator[str]:
             yield f"the result of {tool.name or tool.call_id or 'a tool'} ({tool.result_state})"
 
 
-def _missing_documents(trace: Trace, spans: list[Span]) -> Iterator[str]:
+def _missing_documents(trace: Trace) -> Iterator[str]:
     for document in trace.documents:
         if document.state in _GONE or not (document.text or document.title):
             yield f"the text of {document.title or document.doc_id or 'a document'} ({document.state})"
-    held = {document.source.span_id for document in trace.documents}
-    for span in spans:
-        if span.span_id in held or span.status_code == STATUS_ERROR:
-            continue
-        if not any(name.startswith(_DOCUMENTS) for name in span.attributes):
-            yield f"the documents of {span.name}"
-
-
-def _retrieves(span: Span) -> bool:
-    return any(str(span.attributes.get(name)) == value for name, value in _RETRIEVALS)
+    for span in retrievals.empty(trace):
+        yield f"the documents of {span.name}"

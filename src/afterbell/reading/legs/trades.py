@@ -6,32 +6,29 @@ or the run only shadows the market. It compares no prices and computes no result
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from afterbell.model.books import Fill
 from afterbell.model.casefile import CaseFile
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
-from afterbell.model.trace import trace_hex
 from afterbell.model.trading import TradeEvent, TradeKind
+from afterbell.reading.legs.belonging import FILLED, Facts, Fills
 from afterbell.reading.legs.calls import Leg
 
 _TRADES = {"buy", "sell", "reduce", "close", "sell_short", "short", "cover", "buy_to_cover", "add", "increase"}
-_UNFILLED = {"rejected", "expired", "canceled", "done_for_day"}
-_FILLED = {"filled", "partially_filled"}
-_EXECUTED = {"trade", "filled", "partially_filled", "trade_correct"}
 
 
 def trade_legs(case: CaseFile) -> Iterator[Leg]:
     """Yield every trade of the trace under question that no report and no fill shows, and unordered growth."""
     trace = case.trace
-    events = [event for run in _kin(case) for event in run.trades]
+    facts, fills = Facts(trace, _kin(case)), Fills(case.books.fills, trace)
+    reported = {event.client_order_id for run in case.runs for event in run.of_kind(TradeKind.EXECUTION_REPORT)}
     for decision in trace.of_kind(TradeKind.DECISION):
-        if _required(decision, trace, events) and not _retrievable(decision, case, events):
+        if _required(decision, facts) and not _retrievable(decision, facts, fills, reported):
             yield Leg(leg="executed trade", why="neither an execution report nor a fill", name=decision.symbol,
                       evidence=_action(trace, decision))  # fmt: skip
     for order in trace.of_kind(TradeKind.ORDER):
-        if order.status in _FILLED and not _executed(order, case, events):
+        if order.status in FILLED and not _executed(order, facts, fills):
             yield Leg(leg="executed trade", why="the order is called filled without a report or fill",
                       name=order.symbol, evidence=_field(trace, order, "trading.order.status"))  # fmt: skip
     yield from _grown(case)
@@ -43,77 +40,31 @@ def _kin(case: CaseFile) -> tuple[Trace, ...]:
     return (case.trace, *(run for run in case.kin if ideas & set(run.idea_ids)))
 
 
-def _same(one: TradeEvent, other: TradeEvent, home: Trace) -> bool:
-    """Tell whether two facts belong together: by decision, else by idea, else (in one trace) by symbol."""
-    if one.decision_id and other.decision_id:
-        return one.decision_id == other.decision_id
-    if one.idea_id and other.idea_id:
-        return one.idea_id == other.idea_id
-    if other.source.trace_id != home.trace_id:
-        return False
-    return not one.symbol or not other.symbol or one.symbol == other.symbol
-
-
-def _required(decision: TradeEvent, trace: Trace, events: Sequence[TradeEvent]) -> bool:
+def _required(decision: TradeEvent, facts: Facts) -> bool:
     if decision.action not in _TRADES or decision.mode == "shadow" or decision.quantity == 0:
         return False
-    mine = [event for event in events if event is not decision and _same(decision, event, trace)]
-    if _denied([event for event in mine if event.kind is TradeKind.RISK_CHECK]):
-        return False
-    orders = [event for event in mine if event.kind in {TradeKind.ORDER, TradeKind.EXECUTION_REPORT}]
-    ended = any(event.status in _UNFILLED or event.exec_type in _UNFILLED for event in orders)
-    return not (ended and not any(_is_fill(event) for event in orders))
+    mine = facts.of(decision)
+    return not mine.denied and not mine.unfilled
 
 
-def _denied(checks: Sequence[TradeEvent]) -> bool:
-    """Tell whether any check's last word was deny."""
-    last: dict[str, str] = {}
-    for check in sorted(checks, key=lambda each: each.at_ns):
-        last[str(check.attributes.get("trading.risk.check.name", ""))] = check.verdict
-    return any(verdict in {"deny", "denied", "reject", "block"} for verdict in last.values())
-
-
-def _is_fill(event: TradeEvent) -> bool:
-    if event.kind is TradeKind.ORDER:
-        return event.status in _FILLED
-    return event.exec_type in _EXECUTED or event.status in _FILLED or bool(event.quantity or event.cumulative_quantity)
-
-
-def _retrievable(decision: TradeEvent, case: CaseFile, events: Sequence[TradeEvent]) -> bool:
-    trace = case.trace
-    mine = [event for event in events if event is not decision and _same(decision, event, trace)]
-    if any(event.kind is TradeKind.EXECUTION_REPORT for event in mine):
-        return True
-    orders = {event.client_order_id for event in mine if event.kind is TradeKind.ORDER and event.client_order_id}
+def _retrievable(decision: TradeEvent, facts: Facts, fills: Fills, reported: set[str]) -> bool:
+    mine = facts.of(decision)
     # A report that names the order is its report, also where its own trace names no idea.
-    if any(report.client_order_id in orders for run in case.runs for report in run.of_kind(TradeKind.EXECUTION_REPORT)):
+    if mine.reported or not mine.orders.isdisjoint(reported):
         return True
-    ideas = {decision.idea_id} if decision.idea_id else set()
-    return any(_fits(fill, trace, orders, ideas, decision.symbol) for fill in case.books.fills)
+    return fills.fit(mine.orders, decision.idea_id, decision.symbol)
 
 
-def _fits(fill: Fill, trace: Trace, orders: set[str], ideas: set[str], symbol: str) -> bool:
-    if fill.client_order_id and fill.client_order_id in orders:
-        return True
-    if fill.idea_id and fill.idea_id in ideas:
-        return True
-    of_trace = bool(fill.trace_id) and trace_hex(fill.trace_id) == trace.trace_id
-    return of_trace and (not symbol or not fill.symbol or fill.symbol == symbol)
-
-
-def _executed(order: TradeEvent, case: CaseFile, events: Sequence[TradeEvent]) -> bool:
+def _executed(order: TradeEvent, facts: Facts, fills: Fills) -> bool:
     """Tell whether an order that is called filled has a report of a trade, or a fill."""
-    for event in events:
-        if event.kind is not TradeKind.EXECUTION_REPORT or not _is_fill(event):
-            continue
-        ids = ((order.client_order_id, event.client_order_id), (order.order_id, event.order_id))
-        named = [one == other for one, other in ids if one and other]
-        if any(named) or (not named and _same(order, event, case.trace)):
+    if order.client_order_id in facts.traded_client_ids or order.order_id in facts.traded_order_ids:
+        return True
+    # A report without an id to compare is the order's where it belongs to the same decision, idea or symbol.
+    for client, venue in facts.of(order).filled:
+        if not (order.client_order_id and client) and not (order.order_id and venue):
             return True
-    orders = {each for each in (order.client_order_id,) if each}
-    ideas = {order.idea_id} if order.idea_id else set()
-    by_id = any(order.order_id and fill.order_id == order.order_id for fill in case.books.fills)
-    return by_id or any(_fits(fill, case.trace, orders, ideas, order.symbol) for fill in case.books.fills)
+    own = frozenset((order.client_order_id,) if order.client_order_id else ())
+    return order.order_id in fills.order_ids or fills.fit(own, order.idea_id, order.symbol)
 
 
 def _grown(case: CaseFile) -> Iterator[Leg]:

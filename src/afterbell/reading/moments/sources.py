@@ -305,7 +305,8 @@ def _entries(value: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:
             yield here, repeated
             inner = [(each, depth + 1, repeated) for each in here.values() if isinstance(each, (dict, list))]
         else:
-            inner = [(each, depth + 1, repeated or _series(here)) for each in here if isinstance(each, (dict, list))]
+            rows = repeated or _series(here)
+            inner = [(each, depth + 1, rows) for each in here if isinstance(each, (dict, list))]
         if depth < _MAX_DEPTH:
             waiting += reversed(inner)
 
