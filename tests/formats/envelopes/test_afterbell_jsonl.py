@@ -89,6 +89,12 @@ def test_a_key_without_a_value_states_nothing():
     assert call(output=None).states["output"] is ContentState.NOT_CAPTURED
 
 
+def test_a_retrieval_without_documents_does_not_say_that_none_were_found():
+    row = {"type": "retrieval", "trace": "t", "id": "r", "at": "2026-01-05T14:00:00Z"}
+    assert "gen_ai.retrieval.documents" not in read(row).attributes
+    assert read({**row, "documents": []}).attributes["gen_ai.retrieval.documents"] == "[]"
+
+
 def test_ids_may_be_whole_numbers():
     assert read({**CALL, "idea": 12}).attributes["trading.idea.id"] == "12"
 

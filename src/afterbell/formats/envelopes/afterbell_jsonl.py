@@ -316,10 +316,11 @@ def _retrieval(row: Mapping[str, Any], attributes: dict[str, Any]) -> str:
     attributes["gen_ai.operation.name"] = "retrieval"
     if "query" in row:
         attributes["gen_ai.retrieval.query.text"] = _text(row, "query")
-    documents = row.get("documents", [])
-    if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
-        raise _UnreadableError("'documents' is not a list of objects")
-    attributes["gen_ai.retrieval.documents"] = as_text(documents)
+    if "documents" in row:
+        documents = row["documents"]
+        if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
+            raise _UnreadableError("'documents' is not a list of objects")
+        attributes["gen_ai.retrieval.documents"] = as_text(documents)
     return _text(row, "name", "retrieval")
 
 

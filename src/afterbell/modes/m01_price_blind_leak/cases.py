@@ -146,6 +146,15 @@ CASES: tuple[Case, ...] = (
         given=(_call("[REDACTED]"),),
     ),
     Case(
+        name="documents of a retrieval not kept",
+        answer=Answer.UNKNOWN,
+        teaches="A retrieval that names no documents may have brought the price.",
+        given=(
+            {key: value for key, value in _document("").items() if key != "documents"} | {"dropped": 1},
+            _call("What does the latest report say?"),
+        ),
+    ),
+    Case(
         name="redacted, but what is left tells",
         answer=Answer.YES,
         teaches="A leak in the visible part is a leak.",

@@ -37,7 +37,9 @@ from afterbell.model.calls import Document, LlmCall, PartKind, Source
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
+from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState, Stage
+from afterbell.reading import retrievals
 from afterbell.reading.price_language import FAMILIES, Leak, read
 
 NUMBER = 1
@@ -164,6 +166,16 @@ def _gone(trace: Trace, calls: Sequence[LlmCall]) -> Iterator[str]:
         if document.stage is Stage.RESEARCH and document.state is not ContentState.CAPTURED:
             name = document.doc_id or document.title or document.url or "without a name"
             yield f"text of document {name[:60]} ({document.state})"
+    for span in retrievals.empty(trace):
+        if _feeds(trace, span) is Stage.RESEARCH:
+            yield f"documents of retrieval {span.span_id} ({ContentState.NOT_CAPTURED})"
+
+
+def _feeds(trace: Trace, span: Span) -> Stage | None:
+    """Return the stage of the call that could read first what a span brought, else of the last call."""
+    calls = sorted(trace.calls, key=lambda call: call.started_ns)
+    nearest = next((call for call in calls if call.started_ns >= span.start_ns), calls[-1])
+    return nearest.stage
 
 
 def _settled(call: LlmCall) -> bool:

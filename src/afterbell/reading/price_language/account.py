@@ -179,9 +179,24 @@ ACCOUNT: tuple[PriceRule, ...] = (
         "entered",
         rf"\b{WE}\s{ADVERB}(?:bought|entered|shorted|exited|trimmed|added\sto|opened|averaged\sdown|took\sprofits?"
         rf"|initiated|scaled)"
-        rf"\s(?:(?:in|into|out\sof)\s{NAME}|a\s(?:long|short|position)\b|{NAME}|the\sposition|at\s\d|more\sshares)",
-        ("We bought SYNTHETIC_A on Monday.", "You entered at 39.10.", "The desk trimmed the position."),
-        ("We entered into a credit agreement.", "We opened a plant in March.", "We bought the business in 2014."),
+        rf"\s(?:(?:in|into|out\sof)\s{NAME}|a\s(?:long|short|position)\b|{NAME}|(?:the|our|your)\s(?:position|holding|stake)s?\b"
+        r"(?!\sin\s(?:the|a|our)\s(?:joint|subsidiary|business|venture|company))|at\s\d|more\sshares)"
+        rf"|\b{WE}\s{ADVERB}paid\s{MONEY}\s(?:a|per|/)\s?share\b(?![^.\n]{{0,60}}"
+        r"(?:dividend|distribut|repurchas|tender|buy-?back|acqui|merger|business))",
+        (
+            "We bought SYNTHETIC_A on Monday.",
+            "You entered at 39.10.",
+            "The desk trimmed the position.",
+            "You trimmed the holding in spring.",
+            "Remember that we paid $39.10 a share.",
+        ),
+        (
+            "We entered into a credit agreement.",
+            "We opened a plant in March.",
+            "We bought the business in 2014.",
+            "We bought the stake in the joint venture in 2014.",
+            "We paid $0.25 per share in dividends.",
+        ),
     ),
     _rule(
         "since",

@@ -115,6 +115,7 @@ _BENIGN_AFTER = re.compile(
     r"|any)\s(?:\w{1,12}\s)?(?:issue|matter|question|topic|point|bill|debate)|that\b|regarding|of\strust"
     r"|in\s(?:the|our|this|an?|each|all|key|most|many|north|south|latin|europe|asia|china|india|emerging|global"
     r"|domestic|high|low)\b(?!\s(?:stock|name|shares?|security|token|coin|position|company))"
+    r"|in\s(?:interest|currency|currencies|foreign|credit|commodity|fuel|fx|derivatives?|swaps?|forwards?)\b"
     r"|is\s(?:strong|solid|sound|a|an|the|senior|lead)|remains\s(?:strong|solid|sound)|at\s(?:the\s)?(?:company|firm"
     r"|end\sof)|to\s(?:currency|foreign|interest|credit|commodity|inflation|market)"
     r"|(?:for|in)\s(?:engineer|sales|marketing|operations|management|hiring|staff))\b",

@@ -241,6 +241,22 @@ MOVES: tuple[PriceRule, ...] = (
         ("The dividend rose 2 cents.", "NPS gained 12 points.", "Costs fell $4.20 per unit."),
     ),
     _high(
+        "table",
+        rf"(?:(?:{_SPAN})[ \t]{{0,4}}[|,\t][ \t]{{0,4}}){{2}}[^\n]{{0,80}}\n(?:[|:\-\s+]{{3,200}}\n)?"
+        rf"[^\n]{{0,60}}?[+\-−]?\d{{1,3}}(?:\.\d{{1,3}})?\s?%",
+        (
+            "Performance of the shares\n| 1 day | 1 week | 1 month |\n|---|---|---|\n| -2.1% | 4.2% | -11.3% |",
+            "1D, 1W, YTD\n+0.4%, -2.2%, 18.0%",
+            "SYNTHETIC_B\n5 days | 30 days | YTD\n-1.1% | 3.0% | 9.4%",
+        ),
+        (
+            "| 1 month | 3 months |\n| 412 | 398 |",
+            "Returns over 1 day, 1 week and 1 month are withheld.",
+            "Revenue growth\n| 1 year | 3 years | 5 years |\n|---|---|---|\n| 2.1% | 4.2% | 11.3% |",
+        ),
+        "not_fundamental",
+    ),
+    _high(
         "multiple",
         r"\b(?:(?:has|have|had|was|were|more\sthan|nearly|almost)\s){0,3}(?:doubled|tripled|quadrupled|halved)\b"
         rf"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s"

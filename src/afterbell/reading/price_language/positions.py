@@ -79,10 +79,15 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "owned",
-        rf"\b{WE}\s{ADVERB}(?:holds?|owns?|(?:are|is)\sholding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}|(?:the|this"
+        rf"\b{WE}\s{ADVERB}(?:holds?|owns?|(?:are|is)\s{ADVERB}holding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}|(?:the|this"
         rf"|that|its|their)\s(?:stock|shares|name|security"
         rf"|token|coin))\b(?!\s(?:patents?|brands?|stores?))",
-        ("We already own the stock.", "you hold SYNTHETIC_A", "The fund still holds the shares."),
+        (
+            "We already own the stock.",
+            "you hold SYNTHETIC_A",
+            "Why are we still holding it? We are still holding SYNB.",
+            "The fund still holds the shares.",
+        ),
         ("We own the trade mark.", "We hold the view that margins widen.", "You hold a degree."),
     ),
     _rule(
@@ -163,17 +168,24 @@ POSITIONS: tuple[PriceRule, ...] = (
         "open",
         r"\b(?:the\s|an?\s|any\s)?(?:open|existing|live)\s(?:long\s|short\s|equity\s|crypto\s)?positions?\b"
         r"|\b(?:a|the|this|existing|current|open|net|large|small)\s(?:long|short)\s(?:position|exposure)s?\b"
+        r"(?!\s(?:papers?|statements?|descriptions?|titles?)\b)"
         r"|\b(?:open|existing)\s(?:long|short)s?\b(?!-)|\b(?:have|hold|run|carry)\sa\s(?:small\s|large\s)?(?:long"
         r"|short)\s(?:on|in)\b|\b(?:our|your|my)\s(?:long|short)s?\b(?=\s?[.,;:?!)]|\s(?:in"
         r"|from|at|and|is|was)\b|$)"
         r"|\b(?:drawdown|gain|loss|profit|return|p&l)\s(?:of\s\S{1,14}\s)?(?:on|of)\s(?:the|our|your"
         r"|this)\s(?:open\s)?(?:position|trade|holding)s?\b",
         ("There is an open position from Monday.", "Open positions: SYNTHETIC_A", "A long position is already on."),
-        ("We have 40 open positions in engineering.", "an open question", "a long-standing position of trust"),
+        (
+            "We have 40 open positions in engineering.",
+            "an open question",
+            "a long-standing position of trust",
+            "A long position paper on supply chains was published.",
+        ),
     ),
     _rule(
         "label",
-        rf"(?:^|[\n|{{(*•,;])[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}"
+        rf"(?:^|[\n|{{(*•,;]|(?<=[.!?:])\s(?=(?:your\s|our\s|current\s|open\s)?(?:positions?|holdings?)\b))"
+        rf"[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}"
         r"(?:positions?|holdings?|portfolio|exposure)"
         rf"(?:\sstate|\ssize|\sside)?{GAP}{{0,3}}[:：=|]{GAP}{{0,4}}(?:long|short|flat|none|no\sposition|empty"
         rf"|[+-]?{NUMBER}|\{{\s?[\"'\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
@@ -183,8 +195,14 @@ POSITIONS: tuple[PriceRule, ...] = (
             "Current position: flat",
             "Holdings: {'SYNTHETIC_A': 300}",
             "| Portfolio | SYNTHETIC_A 30% |",
+            "Cash 1,200. Positions: SYNTHETIC_A 300 @ 41.20",
         ),
-        ("Position: Senior analyst", "Current position: not disclosed", "Holdings: see the annual report"),
+        (
+            "Position: Senior analyst",
+            "Apply by June. Position: Engineer",
+            "Current position: not disclosed",
+            "Holdings: see the annual report",
+        ),
     ),
     _rule(
         "none_held",
@@ -207,6 +225,19 @@ POSITIONS: tuple[PriceRule, ...] = (
             "entry_price = 40.1",
         ),
         ('{"unrealized_pnl": null}', '{"entry_price": {"type": "number"}}', '{"cash_flow": 12}'),
+        numeric=True,
+    ),
+    _rule(
+        "lot",
+        rf"(?:{_QUOTED})?\b(?:qty|quantity|shares|size|units)(?:{_QUOTED})?\s?[:=]\s?(?:{_QUOTED})?-?{NUMBER}(?:{_QUOTED})?"
+        rf"[,;\s]{{1,4}}(?:{_QUOTED})?(?:avg|average|entry|cost|buy)[_ -]?(?:price|cost|px)(?:{_QUOTED})?"
+        rf"\s?[:=]\s?(?:{_QUOTED})?{FIGURE}",
+        (
+            "<position qty='300' avg_price='41.20'/>",
+            '{"qty": 300, "average_price": 41.2}',
+            "shares=300, cost_price=41.2",
+        ),
+        ('{"qty": null, "avg_price": null}', '{"units": 300, "unit_price": 41.2}', "qty and avg_price are withheld"),
         numeric=True,
     ),
     _rule(

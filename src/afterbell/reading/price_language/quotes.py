@@ -56,10 +56,12 @@ _QUOTED = r"\\{0,2}[\"']"
 _OPENS = rf"[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?(?:{_QUOTED})?"
 _OSCILLATORS = (
     r"rsi|macd(?:[_ ](?:signal|histogram|hist|line))?|stochastic(?:\s%?[kd])?|stoch[_ ]?rsi|kdj(?:[: ]{1,2}[kdj])?"
-    r"|williams\s%?r|bollinger"
+    r"|williams\s%?r|relative\sstrength\sindex|bollinger"
     r"(?:\s(?:upper|lower|middle|mid))?(?:\sband)?|boll[_ ](?:ub|lb|upper|lower|mid)"
 )
-_AVERAGES = r"(?:ema|sma|wma|ma|vwap|vwma|atr|adx|obv|mfi|cci)[_ ]?\(?\d{0,3}\)?"
+_AVERAGES = (
+    r"(?:ema|sma|wma|ma|vwap|vwma|atr|adx|obv|mfi|cci|average\strue\srange|money\sflow\sindex)[_ ]?\(?\d{0,3}\)?"
+)
 
 _LABELLED_HEAD = rf"(?<![\w-])(?:{_WHICH})[ _-]"
 _KEY_HEAD = rf"{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}="
@@ -221,6 +223,14 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
     ),
     _quote(
+        "two_sided",
+        rf"(?:\b(?:pre-?market|after-?hours|quoted?|bid/ask|indicated)\b|{TICKER})[^.\d\n]{{0,20}}{LEVEL}\s?[x×]\s?{LEVEL}"
+        r"(?!\.?\d)(?!\s?(?:[x×]|mm\b|cm\b|m\b|inch|in\b|ft\b|\"))",
+        ("premarket SYNTHETIC_A: 39.80 x 39.85", "SYNTHETIC_B 1,204.5 x 1,205.0", "quoted 41.20 x 41.25"),
+        ("a module of 10.5 x 20.3 cm", "The SKU X100 measures 10.5 x 20.3 mm.", "quoted in lots of 10 x 20"),
+        "",
+    ),
+    _quote(
         "trading_at",
         rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently"
         rf"|last|thinly|flat|sideways|higher|lower|up|down)){{0,2}}"
@@ -293,10 +303,15 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "assigned",
-        rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?(?:{MONEY}|{LEVEL}){END}|<(?:price|last|close|bid"
+        rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?[\"']?(?:{MONEY}|{LEVEL}){END}|<(?:price|last|close|bid"
         rf"|ask)>\s?{FIGURE}{END}"
         rf"|'s\sprice\b{SAYS}(?:{MONEY}|{LEVEL}){END}",
-        ("tick SYNTHETIC_A px=41.20", "price=$41.20", "<quote symbol='SYNTHETIC_A'><last>41.20</last></quote>"),
+        (
+            "tick SYNTHETIC_A px=41.20",
+            "price=$41.20",
+            "<quote symbol='SYNTHETIC_A' last='41.20'/>",
+            "<quote symbol='SYNTHETIC_A'><last>41.20</last></quote>",
+        ),
         ("unit_price=41.20", "price=withheld", "<product><price>1299.00</price></product>"),
     ),
     _quote(
@@ -368,9 +383,22 @@ QUOTES: tuple[PriceRule, ...] = (
     _quote(
         "indicator",
         rf"(?:{_INDICATOR_HEAD})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?"
-        rf"(?:\s\(?\d{{1,3}}[- ‑]period\)?)?{SAYS}\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))",
-        ("RSI 71", "RSI(14) = 71.3", "MACD: -0.42", "current_rsi (7 period) = 57.6"),
-        ("Report the RSI and the MACD.", "the Williams family, 2014", "the RSI over 14 days"),
+        rf"(?:\s\(?\d{{1,3}}[- ‑]period\)?)?{SAYS}"
+        rf"(?:(?:upper|lower|middle|mid)(?:\sband)?{SAYS})?\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))",
+        (
+            "RSI 71",
+            "RSI(14) = 71.3",
+            "MACD: -0.42",
+            "current_rsi (7 period) = 57.6",
+            "The relative strength index is 31.2.",
+            "Bollinger bands: upper 111.27, lower 72.37",
+        ),
+        (
+            "Report the RSI and the MACD.",
+            "the Williams family, 2014",
+            "the RSI over 14 days",
+            "The relative strength index was devised in 1978.",
+        ),
         "",
         gate=_INDICATOR_HEAD,
     ),

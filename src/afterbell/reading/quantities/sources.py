@@ -14,10 +14,10 @@ from msgspec import Struct
 from afterbell.model.calls import Document, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import ContentState, Stage
+from afterbell.reading import retrievals
 from afterbell.reading.quantities import labels, scales
 
 ROLLUP = "rollup"
-_RETRIEVED = ("gen_ai.retrieval.documents", "output.value")
 _LEAST_LINE = 20
 _PREPARED = re.compile(
     r"\b(?:in accordance with|in conformity with|prepared under)\s(?:\w{1,20}\s){0,4}?(IFRS|U\.?S\.? ?GAAP|GAAP)\b"
@@ -71,15 +71,8 @@ def gone(trace: Trace, stages: Iterable[Stage | None]) -> Iterator[str]:
             and (whole or tool.stage in wanted | {None})
         ):
             yield f"result of tool {tool.name or tool.call_id} ({tool.result_state.replace('_', ' ')})"
-    held = {document.source.span_id for document in trace.documents}
-    for span in trace.spans:
-        kept = any(name in span.attributes for name in _RETRIEVED)
-        if (
-            str(span.attributes.get("gen_ai.operation.name", "")) == "retrieval"
-            and span.span_id not in held
-            and not kept
-        ):
-            yield f"documents of retrieval {span.span_id} (not captured)"
+    for span in retrievals.empty(trace):
+        yield f"documents of retrieval {span.span_id} (not captured)"
     for document in trace.documents:
         if document.state is not ContentState.CAPTURED and (whole or document.stage in wanted | {None}):
             name = document.doc_id or document.title or document.url or "without a name"
