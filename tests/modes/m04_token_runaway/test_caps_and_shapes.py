@@ -50,6 +50,16 @@ def asked(*rows, policy=PLANNED):
         "Token budget of 50000 tokens was exhausted",
         "Budget has been exceeded! Current cost: 12.1, Max budget: 10.0",
         "Max number of llm calls limit of `500` exceeded",
+        "run terminated: token allowance of 50000 exhausted",
+        "aborted by guard: run used 5100 tokens, budget is 5000",
+        "too many tool calls: limit 30",
+        "The agent ran out of steps (limit 12).",
+        "loop guard tripped after 25 iterations",
+        "The agent hit its maximum of 12 iterations",
+        "Conversation terminated: max consecutive auto replies reached",
+        "step_limit=30 reached",
+        "CostLimitExceeded: $5.00",
+        "Sorry, need more steps to process this request.",
     ],
 )
 def test_a_cap_by_its_framework_words(text):
@@ -69,6 +79,10 @@ def test_a_cap_by_its_framework_words(text):
         "Position limit exceeded: order would breach the risk limit",
         "Step 3 reached the limit price of the order",
         "Request timed out.",
+        "max_retries=3 reached, giving up",
+        "token rate limit exceeded, retry after 8 seconds",
+        "credit limit exceeded",
+        "Risk budget of the book is used up",
         "",
     ],
 )
@@ -192,3 +206,36 @@ def test_new_content_between_the_fetches_is_progress():
     mixed = [fetch(0, "The same filing."), fetch(1, "The same filing."), fetch(2, "Something new."),
              fetch(3, "The same filing."), fetch(4, "The same filing.")]  # fmt: skip
     assert fetched_again(trace(*mixed)).times == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["Agent stopped due to iteration limit.", "Sorry, need more steps to process this request."]
+)
+def test_last_words_in_the_output_tell_of_the_cap_in_any_format(words):
+    rows = [row("span", 1, name="loop", kind="CHAIN"), call(2, output=words)]
+    flat = {"openinference.span.kind": "LLM", "llm.output_messages.0.message.role": "assistant",
+            "llm.output_messages.0.message.content": words}  # fmt: skip
+    for told in (rows, [row("span", 3, name="ask", **flat)]):
+        assert asked(*told).answer is Answer.YES
+
+
+def test_a_story_about_a_stopped_agent_is_no_cap():
+    story = "Engineers wrote: 'Agent stopped due to iteration limit or time limit.'"
+    tool = row(
+        "span", 2, name="news", **{"openinference.span.kind": "TOOL", "tool.name": "news", "output.value": story}
+    )
+    assert asked(call(1), tool).answer is Answer.NO
+
+
+def test_a_plan_of_the_idea_covers_a_run_that_names_it_on_its_root_alone():
+    def run(name, *rows):
+        root = {"type": "run", "trace": name, "id": "run", "at": "2026-01-05T14:00:00Z", "until": "2026-01-05T15:00:00Z",
+                "idea": "IDEA-1"}  # fmt: skip
+        return [root, *({**each, "trace": name, "parent": "run"} for each in rows)]
+
+    plan = row("idea", 1, idea="IDEA-1", **{"trading.budget.tokens.planned": 10})
+    found = traces([*run("one", plan, call(2)), *run("two", call(3))])
+    one, two = found.values()
+    assert two.idea_ids == ("IDEA-1",)
+    answer = mode.detect(CaseFile(trace=two, kin=(one,)))
+    assert (answer.answer, answer.figures["used"]) == (Answer.YES, "22")
