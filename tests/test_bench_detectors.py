@@ -66,8 +66,9 @@ def test_evidence_that_stands_elsewhere_is_not_proven(judge):
 
 
 @pytest.mark.shared_data
+@pytest.mark.usefixtures("judge")
 @pytest.mark.parametrize("name", ["aitrader_agent_logs", "llm_recommendations_outcomes", "tradingagents_run_results"])
-def test_real_sets_are_measured(judge, shared_data, name):
+def test_real_sets_are_measured(shared_data, name):
     real = importlib.import_module("real")
     (found,) = [each for each in real.sets(shared_data) if each.name == name]
     figures = real.measure(found)
@@ -75,7 +76,8 @@ def test_real_sets_are_measured(judge, shared_data, name):
     assert all(each.met is not False for each in figures)
 
 
-def test_sets_that_are_not_there_are_named(judge, tmp_path):
+@pytest.mark.usefixtures("judge")
+def test_sets_that_are_not_there_are_named(tmp_path):
     real = importlib.import_module("real")
     assert list(real.sets(tmp_path)) == []
     assert "aitrader_agent_logs" in real.absent(tmp_path)
