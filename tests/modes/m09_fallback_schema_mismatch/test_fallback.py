@@ -188,3 +188,18 @@ def test_arguments_of_tools_on_the_way():
 
     assert asking({"symbol": "SYNA"}).answer is Answer.NO
     assert asking({"ticker": "SYNA"}).answer is Answer.YES
+
+
+def test_an_exception_event_is_cited_where_it_stands():
+    raised = {"name": "exception", "at": "2026-01-05T14:02:01Z", "exception.type": "OverloadedError"}
+    first = {**failed("b", 2), "error": {"type": "", "message": "it failed"}, "events": [raised]}
+    said = asked(call("a", 1, GOOD), first, call("c", 3, "buy", "m-2"), decision(9))
+    assert said.answer is Answer.YES
+    assert ("events[0].exception.type", "OverloadedError") in [(each.field, each.excerpt) for each in said.evidence]
+
+
+def test_a_strict_pass_needs_nothing_to_compare_with():
+    alone = (failed("a", 1), call("b", 2, GOOD, "m-2"))
+    assert asked(*alone, decision(9)).answer is Answer.UNKNOWN
+    assert asked(*alone, validation(3, "pass", strict=True), decision(9)).answer is Answer.NO
+    assert asked(*alone, validation(3, "pass", strict=False), decision(9)).answer is Answer.UNKNOWN

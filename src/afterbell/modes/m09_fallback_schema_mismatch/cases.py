@@ -218,4 +218,65 @@ CASES = (
         teaches="No schema is declared and the primary never answered this prompt.",
         given=(_failed("first", 1), _call("second", 2, _GOOD, "model-b"), _decision(3)),
     ),
+    Case(
+        name="several models behind one call",
+        answer=Answer.YES,
+        teaches="The trace shows one call that went well; the gateway's book tells that another model answered it.",
+        given=(_EARLIER, {**_call("second", 2, _OTHER_KEYS, answered=""), "response_id": "resp-2"}, _decision(3)),
+        books={
+            "gateway": (
+                {
+                    "request_id": "r1",
+                    "trace_id": "t",
+                    "startTime": "2026-01-05T14:02:01Z",
+                    "model_group": "model-a",
+                    "model": "model-a",
+                    "status": "failure",
+                    "error_information": {"error_code": "500"},
+                },
+                {
+                    "request_id": "resp-2",
+                    "trace_id": "t",
+                    "startTime": "2026-01-05T14:02:03Z",
+                    "model_group": "model-a",
+                    "model": "model-b",
+                    "status": "success",
+                },
+            ),
+        },
+        excerpt="model-b",
+    ),
+    Case(
+        name="one model behind the gateway's own name",
+        answer=Answer.NA,
+        teaches="The gateway calls a group of models by a name of its own; every attempt went to the same model.",
+        given=({**_call("first", 1, _GOOD, "house-large", "house-large"), "response_id": "resp-1"}, _decision(3)),
+        books={
+            "gateway": (
+                {
+                    "request_id": "r1",
+                    "trace_id": "t",
+                    "startTime": "2026-01-05T14:01:01Z",
+                    "model_group": "house-large",
+                    "model": "model-a",
+                    "status": "failure",
+                    "error_information": {"error_code": "429"},
+                },
+                {
+                    "request_id": "resp-1",
+                    "trace_id": "t",
+                    "startTime": "2026-01-05T14:01:02Z",
+                    "model_group": "house-large",
+                    "model": "model-a",
+                    "status": "success",
+                },
+            ),
+        },
+    ),
+    Case(
+        name="rejected, and nothing used it",
+        answer=Answer.NO,
+        teaches="A strict validator refused the answer and the run ended there; what was wanted is not needed.",
+        given=(_failed("first", 1), _call("second", 2, _PROSE, "model-b"), _validation(3, "reject", strict=True)),
+    ),
 )

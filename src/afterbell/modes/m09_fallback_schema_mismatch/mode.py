@@ -10,14 +10,15 @@ Why it matters
 
 How it looks
     A fallback is recorded (`trading.llm.fallback.*`), or the answering model is not the requested one, or a failed call
-    is followed by the same prompt on another model. Its answer is held against the declared schema (response format,
-    parameters of the submit tool, the decision's output schema), else against what the primary's answers to the same
-    prompt share, in this trace or its kin. Top-level kind, required keys, types, declared enums and nesting count; key
-    order, list length, absent optional keys, keys of an open map, white space and code fences do not. Prose, an error
-    body, text that does not parse or that the length limit cut is a mismatch. Yes when a decision, an order or a later
-    call used a mismatching answer without a strict pass in between. No when it matches, when a validator rejected it
-    and nothing used it, or when a conforming answer came before the use. No fallback: not applicable. An answer that
-    was not kept, no schema and no answer of the primary to compare, or no trace of what used it: unknown.
+    is followed by the same prompt on another model, or the gateway book shows attempts at several. Its answer is held
+    against the declared schema (response format, parameters of the submit tool, the decision's output schema), else
+    against what the primary's answers to the same prompt share, in this trace or its kin. Top-level kind, required
+    keys, types, declared enums and nesting count; key order, list length, absent optional keys, keys of an open map,
+    white space and code fences do not. Prose, an error body, text that does not parse or that the length limit cut is a
+    mismatch. Yes when a decision, an order or a later call used a mismatching answer without a strict pass in between.
+    No when it matches, when a validator rejected it and nothing used it, or when a conforming answer came before the
+    use. No fallback: not applicable. An answer that was not kept, no schema and no answer of the primary to compare, or
+    no trace of what used it: unknown.
 
 What would prevent it
     One strict schema for every provider, checked before anything reads the answer, and a hold when none conforms.
@@ -44,6 +45,7 @@ from afterbell.reading.legs.calls import behind, summed
 from afterbell.reading.model_names import same_model
 from afterbell.reading.prompts.calls import Prompt, prompts
 from afterbell.reading.prompts.changes import Outcome, compare
+from afterbell.reading.throttles.gateway import attempts
 
 NUMBER = 9
 SLUG = "fallback_schema_mismatch"
@@ -68,7 +70,7 @@ class _Calls(Struct, frozen=True, kw_only=True):
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with the answer and what it lacks, no, na without a fallback, unknown where it cannot be compared."""
     trace = case.trace
-    found = fallbacks(trace)
+    found = fallbacks(trace, attempts(trace, case.books.gateway))
     hidden = behind(summed(trace)) if not found else ()
     if hidden:
         return unknown("Model calls ran that are recorded only as a sum: no fallback among them can be seen.", hidden)
@@ -92,6 +94,12 @@ def _judge(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...], cal
     if call is None:
         return unknown(f"{what} is recorded, its call is not.", ("the fallback's model call",), figures,
                        fallback.evidence)  # fmt: skip
+    way = passage(case, call, ())
+    stopped = way.validation == "rejected" and not way.used
+    if stopped or way.validation == "strict pass":
+        did = "rejected, and nothing used it" if stopped else "passed strictly"
+        return no(f"{what} gave an answer that a validator {did}.", figures | {"validation": way.validation},
+                  (*way.evidence, *fallback.evidence))  # fmt: skip
     given = answer(trace, call)
     if given.state is not ContentState.CAPTURED:
         return unknown(f"{what} gave an answer that was not kept.", (f"output of call {call.span_id} ({given.state})",),
@@ -115,14 +123,10 @@ def _judge(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...], cal
 def _passed(way: Passage, told: str, figures: dict[str, Any], proof: tuple[Evidence, ...]) -> Suggestion:
     """Answer by what stood between the answer and its use."""
     figures |= {"validation": way.validation}
-    if way.validation == "strict pass":
-        return no(f"{told}; a strict validator passed it.", figures, (*proof, *way.evidence))
     if way.corrected:
         return no(f"{told}; a conforming answer came before anything used it.", figures, (*proof, *way.evidence))
     if way.used:
         return yes(f"{told}; {way.used} used it, validation: {way.validation}.", (*proof, *way.evidence), figures)
-    if way.validation == "rejected":
-        return no(f"{told}; a validator rejected it and nothing used it.", figures, (*proof, *way.evidence))
     return unknown(f"{told}; what used it is not recorded.", ("the decision, order or call that used the answer",),
                    figures, proof)  # fmt: skip
 
@@ -139,7 +143,7 @@ def _structure(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...],
     samples: list[Given] = [given for run, each in primary if not each.call.failed
                             for given in (answer(run, each.call),) if given.state is ContentState.CAPTURED]  # fmt: skip
     declarations = [_declared(run, each.call) for run, each in primary] + [_declared(case.trace, call)]
-    schema = next((each for each in declarations if each is not None), None) or _of_decision(case.trace, call)
+    schema = next((each for each in declarations if each is not None), None) or _of_decision(case.trace, me, calls)
     return structure(schema, samples)
 
 
@@ -176,10 +180,10 @@ def _declared(run: Trace, call: LlmCall) -> DeclaredSchema | None:
     return of(run, call, {span.span_id: span for span in run.spans})
 
 
-def _of_decision(trace: Trace, call: LlmCall) -> DeclaredSchema | None:
-    """Return the schema that the decision declares, when the call is the last one before it."""
-    later = [each for each in trace.calls if each.started_ns > call.started_ns and not each.failed]
-    if later:
+def _of_decision(trace: Trace, me: Prompt, calls: _Calls) -> DeclaredSchema | None:
+    """Return the schema that the decision declares, when the call, or one that asks it again, is the last before it."""
+    later = [each for each in calls.mine if each.call.started_ns > me.call.started_ns and not each.call.failed]
+    if not all(_mends(me, each) or _same_prompt(me, each) for each in later):
         return None
     found = [each for each in declared(trace) if each.span_id not in {one.span_id for one in trace.calls}]
     return found[-1] if found else None

@@ -1,4 +1,4 @@
-"""Where a run fell back from one model to another: said so, answered by another model than asked, or after an error.
+"""Where a run fell back from one model to another: stated, seen in the answer, after an error, or at a gateway.
 
 Another model on another prompt is no fallback, and neither is a retry on the same model. What the fallback answered,
 and whether that was good enough, is for the modes to say.
@@ -6,16 +6,19 @@ and whether that was good enough, is for the modes to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
+from afterbell.model.books import GatewayRow
 from afterbell.model.calls import LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.reading.model_names import plain_name, same_model
+from afterbell.reading.throttles.gateway import Attempt, cell, of_call
+from afterbell.reading.throttles.model_tiers import KNOWN, grade
 
 PREFIX: Final = "trading.llm.fallback."
 ROLLUP: Final = "rollup"
@@ -38,12 +41,16 @@ class Fallback(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-def fallbacks(trace: Trace) -> tuple[Fallback, ...]:
-    """Return the fallbacks of a trace in order of time, each answering call once."""
+def fallbacks(trace: Trace, gateway: Sequence[Attempt] = ()) -> tuple[Fallback, ...]:
+    """Return the fallbacks of a trace in order of time, each answering call once.
+
+    `gateway` holds the attempts of the trace's calls that a gateway logged.
+    """
     calls = [call for call in trace.calls if call.operation != ROLLUP]
     spans = {span.span_id: span for span in trace.spans}
     found: dict[str, Fallback] = {}
-    for each in (*_recorded(trace, calls, spans), *_answered(trace, calls, spans), *_after_errors(trace, calls, spans)):
+    for each in (*_recorded(trace, calls, spans), *_answered(trace, calls, spans), *_after_errors(trace, calls, spans),
+                 *_at_gateway(trace, calls, gateway)):  # fmt: skip
         found.setdefault(each.call.span_id if each.call else f"?{each.primary}>{each.model}", each)
     return tuple(sorted(found.values(), key=lambda each: each.call.started_ns if each.call else 0))
 
@@ -108,7 +115,33 @@ def _after_errors(trace: Trace, calls: list[LlmCall], spans: Mapping[str, Span])
             names = (before.request_model or before.response_model, _model(call))
             if all(names) and not same_model(*names):
                 yield Fallback(call=call, primary=names[0], model=names[1], how="same prompt after an error",
-                               evidence=(*_error(trace, before), *_models(trace, call, spans)))  # fmt: skip
+                               evidence=(*_error(trace, before, spans), *_models(trace, call, spans)))  # fmt: skip
+
+
+def _at_gateway(trace: Trace, calls: list[LlmCall], gateway: Sequence[Attempt]) -> Iterator[Fallback]:
+    """Yield calls that the gateway got an answer to from another model than it was asked for, or tried before.
+
+    A name that no maker gives a model is the gateway's own name for a group; only what it tried tells a fallback then.
+    """
+    for call in calls:
+        mine = of_call(call, gateway)
+        good = next((each.row for each in reversed(mine) if not each.failed and each.row.model), None)
+        if good is None or call.failed:
+            continue
+        tried = next((each.row for each in mine if each.failed and each.row.model and _elsewhere(each.row, good)), None)
+        asked = good.model_group
+        own = bool(asked) and grade(asked).family in KNOWN and not _same(asked, good.model)
+        if tried is not None:
+            yield Fallback(call=call, primary=tried.model, model=good.model, how="another model tried at the gateway",
+                           evidence=(cell(trace, tried, "model"), cell(trace, good, "model")))  # fmt: skip
+        elif own:
+            yield Fallback(call=call, primary=asked, model=good.model, how="answered by another model than asked",
+                           evidence=(cell(trace, good, "model_group"), cell(trace, good, "model")))  # fmt: skip
+
+
+def _elsewhere(one: GatewayRow, other: GatewayRow) -> bool:
+    """Tell whether two attempts were made at different models."""
+    return not same_model(one.model, other.model)
 
 
 def _asked(trace: Trace, call: LlmCall) -> str:
@@ -121,9 +154,18 @@ def _model(call: LlmCall) -> str:
     return call.response_model or call.request_model
 
 
-def _error(trace: Trace, call: LlmCall) -> tuple[Evidence, ...]:
-    field = "error.type" if call.error_type else "status.message"
-    return (_cited(trace, call.span_id, field, call.error_type or call.error_message),)
+def _error(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> tuple[Evidence, ...]:
+    """Cite the error of a call where its span says it: an attribute, the exception of an event, or the status."""
+    span = spans.get(call.span_id)
+    if span is None:
+        return ()
+    places = [("error.type", span.attributes)]
+    places += [(f"events[{number}].exception.type", {f"events[{number}].exception.type": event.attributes.get(
+        "exception.type")}) for number, event in enumerate(span.events)]  # fmt: skip
+    for field, facts in places:
+        if facts.get(field):
+            return (_cited(trace, span.span_id, field, facts[field]),)
+    return (_cited(trace, span.span_id, "status.message", span.status_message),) if span.status_message else ()
 
 
 def _models(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> tuple[Evidence, ...]:

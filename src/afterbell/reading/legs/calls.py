@@ -119,6 +119,19 @@ def behind(sums: Sequence[LlmCall]) -> tuple[str, ...]:
     return tuple(f"the model calls behind the sum on span {call.span_id}, one by one" for call in sums)
 
 
+def unheld(trace: Trace) -> tuple[str, ...]:
+    """Name the model calls that ran and are not held one by one: behind sums, or of agents in a trace without calls."""
+    if trace.calls:
+        return behind(summed(trace))
+    return tuple(f"the model calls of the agent's run on span {span.span_id}, one by one" for span in trace.spans
+                 if _runs_models(span))  # fmt: skip
+
+
+def _runs_models(span: Span) -> bool:
+    said = (span.attributes.get("gen_ai.operation.name"), span.attributes.get("openinference.span.kind"))
+    return str(said[0]).lower() in {"invoke_agent", "create_agent"} or str(said[1]).upper() == "AGENT"
+
+
 def content(trace: Trace) -> Iterator[Leg]:
     """Yield the prompts, system prompts and outputs of model calls that are not there, and documents cut or masked."""
     spans = {span.span_id: span for span in trace.spans}

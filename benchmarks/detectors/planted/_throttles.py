@@ -1,0 +1,63 @@
+"""Ways in which a limit shows, and the rows of a gateway; for planters about throttling and fallbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from planted._shift import Made, Shift, hexes
+
+Throttle = Callable[[Shift, Made], str]  # adds the throttled attempt of a call with these facts; returns its sign
+
+_MESSAGES = ("Error code: 429 - rate limit reached for requests", "Too many requests, please try again later",
+             "The service is temporarily overloaded", "Quota exceeded for requests per minute")  # fmt: skip
+
+
+def status(shift: Shift, facts: Made) -> str:
+    """Add a failed attempt; only the status says why."""
+    code = shift.chance.choice((429, 503, 529))
+    shift.failed("APIStatusError", "The request failed.", **facts, **{"http.response.status_code": code})
+    return str(code)
+
+
+def error_type(shift: Shift, facts: Made) -> str:
+    """Add a failed attempt; the class of the error says why."""
+    kind = shift.chance.choice(("RateLimitError", "openai.RateLimitError", "anthropic.OverloadedError",
+                                "ResourceExhausted", "google.api_core.exceptions.ResourceExhausted",
+                                "insufficient_quota"))  # fmt: skip
+    shift.failed(kind, shift.chance.choice(_MESSAGES), **facts)
+    return kind
+
+
+def http_child(shift: Shift, facts: Made) -> str:
+    """Add a failed attempt; an HTTP span below it holds the status."""
+    code = shift.chance.choice((429, 429, 503, 529))
+    made = shift.failed("APIConnectionError", "The request failed.", **facts)
+    shift.row("span", f"http-{shift.count}", parent=made["id"], **{"http.response.status_code": code,
+              "http.request.method": "POST", "url.path": "/v1/chat/completions"})["name"] = "POST"  # fmt: skip
+    return str(code)
+
+
+def exception_event(shift: Shift, facts: Made) -> str:
+    """Add a failed attempt; an event of its span names the exception."""
+    kind = shift.chance.choice(("RateLimitError", "litellm.exceptions.RateLimitError", "OverloadedError"))
+    said = {"exception.type": kind, "exception.message": shift.chance.choice(_MESSAGES)}
+    made = shift.failed("error", "model call failed", **facts)
+    made["events"] = [{"name": "exception", "at": made["until"], **said}]
+    return kind
+
+
+WAYS: tuple[Throttle, ...] = (status, error_type, http_child, exception_event)
+
+
+def gateway_row(shift: Shift, call: Made, *, model: str, code: str = "", name: str = "") -> Made:
+    """Return what the gateway logged of an attempt of this call at a model; a code = it failed with that."""
+    made: dict[str, Any] = {
+        "request_id": hexes(shift.chance, 20) if code else call["response_id"], "trace_id": shift.trace,
+        "startTime": call["at"], "model_group": call["model"], "model": model,
+        "custom_llm_provider": name or shift.provider, "status": "failure" if code else "success",
+    }  # fmt: skip
+    if code:
+        error = {"429": "RateLimitError", "503": "ServiceUnavailableError", "529": "InternalServerError"}
+        made["error_information"] = {"error_code": code, "error_class": error.get(code, "APIError")}
+    return made
