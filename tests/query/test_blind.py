@@ -116,7 +116,7 @@ def runs(draw: st.DrawFn) -> tuple[list[dict[str, Any]], int]:
 def view(rows: list[dict[str, Any]]) -> BlindView:
     found = cases.traces(rows)
     own = found[trace_hex("run-1")]
-    (decision,) = proposals(own)
+    (decision,) = proposals(own.trades)
     return blind_view(own, decision, [run for run in found.values() if run is not own])
 
 
@@ -158,7 +158,7 @@ def test_what_went_into_the_last_call_before_the_decision_is_shown_whole(
 def told(*rows: dict[str, Any]) -> tuple[Trace, BlindView]:
     run = {"type": "run", "trace": "run-1", "name": "agent", "at": at(0), "until": at(LAST)}
     found = cases.traces([run, *rows])[trace_hex("run-1")]
-    return found, blind_view(found, proposals(found)[0])
+    return found, blind_view(found, proposals(found.trades)[0])
 
 
 DECISION = {"type": "decision", "trace": "run-1", "id": "decision", "parent": "run", "at": at(30), "until": at(40),
@@ -196,7 +196,7 @@ def test_a_tool_that_trades_ends_what_is_shown_although_no_order_is_recorded() -
 def test_a_fill_known_from_a_book_ends_what_is_shown() -> None:
     trace, _seen = told(DECISION, call(31, 32, "decide", "buy 100", "decision"),
                         call(36, 37, "filled at 62.48", "done", "decision"))  # fmt: skip
-    assert texts(blind_view(trace, proposals(trace)[0], traded_ns=ns(35))) == ["decide"]
+    assert texts(blind_view(trace, proposals(trace.trades)[0], traded_ns=ns(35))) == ["decide"]
 
 
 def test_what_never_ended_is_withheld_and_counted() -> None:
@@ -224,10 +224,10 @@ def test_orders_are_the_proposal_where_no_decision_is_stated_and_holds_propose_n
     order = {"type": "order", "trace": "run-1", "id": "order", "parent": "run", "at": at(36), "until": at(36),
              "client_order_id": "CO-1", "side": "buy", "quantity": "100", "price": "62.5"}  # fmt: skip
     trace, seen = told(order, call(10, 12, "decide", "buy"))
-    assert [each.kind for each in proposals(trace)] == [TradeKind.ORDER]
+    assert [each.kind for each in proposals(trace.trades)] == [TradeKind.ORDER]
     assert (seen.proposal.action, str(seen.proposal.quantity), str(seen.proposal.price)) == ("buy", "100", "62.5")
     hold = cases.traces([DECISION | {"action": "hold"}, order])
-    assert proposals(hold[trace_hex("run-1")]) == ()
+    assert proposals(hold[trace_hex("run-1")].trades) == ()
 
 
 def test_a_result_that_only_a_later_prompt_tells_is_withheld() -> None:
@@ -244,7 +244,7 @@ def test_a_message_that_a_later_span_wrote_is_withheld() -> None:
     trace, _seen = told(DECISION, call(10, 12, "decide", "buy"), call(50, 51, "after", "sold"))
     first, last = trace.calls
     joined = structs.replace(first, input=(*first.input, *last.input))
-    seen = blind_view(structs.replace(trace, calls=(joined, last)), proposals(trace)[0])
+    seen = blind_view(structs.replace(trace, calls=(joined, last)), proposals(trace.trades)[0])
     assert texts(seen) == ["decide"]
     assert seen.withheld == {LATER: 2, OWN_ANSWER: 1}
 
@@ -263,6 +263,6 @@ def test_other_runs_of_the_idea_are_read_only_where_the_run_itself_asked_no_mode
     found = cases.traces(rows)
     kin = [found[trace_hex("run-2")]]
     own = found[trace_hex("run-1")]
-    assert texts(blind_view(own, proposals(own)[0], kin)) == ["research", "a thesis"]
+    assert texts(blind_view(own, proposals(own.trades)[0], kin)) == ["research", "a thesis"]
     own = cases.traces([*rows, call(20, 22, "decide", "buy")])[trace_hex("run-1")]
-    assert texts(blind_view(own, proposals(own)[0], kin)) == ["decide"]
+    assert texts(blind_view(own, proposals(own.trades)[0], kin)) == ["decide"]

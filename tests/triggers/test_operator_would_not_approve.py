@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterbell.model.books import Books, Review
+from afterbell.model.calls import Source
 from afterbell.model.docket import Docket, RunFacts
 from afterbell.model.policy import from_mapping
+from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.triggers.operator_would_not_approve import trigger
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -18,6 +20,12 @@ AT = datetime(2026, 1, 6, 9, tzinfo=UTC)
 def review(**facts):
     return Review(**{"review_id": "RV-1", "trace_id": TRACE, "reviewer_role": "reviewer", "answered_at": AT,
                      "model_quantity": Decimal(100), **facts})  # fmt: skip
+
+
+def traded(trace_id, **facts):
+    source = Source(trace_id=trace_id, span_id="d")
+    bought = TradeEvent(kind=TradeKind.DECISION, action="buy", at_ns=1, source=source)
+    return RunFacts(trace_id=trace_id, trades=(bought,), **facts)
 
 
 def docket(*reviews, **facts):
@@ -48,18 +56,18 @@ def test_the_hours_to_the_meeting_are_those_of_the_strategy():
 
 
 def test_a_review_of_an_idea_names_the_traces_of_the_idea():
-    runs = (RunFacts(trace_id="a" * 32, idea_ids=("IDEA-1",)), RunFacts(trace_id="b" * 32, idea_ids=("IDEA-2",)))
+    runs = (RunFacts(trace_id="a" * 32, idea_ids=("IDEA-1",)), traded("b" * 32, idea_ids=("IDEA-2",)))
     facts = docket(review(trace_id="", idea_id="IDEA-1", answer="decline"), runs=runs)
     (event,) = trigger.fire(facts)
     assert (event.subject, event.trace_ids) == ("idea:IDEA-1", ("a" * 32,))
     assert trigger.notes(facts) == (
-        "operator_would_not_approve: unknown, 1 trace has no blind review (afterbell review next)",
+        "operator_would_not_approve: unknown, 1 trace with a trade has no blind review (afterbell review next)",
     )
 
 
 def test_nothing_reviewed_is_said():
-    (note,) = trigger.notes(docket(runs=(RunFacts(trace_id=TRACE),)))
-    assert "no blind review" in note
+    (note,) = trigger.notes(docket(runs=(traded(TRACE), traded("b" * 32), RunFacts(trace_id="c" * 32))))
+    assert "2 traces with a trade have no blind review" in note
 
 
 moments = st.integers(0, 5).map(lambda hour: AT + timedelta(hours=hour))

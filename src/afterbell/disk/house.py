@@ -28,6 +28,7 @@ class House:
         self.postmortems = root / "postmortems"
         self.drafts = self.postmortems / "drafts"
         self.pages = self.postmortems / "records"
+        self.reviews = self.postmortems / "reviews"
         self.store = root / ".afterbell"
         self.evidence = self.store / "evidence"
         self.commits = self.store / "commits"

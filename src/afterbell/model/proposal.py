@@ -5,19 +5,24 @@ A decision to hold or to skip proposes nothing; one whose action is not stated m
 
 from __future__ import annotations
 
-from afterbell.model.run import Trace
+from collections.abc import Iterable
+
 from afterbell.model.trading import TradeEvent, TradeKind
 
 _NO_TRADE = frozenset({"hold", "skip", "none", "wait", "no_trade", "pass"})
 
 
-def proposals(trace: Trace) -> tuple[TradeEvent, ...]:
-    """Return the decisions of a run that are or may be trades, else its orders, in order of time.
+def proposals(trades: Iterable[TradeEvent]) -> tuple[TradeEvent, ...]:
+    """Return the decisions among a run's trading facts that are or may be trades, else its orders, in order of time.
 
     A quantity of zero is no trade. One without a time cannot be told from what came after it and is left out.
     """
-    decided = trace.of_kind(TradeKind.DECISION)
-    found = (each for each in decided if each.action not in _NO_TRADE) if decided else trace.of_kind(TradeKind.ORDER)
+    facts = tuple(trades)
+    found = [each for each in facts if each.kind is TradeKind.DECISION]
+    if found:
+        found = [each for each in found if each.action not in _NO_TRADE]
+    else:
+        found = [each for each in facts if each.kind is TradeKind.ORDER]
     return tuple(sorted((each for each in found if each.at_ns and each.quantity != 0), key=lambda each: each.at_ns))
 
 

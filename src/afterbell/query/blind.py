@@ -112,7 +112,7 @@ def _acted(decision: TradeEvent, runs: Iterable[Trace], traded_ns: int) -> int:
     """Return the first moment from the decision on at which anything is known to have been done about it; 0 = none."""
     found = [traded_ns]
     for run in runs:
-        found += [each.at_ns for each in run.of_kind(*_ACTS) if each is not decision]
+        found += [each.at_ns for each in run.of_kind(*_ACTS) if each.source != decision.source]
         found += [tool.started_ns for tool in run.tools if _ACTING.search(tool.name)]
     return min((at for at in found if at >= decision.at_ns > 0), default=0)
 
