@@ -21,10 +21,10 @@ def _search(*documents: Any, at: str = "2026-01-05T13:59:00Z", **more: Any) -> R
             "documents": list(documents), **more}  # fmt: skip
 
 
-def _tool(name: str, result: Any, at: str = "2026-01-05T13:58:00Z") -> Row:
+def _tool(name: str, result: Any, at: str = "2026-01-05T13:58:00Z", **more: Any) -> Row:
     told = result if isinstance(result, str) else orjson.dumps(result).decode()
     return {"type": "tool", "trace": "t", "id": name, "at": at, "until": at, "name": name, "call_id": f"call-{name}",
-            "arguments": {"symbol": "SYNTHETIC_A"}, "result": told}  # fmt: skip
+            "arguments": {"symbol": "SYNTHETIC_A"}, "result": told, **more}  # fmt: skip
 
 
 def _decision(at: str = "2026-01-05T14:00:00Z", **more: Any) -> Row:
@@ -33,6 +33,10 @@ def _decision(at: str = "2026-01-05T14:00:00Z", **more: Any) -> Row:
 
 
 _FRESH = _document("SYNTHETIC_A confirms its outlook", "2026-01-05T09:30:00Z")
+_PAGE = (
+    "SYNTHETIC_A opens a second plant\n{}The company said that the second line will start in spring, once the permit"
+    " of the county is there, and that it has hired most of the people."
+)
 _BARS = [{"date": f"2025-12-{day:02d}", "open": "61", "high": "63", "low": "60", "close": "62"} for day in range(1, 20)]
 
 CASES = (
@@ -167,6 +171,92 @@ CASES = (
             _decision(),
             _search(_document("SYNTHETIC_A wins a contract", "2025-11-11T07:15:00Z"), at="2026-01-05T18:00:00Z"),
         ),
+    ),
+    Case(
+        name="a page that a browser tool read",
+        answer=Answer.YES,
+        teaches="Whatever the tool is called: a page that says when it was published is a source.",
+        given=(_tool("visit", _PAGE.format("Published: 2025-12-11 07:15 UTC\n\n")), _decision()),
+        excerpt="2025-12-11 07:15 UTC",
+    ),
+    Case(
+        name="a page with its data for machines",
+        answer=Answer.YES,
+        teaches="The date of a web page often stands only in its linked data or meta tags.",
+        given=(
+            _tool(
+                "open_url",
+                '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished":'
+                ' "2025-12-11T07:15:00Z"}</script><article><p>SYNTHETIC_A opens a second plant, the company said on'
+                " the day.</p></article>",
+            ),
+            _decision(),
+        ),
+        excerpt="2025-12-11T07:15:00Z",
+    ),
+    Case(
+        name="a date that the span of a tool states",
+        answer=Answer.YES,
+        teaches="trading.document.published_at beside a tool's result dates the result.",
+        given=(
+            _tool(
+                "get_report",
+                "Operator: good morning.",
+                **{"trading.document.published_at": "2025-12-11T07:15:00Z"},
+            ),
+            _decision(),
+        ),
+        excerpt="2025-12-11T07:15:00Z",
+    ),
+    Case(
+        name="a filing that a tool returned as JSON",
+        answer=Answer.NO,
+        teaches="A result with a form is a filing and has the window of filings.",
+        given=(
+            _tool("get_document", {"form": "10-Q", "text": "Item 1.", "published_at": "2025-12-11T07:15:00Z"}),
+            _decision(),
+        ),
+        policy={"decay_window_filing": "P90D"},
+    ),
+    Case(
+        name="a form stated on the span of a tool",
+        answer=Answer.NO,
+        teaches="trading.document.filing.form beside a result makes it a filing; the result itself is what was read.",
+        given=(
+            _tool(
+                "get_document",
+                {"text": "Item 1.", "published_at": "2025-12-11T07:15:00Z"},
+                **{"trading.document.filing.form": "10-Q"},
+            ),
+            _decision(),
+        ),
+        policy={"decay_window_filing": "P90D"},
+    ),
+    Case(
+        name="a quote whose time stands on the span",
+        answer=Answer.NO,
+        teaches="trading.quote.asof dates the quote in the result beside it.",
+        given=(
+            _tool("get_quote", {"bid": "62.49", "ask": "62.51"}, **{"trading.quote.asof": "2026-01-05T13:57:58Z"}),
+            _decision(),
+        ),
+        policy={"decay_window_quote": "PT15M"},
+    ),
+    Case(
+        name="a filing that does not say when it was filed",
+        answer=Answer.UNKNOWN,
+        teaches="The text of a filing is a source in JSON too; a list of forms is none.",
+        given=(
+            _tool("get_filing", {"form": "10-Q", "text": "Item 1. The company makes pumps and sells them abroad."}),
+            _tool("list_filings", [{"form": "10-K", "status": "available"}]),
+            _decision(),
+        ),
+    ),
+    Case(
+        name="an undated page",
+        answer=Answer.UNKNOWN,
+        teaches="A page that a tool opened is a source, and nobody can tell how old it is.",
+        given=(_tool("open_page", _PAGE.format("")), _decision()),
     ),
     Case(
         name="nothing read",

@@ -13,10 +13,10 @@ How it looks
     Each source read before the decision is compared with it: decision time is `trading.decision.data_asof`, else the
     start of the decision's span (in another trace of the idea if this one has none). The limit is `decay_window` of
     the policy (P7D; per strategy; `decay_window_quote` and `decay_window_filing` for those kinds), not the thesis's
-    horizon. Dates come from the document, the article's own fields or its "Published" line, ages such as "3 hours
-    ago" counted from the reading, and the as-of time of a quote. Yes when one is older than the limit, later than the
-    decision, or lacks a zone that would change the answer. A date without a time is compared by days. Each decision
-    answers for what was read since the one before it, or for all before when nothing was.
+    horizon. Dates come from the document, the article's own fields, its "Published" line or the markup of its page,
+    ages such as "3 hours ago" counted from the reading, and the as-of time of a quote. Yes when one is older than the
+    limit, later than the decision, or lacks a zone that would change the answer. A date without a time is compared by
+    days. Each decision answers for what was read since the one before it, or for all before when nothing was.
     Not sources: the period a filing covers, bars of a requested history, calendar rows, own fills, dates in a story.
     No source: not applicable. A source without any date, no decision, or a backtest without data_asof: unknown.
 

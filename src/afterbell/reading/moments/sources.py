@@ -8,38 +8,38 @@ about are none. It does not judge whether a date is too old.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
 import orjson
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.model.calls import Document, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
+from afterbell.reading.moments.pages import own_date
 from afterbell.reading.moments.places import Place, is_clock, place
 from afterbell.reading.news.items import NewsItem, in_prompts, read
+from afterbell.reading.news.lines import SOME_WORDS, count_words
 from afterbell.reading.news.near_duplicates import canonical_url, canonical_words
 
+_QUOTE_ASOF = "trading.quote.asof"
 _MAX_SOURCES = 5000
 _MAX_NODES = 20_000
 _MAX_DEPTH = 8
-_HEAD = 1500  # characters of a text in which its own date may stand
+_HEAD = 1500  # characters around an item within which its date stands
 _WINDOW = 100_000
+_CITED = 160
 _FILING_FORM = re.compile(r"(?<![\w-])(?:10-?[KQ]|8-?K|20-?F|6-?K|40-?F|DEF 14A|S-[13])(?:/A)?(?![\w-])")
 _FILING_TOOL = re.compile(r"filing|edgar|(?<![a-z])sec(?![a-z])|10[-_]?[kq]|8[-_]?k", re.IGNORECASE)
 _QUOTE_TOOL = re.compile(
     r"quote|last_?price|current_?price|latest_?price|spot_?price|live_?price|ticker|(?<![a-z])nbbo", re.IGNORECASE
 )
 _CALENDAR_TOOL = re.compile(r"calendar|schedule|agenda|upcoming", re.IGNORECASE)
-_PUBLISHED_LINE = re.compile(
-    r"^[^\w\n]{0,6}(?:(?:first |last )?published|publish(?:ed)? (?:time|date)|posted|publication date|filed|filing date"
-    r"|date filed|filed as of date|发布时间|发布日期|公告日期)(?: on| at)?"
-    r"[ \t]{0,3}[:：]?[ \t]{0,3}\*{0,2}[ \t]{0,3}(.{3,60})$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_LISTED = re.compile(r"(.+)\[(\d{1,6})\]")
 _AS_OF = re.compile(r"\bas[ _-]of[:=\s]\s{0,4}([\w:.,+/ -]{6,40})", re.IGNORECASE)
 _STAMP_IN = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:Z|UTC|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -60,6 +60,9 @@ _OWN = frozenset({"side", "quantity", "qty", "shares", "order_id", "fill_price",
                   "realized_pnl", "action", "position", "filled_qty", "avg_price"})  # fmt: skip
 _CALENDAR = frozenset({"event", "forecast", "previous", "actual", "eps_estimate", "importance", "release_date",
                        "earnings_date", "ex_date", "impact"})  # fmt: skip
+
+
+_FORMS = frozenset({"form", "form_type", "filing_type"})
 
 
 class Kind(StrEnum):
@@ -97,11 +100,16 @@ def dated_sources(trace: Trace) -> Sources:
     """Return what the run read about the market with the date of each, every item and date once per place."""
     reading = read(trace)
     spans = _Spans(trace)
-    found = [_of_item(item, spans) for item in reading.items]
+    held = Counter((each.evidence.span_id, each.evidence.field) for each in reading.items)
+    found = [
+        _of_item(item, spans, alone=held[item.evidence.span_id, item.evidence.field] == 1) for item in reading.items
+    ]
     pasted = (item for items in in_prompts(trace) for item in items)
     found += [_of_item(item, spans) for item in islice(pasted, _MAX_SOURCES)]
     stamps = {(each.evidence.span_id, each.stamp) for each in found if each.stamp}
     found += [each for each in _quotes(trace, spans) if (each.evidence.span_id, each.stamp) not in stamps]
+    known = {each.span_id for each in found}
+    found += [each for each in (*_stated(reading.stated, spans), *_pages(trace, spans)) if each.span_id not in known]
     return Sources(sources=tuple(_once(found))[:_MAX_SOURCES], missing=reading.missing)
 
 
@@ -136,47 +144,84 @@ class _Spans:
         """Return the name of the tool that ran in the span, or nothing."""
         return self._tools.get(span_id, "")
 
+    def states_quote(self, span_id: str) -> bool:
+        """Tell whether the span itself states as of when its quote is."""
+        return self.attributes.get(span_id, {}).get(_QUOTE_ASOF) not in (None, "")
+
+    def reads_filings(self, span_id: str) -> bool:
+        """Tell whether the span says that what it read is a filing, or its tool is one for filings."""
+        stated = any(key.startswith("trading.document.filing.") for key in self.attributes.get(span_id, {}))
+        return stated or bool(_FILING_TOOL.search(self.tool(span_id)[:100]))
+
     def text(self, proof: Evidence) -> str:
         """Return the whole text in which an item was found, where it is known."""
         return self._texts.get((proof.span_id, proof.field), "")
 
 
-def _of_item(item: NewsItem, spans: _Spans) -> DatedSource:
+def _of_item(item: NewsItem, spans: _Spans, *, alone: bool = False) -> DatedSource:
+    """Return an item with its date. One that stands alone in a result may be dated by what stands around it."""
     proof, document = item.evidence, item.document
-    kind = Kind.FILING if _is_filing(item, spans.tool(proof.span_id)) else Kind.NEWS
+    kind = Kind.FILING if _is_filing(item, spans) else Kind.NEWS
     read_at = place(document.retrieved_at) if document and document.retrieved_at else None
     known = read_at.stamps[0].first if read_at and read_at.exact else spans.known_ns(proof.span_id)
     stamp, where = item.published.strip(), place(item.published, known)
     if where is not None or is_clock(stamp):
         cited = _document_date(document, spans) if document else _near(spans.text(proof), proof, stamp)
     else:
-        line = _own_line(item.item.body, known)
-        stamp, where, shown = line or (stamp, None, "")
         text = document.text if document else spans.text(proof)
-        cited = _cite(proof, text, shown, proof.start) if shown else proof
+        own = own_date(item.item.body, known) or (own_date(text, known) if alone else None)
+        stamp, where = own or (stamp, None)
+        cited = _cite(proof, text, stamp, proof.start) if own else proof
+        cited = _cite(proof, text, stamp, 0) if own and cited is proof else cited
     return DatedSource(
         kind=kind, name=item.shown, stamp=stamp, place=where, evidence=cited, read_ns=spans.read_ns(proof.span_id),
         span_id=proof.span_id, trace_id=spans.trace_id,
     )  # fmt: skip
 
 
-def _is_filing(item: NewsItem, tool: str) -> bool:
+def _stated(documents: Sequence[Document], spans: _Spans) -> Iterator[DatedSource]:
+    """Yield what spans of tools state of their results: a date of publication."""
+    for document in documents:
+        where = place(document.published_at, spans.known_ns(document.source.span_id))
+        if where is not None:
+            span_id = document.source.span_id
+            kind = Kind.FILING if spans.reads_filings(span_id) else Kind.NEWS
+            yield DatedSource(
+                kind=kind, name=f"the result of {spans.tool(span_id) or 'a tool'}", stamp=document.published_at,
+                place=where, evidence=_document_date(document, spans), read_ns=spans.read_ns(span_id), span_id=span_id,
+                trace_id=spans.trace_id,
+            )  # fmt: skip
+
+
+def _pages(trace: Trace, spans: _Spans) -> Iterator[DatedSource]:
+    """Yield results of tools that say of themselves when they were published, and the texts of undated filings."""
+    for tool in trace.tools:
+        source = tool.result_source
+        if not tool.result or tool.is_error or source is None or _CALENDAR_TOOL.search(tool.name[:100]):
+            continue
+        value, of_filings = _json(tool.result), spans.reads_filings(source.span_id)
+        kind = Kind.FILING if of_filings else Kind.NEWS
+        own = None if value is not None else own_date(tool.result, spans.known_ns(source.span_id))
+        if own is not None:
+            start = tool.result.find(own[0])
+            each = _quote(f"the page from {tool.name or 'a tool'}", own[0], source, (start, start + len(own[0])), spans,
+                          kind)  # fmt: skip
+            yield structs.replace(each, place=own[1])
+        elif of_filings and any(_told(entry) for entry, _repeated in _entries(value if value is not None else {})):
+            yield _undated(f"the filing from {tool.name or 'a tool'}", tool.result, source, spans, kind)
+
+
+def _told(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an object holds prose."""
+    return any(isinstance(each, str) and count_words(each) >= SOME_WORDS for each in entry.values())
+
+
+def _is_filing(item: NewsItem, spans: _Spans) -> bool:
     facts = item.document.metadata if item.document else {}
-    if any(str(key).startswith("filing.") or key in {"form", "form_type", "filing_type"} for key in facts):
+    if any(str(key).startswith("filing.") or key in _FORMS for key in facts):
         return True
     named = _FILING_FORM.search(item.item.title[:200]) and not item.item.url.count("news")
-    return bool(named or "sec.gov/" in item.item.url[:200] or _FILING_TOOL.search(tool[:100]))
-
-
-def _own_line(body: str, read_ns: int) -> tuple[str, Place, str] | None:
-    """Return the date of the first line that says when the text was published."""
-    for line in islice(_PUBLISHED_LINE.finditer(body[:_HEAD]), 5):
-        said = line[1].strip(" *")
-        for text in (said, said.split(" | ")[0].strip(), said.split(" by ")[0].strip()):
-            where = place(text, read_ns)
-            if where is not None:
-                return text, where, text
-    return None
+    return bool(named or "sec.gov/" in item.item.url[:200] or spans.reads_filings(item.evidence.span_id))
 
 
 def _near(text: str, proof: Evidence, stamp: str) -> Evidence:
@@ -199,11 +244,28 @@ def _document_date(document: Document, spans: _Spans) -> Evidence:
     key = next((name for name, value in document.metadata.items() if str(value) == document.published_at), "")
     base, _, last = source.field.rpartition(".")
     base = source.field if not base or last.endswith("]") else base
-    attributes = spans.attributes.get(source.span_id, {})
-    stated = f"trading.document.{key}"
-    field = stated if stated in attributes else f"{base}.{key}" if key else source.field
+    field = _fact_field(base, key, spans.attributes.get(source.span_id, {})) if key else source.field
     excerpt = document.published_at
     return Evidence(trace_id=source.trace_id, span_id=source.span_id, field=field, excerpt=excerpt, end=len(excerpt))
+
+
+def _fact_field(base: str, key: str, attributes: Mapping[str, Any]) -> str:
+    """Return where a fact of the document at `base` stands: on the span, beside its text, or in its metadata."""
+    stated = f"trading.document.{key}"
+    if stated in attributes:
+        return stated
+    beside = attributes.get(f"{base}.metadata")
+    listed = _LISTED.fullmatch(base)
+    if listed and listed[1] in attributes:
+        documents, number = _parsed(attributes[listed[1]]), int(listed[2])
+        entry = documents[number] if isinstance(documents, list) and number < len(documents) else {}
+        beside = entry.get("metadata") if isinstance(entry, Mapping) and key not in entry else None
+    inner = _parsed(beside)
+    return f"{base}.metadata.{key}" if isinstance(inner, Mapping) and key in inner else f"{base}.{key}"
+
+
+def _parsed(value: Any) -> Any:
+    return _json(value) if isinstance(value, str) else value
 
 
 def _once(found: list[DatedSource]) -> Iterator[DatedSource]:
@@ -231,10 +293,10 @@ def _quotes(trace: Trace, spans: _Spans) -> Iterator[DatedSource]:
             ("", span.attributes),
             *((f"events[{n}].", e.attributes) for n, e in enumerate(span.events)),
         ):
-            value = attributes.get("trading.quote.asof")
+            value = attributes.get(_QUOTE_ASOF)
             if value not in (None, ""):
                 yield _quote(f"the quote of {attributes.get('trading.symbol') or 'the instrument'}", str(value),
-                             Source(trace_id=trace.trace_id, span_id=span.span_id, field=f"{field}trading.quote.asof"),
+                             Source(trace_id=trace.trace_id, span_id=span.span_id, field=f"{field}{_QUOTE_ASOF}"),
                              (0, len(str(value))), spans)  # fmt: skip
     for tool in trace.tools:
         if not tool.result or tool.is_error or tool.result_source is None or _CALENDAR_TOOL.search(tool.name[:100]):
@@ -242,11 +304,12 @@ def _quotes(trace: Trace, spans: _Spans) -> Iterator[DatedSource]:
         yield from _in_result(tool.name, tool.result, tool.result_source, spans)
 
 
-def _quote(name: str, stamp: str, source: Source, span: tuple[int, int], spans: _Spans) -> DatedSource:
+def _quote(name: str, stamp: str, source: Source, span: tuple[int, int], spans: _Spans,
+           kind: Kind = Kind.QUOTE) -> DatedSource:  # fmt: skip
     proof = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=stamp, start=span[0],
                      end=span[1])  # fmt: skip
     return DatedSource(
-        kind=Kind.QUOTE, name=name[:120], stamp=stamp, place=place(stamp, spans.known_ns(source.span_id)),
+        kind=kind, name=name[:120], stamp=stamp, place=place(stamp, spans.known_ns(source.span_id)),
         evidence=proof, read_ns=spans.read_ns(source.span_id), span_id=source.span_id, trace_id=spans.trace_id,
     )  # fmt: skip
 
@@ -254,7 +317,7 @@ def _quote(name: str, stamp: str, source: Source, span: tuple[int, int], spans: 
 def _in_result(name: str, text: str, source: Source, spans: _Spans) -> Iterator[DatedSource]:
     is_quote = bool(_QUOTE_TOOL.search(name[:100]))
     value = _json(text)
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, Kind]] = []
     priced = False
     if value is not None:
         for entry, repeated in _entries(value):
@@ -263,22 +326,29 @@ def _in_result(name: str, text: str, source: Source, spans: _Spans) -> Iterator[
     elif is_quote:
         priced = any(letter.isdigit() for letter in text[:2000])
         hits = (_STAMP_IN.search(hit[1]) for hit in islice(_AS_OF.finditer(text[:20_000]), 20))
-        found = [("quote", hit[0].strip()) for hit in hits if hit]
+        found = [("quote", hit[0].strip(), Kind.QUOTE) for hit in hits if hit]
+    of_filings = bool(_FILING_TOOL.search(name[:100])) or spans.reads_filings(source.span_id)
     at = 0
-    for label, stamp in dict.fromkeys(found):
+    for label, stamp, kind in dict.fromkeys(found):
         start = max(0, text.find(stamp, at))
         shown = stamp if text.startswith(stamp, start) else ""
         at = start if shown else at
-        each = _quote(f"{label} from {name or 'a tool'}", stamp, source, (start, start + len(shown)), spans)
+        each = _quote(f"{label} from {name or 'a tool'}", stamp, source, (start, start + len(shown)), spans,
+                      Kind.FILING if kind is Kind.NEWS and of_filings else kind)  # fmt: skip
         if shown:
             yield each
-    if is_quote and priced and not found:
-        proof = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=text[:160],
-                         end=len(text[:160]))  # fmt: skip
-        yield DatedSource(
-            kind=Kind.QUOTE, name=f"the quote from {name}"[:120], evidence=proof,
-            read_ns=spans.read_ns(source.span_id), span_id=source.span_id, trace_id=spans.trace_id,
-        )  # fmt: skip
+    if is_quote and priced and not found and not spans.states_quote(source.span_id):
+        yield _undated(f"the quote from {name}", text, source, spans, Kind.QUOTE)
+
+
+def _undated(name: str, text: str, source: Source, spans: _Spans, kind: Kind) -> DatedSource:
+    """Return a result that is a source and has no date; its evidence is its beginning."""
+    proof = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=text[:_CITED],
+                     end=len(text[:_CITED]))  # fmt: skip
+    return DatedSource(
+        kind=kind, name=name[:120], evidence=proof, read_ns=spans.read_ns(source.span_id), span_id=source.span_id,
+        trace_id=spans.trace_id,
+    )  # fmt: skip
 
 
 def _json(text: str) -> Any:
@@ -319,8 +389,8 @@ def _series(rows: list[Any]) -> bool:
     return len(priced) > 1 and len(names) < len(objects)
 
 
-def _stamps(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the dates of an object that is news or a quote."""
+def _stamps(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, Kind]]:
+    """Yield the dates of an object that is news, a filing or a quote."""
     keys = {_lower(key): value for key, value in entry.items()}
     if not (_OWN | _CALENDAR).isdisjoint(keys):
         return
@@ -332,6 +402,6 @@ def _stamps(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if not stated:
             continue
         if key in {"as_of", "asof"} or (priced and (key in _AS_OF_KEYS or key in _TIME_KEYS)):
-            yield label, str(value)
+            yield label, str(value), Kind.QUOTE
         elif key in _STRICT_KEYS:
-            yield "an item", str(value)
+            yield "an item", str(value), Kind.FILING if not _FORMS.isdisjoint(keys) else Kind.NEWS

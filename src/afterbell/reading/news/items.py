@@ -29,7 +29,8 @@ _MAX_DEPTH = 200
 # Whole words of a tool's name: `get_price_history` tells no story and `research` is no search.
 _READS = re.compile(
     r"(?<![a-z])(?:news|articles?|headlines?|search|retriev\w{1,6}|documents?|filings?|transcripts?|rss|feeds?|stor(?:y|ies)"
-    r"|web|crawl\w{0,4}|scrap\w{1,4}|fetch_(?:page|url|article)|brows\w{1,4}|reddit|twitter|tweets?|social|press)(?![a-z])"
+    r"|web|crawl\w{0,4}|scrap\w{1,4}|(?:fetch|open|read|visit|view|load|get)_(?:page|url|link|site)|brows\w{1,4}|reddit"
+    r"|twitter|tweets?|social|press)(?![a-z])"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOTICE = re.compile(
@@ -66,18 +67,27 @@ class NewsItem(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """All items of a trace; `missing` names, with counts, what was retrieved but is not there to be compared."""
+    """All items of a trace; `missing` names, with counts, what was retrieved but is not there to be compared.
+
+    `stated` are facts that a tool's span states of a document which is the tool's own result.
+    """
 
     items: tuple[NewsItem, ...] = ()
     missing: tuple[str, ...] = ()
     lost: int = 0
+    stated: tuple[Document, ...] = ()
 
 
 def read(trace: Trace) -> Reading:
     """Return the items that the run retrieved, in order of place."""
     above = _Above(trace)
-    documents = [_unmasked(document) for document in _documents(trace, above)]
-    kept = [document for document in documents if document.text or document.title or document.url]
+    returned = {tool.executed_in for tool in trace.tools if tool.result}
+    every = tuple(_documents(trace, above))
+    # A tool's span may state facts of a document whose text is the tool's result.
+    stated = tuple(each for each in every if each.source.span_id in returned and not _has_content(each))
+    bare = {id(each) for each in stated}
+    documents = [_unmasked(document) for document in every if id(document) not in bare]
+    kept = [document for document in documents if _has_content(document)]
     items = [_of_document(document) for document in kept]
     lost = len(documents) - len(kept)
     missing = [f"text, headline or address of {lost} retrieved documents"] if lost else []
@@ -95,14 +105,17 @@ def read(trace: Trace) -> Reading:
             missing.append(f"result of {tool.name or 'a tool'} ({tool.result_state.replace('_', ' ')})")
     for message_text, source in _loose_results(trace):
         items += _of_text(message_text, source)
-    told = {document.source.span_id for document in documents} | {
-        tool.executed_in for tool in trace.tools if tool.result
-    }
+    told = {document.source.span_id for document in documents} | returned
     empty = [span for span in trace.spans if _retrieves(span.attributes) and span.span_id not in holders]
     silent = [each for each in empty if told.isdisjoint(above.chain(each.span_id)) and not _found_nothing(each)]
     if silent:
         missing.append(f"documents of {len(silent)} retrieval spans")
-    return Reading(items=tuple(items[:MAX_ITEMS]), missing=tuple(dict.fromkeys(missing)), lost=lost)
+    return Reading(items=tuple(items[:MAX_ITEMS]), missing=tuple(dict.fromkeys(missing)), lost=lost,
+                   stated=stated)  # fmt: skip
+
+
+def _has_content(document: Document) -> bool:
+    return bool(document.text or document.title or document.url)
 
 
 def in_prompts(trace: Trace) -> Iterator[tuple[NewsItem, ...]]:
