@@ -95,3 +95,14 @@ def test_a_trade_can_be_named_and_another_role_gets_a_review_of_its_own(house):
     second = json.loads(house("review", "next", "--role", "code owner", "--trace", trace_hex("run-1")[:8], "--json"))
     assert (first["stratum"], second["stratum"]) == ("first_of_strategy", "chosen")
     assert first["review_id"] != second["review_id"]
+
+
+def test_what_came_of_a_trade_is_told_of_its_idea_and_not_of_its_batch(house):
+    other = [{"trace": "run-2", **row, **({"idea": "IDEA-2"} if "idea" in row else {})} for row in RUN]
+    other = [row | {"trace": "run-2", "trading.batch.id": "B"} for row in other]
+    same = [row | ({"trading.batch.id": "B"} if row["type"] == "run" else {}) for row in RUN]
+    Path("batch.jsonl").write_text("".join(json.dumps(row) + "\n" for row in (*same, *other)), encoding="utf-8")
+    house("ingest", "batch.jsonl")
+    review = json.loads(house("review", "next", "--trace", trace_hex("run-1")[:8], "--json"))["review_id"]
+    done = json.loads(house("review", "answer", review, "approve", "--reason", "the source supports it", "--json"))
+    assert {row["trace_id"] for row in done["outcome"]} == {trace_hex("run-1")}

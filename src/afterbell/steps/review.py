@@ -219,7 +219,8 @@ def _trade(store: Store, trace_id: str, span_id: str) -> _Trade | None:
     decision = next((each for each in briefs if each.source.span_id == span_id), None)
     if decision is None:
         return None
-    kin = tuple(found[each] for each in kin_ids if each in found)
+    idea = decision.idea_id
+    kin = tuple(found[each] for each in kin_ids if each in found and idea and idea in found[each].idea_ids)
     return _Trade(trace=trace, decision=decision, kin=kin)
 
 
