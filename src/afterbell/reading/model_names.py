@@ -1,4 +1,4 @@
-"""When two model names mean the same model: provider prefix, separators and case ignored; dated snapshots told."""
+"""When two model names mean the same model: prefix, separators and case ignored; dated and numbered snapshots told."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 
 _PREFIX = re.compile(
-    r"^(?:[\w.-]+/)+|^(?:us|eu|apac|global)\.(?=\w+\.)|^(?:anthropic|amazon|meta|mistral|cohere|ai21)\."
+    r"^(?:[\w.:-]{1,80}/){0,6}(?:(?:us|us-gov|eu|apac|jp|au|ca|global)\.(?=\w+\.))?"
+    r"(?:(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.)?"
 )
-_DATE = re.compile(r"(?:20\d{6}|20\d\d-?\d\d-?\d\d|\d{4})(?:v\d+(?:\d+)?)?$")
-_SNAPSHOT = re.compile(r"(?<![0-9])(?:20\d{6}|20\d\d-\d\d-\d\d|(?<=[-.@])\d{4})(?:-?v\d(?::\d)?)?$")
+_DATE = re.compile(r"(?:20\d{6}|20\d\d-?\d\d-?\d\d|\d{4})(?:v\d+(?:\d+)?)?$|00[1-9]$")
+_SNAPSHOT = re.compile(r"(?<![0-9])(?:20\d{6}|20\d\d-\d\d-\d\d|(?<=[-.@])\d{4}|(?<=-)00[1-9])(?:-?v\d(?::\d)?)?$")
 _SEPARATORS = re.compile(r"[\s._:@-]+")
 
 
@@ -21,7 +22,7 @@ def plain_name(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def same_model(one: str, other: str) -> bool:
-    """Tell whether two names mean one model: equal, or one is a dated snapshot of the other."""
+    """Tell whether two names mean one model: equal, or one is a dated or numbered (-002) snapshot of the other."""
     first, second = sorted((plain_name(one), plain_name(other)), key=len)
     if first == second:
         return True

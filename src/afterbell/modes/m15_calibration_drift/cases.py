@@ -52,6 +52,20 @@ CASES = (
         figures={"trained_for": _OLD, "answered": _NEW},
     ),
     Case(
+        name="a step's posterior, the calibrator on the decision",
+        answer=Answer.YES,
+        teaches="The probability stands where it was found, its calibrator where it was used.",
+        given=(
+            {"type": "research", "trace": "t", "id": "r", "at": "2026-01-05T14:29:00Z",
+             "until": "2026-01-05T14:29:59Z", "posterior": 0.7},
+            {**_call("model-b", "It moved me."), "parent": "r", "at": "2026-01-05T14:29:01Z",
+             "until": "2026-01-05T14:29:09Z"},
+            _decision(**{key: value for key, value in _calibrated("2025-07-01T00:00:00Z", _OLD).items()
+                         if "calibrated" not in key}),
+        ),
+        excerpt="model-b",
+    ),
+    Case(
         name="the calibrators book knows",
         answer=Answer.YES,
         teaches="The decision names only the calibrator's version; the book says when and for what it was trained.",
@@ -105,6 +119,15 @@ CASES = (
         answer=Answer.UNKNOWN,
         teaches="A probability is stated, but not what calibrated it, and no outcomes are there.",
         given=(_decision(calibrated_probability=0.7), _call(_NEW)),
+    ),
+    Case(
+        name="nobody knows who answered",
+        answer=Answer.UNKNOWN,
+        teaches="A model without a name is not another model.",
+        given=(
+            _decision(**_calibrated("2025-07-01T00:00:00Z", _OLD)),
+            {key: value for key, value in _call("").items() if key not in {"model", "answered"}},
+        ),
     ),
     Case(
         name="too few outcomes",

@@ -41,6 +41,7 @@ from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.calibration import (
+    Bucket,
     Pairs,
     brier,
     bucket_change,
@@ -69,6 +70,7 @@ KNOBS = {"pairs": 50, "p": 0.01}
 _P = "trading.decision."
 _STATED = (f"{_P}calibrated_probability", f"{_P}probability", f"{_P}confidence", "trading.research.posterior")
 _VERSION, _TRAINED, _MODEL = f"{_P}calibrator.version", f"{_P}calibrator.trained_at", f"{_P}calibrator.model"
+_CALIBRATOR = frozenset({_VERSION, _TRAINED, _MODEL})
 _ROLLUP = "rollup"
 
 
@@ -143,17 +145,20 @@ def _given(case: CaseFile) -> _Given | None:
                 start, end = found.probability_at
                 said.append((call, Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field,
                                             excerpt=part.text[start:end], start=start, end=end)))  # fmt: skip
+    decisions = trace.of_kind(TradeKind.DECISION)
+    # The probability may stand on a step of research, and its calibrator on the decision that it led to.
+    decision = next((each for each in decisions if _CALIBRATOR & set(each.attributes)), next(iter(decisions), None))
     for event in trace.of_kind(TradeKind.DECISION, TradeKind.RESEARCH):
         name = next((name for name in _STATED if probability(event.attributes.get(name)) is not None), "")
-        calibrated = any(key in event.attributes for key in (_VERSION, _TRAINED, _MODEL))
+        calibrated = bool(_CALIBRATOR & set(event.attributes))
         if name or calibrated:
             name = name or next(key for key in (_VERSION, _TRAINED, _MODEL) if key in event.attributes)
             call = _of_event(trace, event, [call for call, _proof in said] or calls, calls)
             span = trace.span(event.source.span_id)
             value = span.attributes[name] if span is not None and name in span.attributes else event.attributes[name]
-            return _Given(call=call, at=from_ns(event.at_ns) if event.at_ns else _time(call), decision=event,
+            return _Given(call=call, at=from_ns(event.at_ns) if event.at_ns else _time(call),
+                          decision=event if calibrated or event.kind is TradeKind.DECISION else decision,
                           proof=_cite(trace, event.source.span_id, name, value))  # fmt: skip
-    decision = next(iter(trace.of_kind(TradeKind.DECISION)), None)
     if said:
         call, proof = said[-1]
         return _Given(call=call, at=_time(call), decision=decision, proof=proof)
@@ -199,6 +204,8 @@ def _trained(case: CaseFile, given: _Given) -> tuple[_Clause, datetime | None]:
     if trained is None and not trained_on:
         return _Clause(missing=f"when and for which model the calibrator was trained ({_TRAINED}, {_MODEL}, or the"
                                " calibrators book)"), changed  # fmt: skip
+    if not given.model:
+        return _Clause(missing="the name of the model that gave the probability (gen_ai.response.model)"), changed
     then = _then(case, mine, trained, trained_on)
     if not then:
         return _Clause(missing=f"the model that the calibrator was trained for ({_MODEL})"), changed
@@ -264,12 +271,13 @@ def _outcomes(case: CaseFile, given: _Given, changed: datetime | None, least: in
     if len(now) >= least:
         figures += _shown(now)
     if len(now) >= least and len(old) >= least:
-        changes = _changes(old, now, alpha)
+        changes, bucket = _changes(old, now, alpha)
         if changes:
             told = (
                 f"Calibration changed with the model ({len(old)} resolved pairs before, {len(now)} after): {changes}."
             )
-            return _Clause(fault=told, evidence=_shown_rows(case.trace, after), figures=tuple(figures))
+            rows = [row for row in after if bucket and bucket.low <= row.probability <= bucket.high] or after
+            return _Clause(fault=told, evidence=_shown_rows(case.trace, rows), figures=tuple(figures))
     fit = cox(now) if len(now) >= least else None
     if fit is not None and flat(fit, alpha):
         told = (f"Reliability is flat over {len(now)} resolved pairs: outcomes do not rise with the forecasts"
@@ -294,7 +302,8 @@ def _pairs(rows: Sequence[Forecast]) -> Pairs:
     return [(float(row.probability), row.outcome) for row in rows if row.outcome is not None]
 
 
-def _changes(old: Pairs, now: Pairs, alpha: float) -> str:
+def _changes(old: Pairs, now: Pairs, alpha: float) -> tuple[str, Bucket | None]:
+    """Return what differs between two samples, in words, and the bucket that does, if one does."""
     found = []
     p = p_value(spiegelhalter_change(old, now))
     if p < alpha:
@@ -304,10 +313,11 @@ def _changes(old: Pairs, now: Pairs, alpha: float) -> str:
         found.append(f"Cox slope {fits[0].slope:.2f} to {fits[1].slope:.2f}, intercept {fits[0].intercept:.2f} to"
                      f" {fits[1].intercept:.2f} (p {p:.1g})")  # fmt: skip
     p, bucket = bucket_change(old, now)
-    if bucket is not None and p < alpha:
-        found.append(f"forecasts of {bucket.low:.1f} to {bucket.high:.1f} now come true in {bucket.outcome:.0%}"
-                     f" (p {p:.1g} after Bonferroni)")  # fmt: skip
-    return "; ".join(found)
+    if bucket is None or p >= alpha:
+        return "; ".join(found), None
+    found.append(f"forecasts of {bucket.low:.1f} to {bucket.high:.1f} now come true in {bucket.outcome:.0%}"
+                 f" (p {p:.1g} after Bonferroni)")  # fmt: skip
+    return "; ".join(found), bucket
 
 
 def _shown(pairs: Pairs) -> list[tuple[str, Any]]:
