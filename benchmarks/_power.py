@@ -8,9 +8,11 @@ the changes to directories any that it likes: a change survives or does not, eac
 from __future__ import annotations
 
 import errno
+import io
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from afterbell.disk import files
 
@@ -135,6 +137,9 @@ class Disk(files.Ops):
 
     def read(self, path: Path, limit: int) -> bytes:
         return self._data[self._find(path)][:limit]
+
+    def opened(self, path: Path) -> BinaryIO:
+        return io.BytesIO(self._data[self._find(path)])
 
     def there(self, path: Path) -> bool:
         """Tell whether a name leads to something."""

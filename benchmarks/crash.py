@@ -77,9 +77,9 @@ class Simulated:
         enter = self._stack.enter_context
         for shared in (files.OPS, files.PRIVATE):
             for name in ("create", "write", "fsync", "close", "link", "rename", "unlink", "mkdir", "sync_directory",
-                         "sync_file", "listdir", "read"):  # fmt: skip
+                         "sync_file", "listdir", "read", "opened"):  # fmt: skip
                 enter(mock.patch.object(shared, name, getattr(self._disk, name), create=True))
-        enter(mock.patch.object(journals, "FileLock", mock.MagicMock()))
+        enter(mock.patch.object(journals, "Lock", mock.MagicMock()))
         # The mark that spares an fsync names inodes, which a system may give out again: here it fits always.
         enter(mock.patch.object(settled, "_identity", lambda inner: b"1\n" if self._disk.there(inner) else b""))
         enter(mock.patch.object(lines, "LINES_PER_SEGMENT", SEGMENT_LINES))

@@ -122,10 +122,11 @@ def quick_value(data: bytes) -> Any | None:
     return value if isinstance(value, (dict, list)) and is_form(value, data) else None
 
 
-def is_form(value: Any, data: bytes) -> bool:
+def is_form(value: Any, data: bytes, *, shallow: bool = False) -> bool:
     """Tell whether `data` is the canonical form of an object or array that was read from it, without its floats.
 
-    False also where only `dumps` can tell. Equal bytes say that no key came twice and that no text was spelled oddly.
+    `shallow` says that its depth is known to be allowed. False also where only `dumps` can tell. Equal bytes say that
+    no key came twice and that no text was spelled oddly.
     """
     # Without four-byte characters UTF-8 order is UTF-16 order. A line end is never in a text, so depth shows as indent.
     try:
@@ -133,19 +134,24 @@ def is_form(value: Any, data: bytes) -> bool:
             orjson.dumps(value, option=_FORM) == data
             and (data.isascii() or len(data.translate(None, _FOUR_BYTES)) == len(data))
             and not (b"\\" in data and _NUL in data)
-            and _TOO_DEEP not in orjson.dumps(value, option=orjson.OPT_INDENT_2)
+            and (shallow or _TOO_DEEP not in orjson.dumps(value, option=orjson.OPT_INDENT_2))
         )
     except (ValueError, TypeError, RecursionError):
         return False
 
 
-def _quick_form(value: Any) -> bytes | None:
-    """Return what `dumps` would, None where only the slow way can tell: what reads back the same has no odd type."""
+def draft(value: Any) -> bytes | None:
+    """Return what is the canonical form of `value` if it reads back as it; None where only `dumps` can tell."""
     try:
-        data = orjson.dumps(value, option=_FORM | _PLAIN)
+        return orjson.dumps(value, option=_FORM | _PLAIN)
     except (ValueError, TypeError, RecursionError):
         return None
-    back = quick_value(data)
+
+
+def _quick_form(value: Any) -> bytes | None:
+    """Return what `dumps` would, None where only the slow way can tell: what reads back the same has no odd type."""
+    data = draft(value)
+    back = None if data is None else quick_value(data)
     return data if back is not None and back == value else None
 
 

@@ -97,12 +97,12 @@ def test_a_log_that_somebody_else_writes_is_waited_for_and_then_left(journal, mo
 
 
 def test_a_log_that_cannot_be_locked(journal, monkeypatch):
-    class Locked(FileLock):
-        def acquire(self, *_arguments, **_named):
+    class Locked(journals.Lock):
+        def acquire(self):
             raise OSError(errno.EROFS, "read-only")
 
     journal.append(made(1))
-    monkeypatch.setattr(journals, "FileLock", Locked)
+    monkeypatch.setattr(journals, "Lock", Locked)
     with pytest.raises(DiskError, match="cannot lock"):
         journal.append(made(2))
     assert journal.verify().verdict is Ruling.STALE

@@ -2,6 +2,7 @@
 
 import shutil
 
+import msgspec
 import pytest
 
 from afterbell.disk import files, whereabouts
@@ -109,12 +110,15 @@ def test_another_history_in_the_same_place_is_learned_anew(journal):
         Journal(journal.directory).append(made(399, "another text"))
 
 
-@pytest.mark.parametrize("spoil", [b"", b"x", b"afterbell ids 1\n", b"afterbell ids 1\n" + bytes(40 + 5)])
+MAGIC = b"afterbell ids 2\n"
+
+
+@pytest.mark.parametrize("spoil", [b"", b"x", MAGIC, MAGIC + bytes(40 + 5), MAGIC + bytes(40 + 4 * 256 + 7)])
 def test_a_spoiled_file_is_made_anew(journal, spoil):
     journal.append(made(9000))
     kept = Kept(journal.directory)
     assert kept.get().head == journal.head()
-    kept._path.write_bytes(spoil)
+    kept.path.write_bytes(spoil)
     with pytest.raises(LogError, match="already exists"):
         Journal(journal.directory).append(made(1, "another text"))
     assert kept.get().head == journal.head()
@@ -182,6 +186,53 @@ def test_directories_are_forced_once_and_again_when_they_are_others(tmp_path):
     assert syncs(home, 6) == 1
 
 
+def test_a_torn_file_is_not_believed(journal):
+    journal.append(made(9000))
+    path = Kept(journal.directory).path
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LogError, match="already exists"):
+        Journal(journal.directory).append(made(COUNT - 1, "another text"))
+
+
 def test_rows_that_are_found_across_a_boundary_do_not_count():
-    rows = bytes(4) + b"A" * 8 + bytes(4) + b"A" * 8
-    assert list(Whereabouts(head=EMPTY_HEAD, rows=rows).segments("x")) == []
+    row = b"A" * 8 + bytes(4)
+    assert list(whereabouts._numbers(row + bytes(3) + b"A" * 9 + row, b"A" * 8)) == [0, 0]
+    assert list(whereabouts._numbers(bytes(4) + b"A" * 8 + row, b"A" * 8)) == [0]
+
+
+def test_what_stands_where_is_told_as_reading_it_all_would(journal, monkeypatch):
+    journal.append(made(9000))
+    whole = [(stored.entry.id, stored.where) for stored in journal.entries()]
+    fresh = Journal(journal.directory)
+    for name, where in (*whole[::97], whole[-1]):
+        assert [each.where for each in fresh.mentioning("id", name)] == [where]
+    assert [each.entry.id for each in fresh.mentioning("id", "record-30", beginning=True)] == [
+        "record-30",
+        *(f"record-30{digit}" for digit in range(10)),
+    ]
+    found = reads(monkeypatch)
+    list(fresh.mentioning("id", "record-300"))
+    assert found() == ["000001.jsonl"]
+
+
+def test_records_of_an_event_are_found_without_reading_the_log(journal, monkeypatch):
+    def told(number, event):
+        return msgspec.structs.replace(made(number), body={"event_id": event, "event": {"event_id": event}})
+
+    odd = 'a "quoted" \\ event \U0001f600'
+    for number, event in ((9000, "ev-1"), (9001, "ev-2"), (9002, odd), (9003, "ev-1")):
+        journal.append(told(number, event))
+    journal.seal(ORIGIN)
+    journal.append(told(9004, "ev-1"))
+    fresh = Journal(journal.directory)
+
+    def of(event):
+        return [each.entry.id for each in fresh.mentioning("event_id", event)]
+
+    assert of("ev-1") == ["record-9000", "record-9003", "record-9004"]
+    assert of(odd) == ["record-9002"]
+    assert of("ev-") == []
+    found = reads(monkeypatch)
+    of("ev-2")
+    assert found() == ["000003.jsonl"]

@@ -132,6 +132,24 @@ def test_any_text_is_content(text):
     assert entry.parse(data) == told
 
 
+@pytest.mark.parametrize("kind", [list, dict])
+def test_a_body_is_read_alike_at_every_allowed_depth_and_refused_beyond(kind):
+    value = "x"
+    for depth in range(1, canon.MAX_DEPTH + 4):
+        told = msgspec.structs.replace(PLAIN, body={"a": value})
+        if depth + 2 <= canon.MAX_DEPTH:
+            data = entry.encode(told)
+            assert data == canon.dumps(VALUE | {"body": {"a": value}})
+            assert entry.parse(data) == told
+        else:
+            data = json.dumps(VALUE | {"body": {"a": value}}, sort_keys=True, separators=(",", ":")).encode()
+            with pytest.raises(CanonError, match="nested"):
+                entry.parse(data)
+            with pytest.raises(CanonError, match="nested"):
+                entry.encode(told)
+        value = [value] if kind is list else {"a": value}
+
+
 def test_keys_beyond_the_basic_plane_are_ordered_by_utf16():
     told = msgspec.structs.replace(PLAIN, body={"\uffff": 1, "\U0001f600": 2})
     data = entry.encode(told)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from afterbell.errors import DiskError
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 TEMPORARY_PREFIX = ".tmp-"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _USER_ONLY = 0o600
+_PIECE = 1024 * 1024
 _ALL_MODES = 0o666  # the user's umask takes away from it
 
 
@@ -89,8 +92,22 @@ class Ops:
 
     def read(self, path: Path, limit: int) -> bytes:
         """Return the first `limit` bytes of a file."""
-        with path.open("rb") as stream:
-            return stream.read(limit)
+        descriptor = os.open(path, _READ)
+        try:
+            # To ask for the limit would be to make room for it: the size says how much there is, where there is one.
+            seen = os.fstat(descriptor)
+            data = os.read(descriptor, min(limit, seen.st_size + 1))
+            if len(data) == seen.st_size and stat.S_ISREG(seen.st_mode):
+                return data
+            while len(data) < limit and (piece := os.read(descriptor, min(limit - len(data), _PIECE))):
+                data += piece
+            return data
+        finally:
+            os.close(descriptor)
+
+    def opened(self, path: Path) -> BinaryIO:
+        """Open a file to read pieces of it."""
+        return path.open("rb")
 
 
 class PrivateOps(Ops):
@@ -111,8 +128,12 @@ def reported(what: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "nothing was acknowledged; free space or mend the disk, then run the command again"
-        raise DiskError(f"cannot {what} {path}: {error.strerror or error}", hint) from error
+        raise _failure(what, path, error) from error
+
+
+def _failure(what: str, path: Path, error: OSError) -> DiskError:
+    hint = "nothing was acknowledged; free space or mend the disk, then run the command again"
+    return DiskError(f"cannot {what} {path}: {error.strerror or error}", hint)
 
 
 def _write_temporary(path: Path, data: bytes, ops: Ops) -> Path:
@@ -277,11 +298,19 @@ def names(directory: Path, ops: Ops = OPS) -> tuple[str, ...]:
 
 def read(path: Path, limit: int, ops: Ops = OPS) -> bytes | None:
     """Return at most `limit` bytes of `path`, None if it is not there. Raises DiskError if unreadable."""
-    with reported("read", path):
-        try:
-            return ops.read(path, limit)
-        except FileNotFoundError:
-            return None
+    try:
+        return ops.read(path, limit)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _failure("read", path, error) from error
+
+
+@contextmanager
+def opened(path: Path, ops: Ops = OPS) -> Iterator[BinaryIO]:
+    """Open a file to read pieces of it. Raises DiskError if it is not there or unreadable."""
+    with reported("read", path), ops.opened(path) as stream:
+        yield stream
 
 
 def _listed(directory: Path, ops: Ops) -> list[str]:

@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from afterbell import canon
 from afterbell.disk import files, settled
+from afterbell.disk.lock import Lock
 from afterbell.disk.log_files import VERIFY, LogFiles, Stored, erased_by
 from afterbell.errors import DiskError, LogError
 from afterbell.log import checkpoint as checkpoints
@@ -92,6 +92,20 @@ class Journal:
         sealed, erased = self._files.find(name, self._counted())
         return sealed or (None if data is None or erased else self._files.stored_pending(file, data))
 
+    def mentioning(self, field: str, text: str, *, beginning: bool = False) -> Iterator[Stored]:
+        """Yield the entries in which some field of this name holds this text, or begins with it.
+
+        Sealed ones come by index, then pending ones by id. Only these are parsed; for a whole `id` or `event_id` only
+        the segments are read that may hold it. Raises LogError at a damaged one.
+        """
+        needle = f'"{field}":'.encode() + canon.dumps(text)[: -1 if beginning else None]
+        waiting = [name.removesuffix(".json") for name, data in self._files.pending() if needle in data]
+        yield from self._files.holding(needle, self._counted())
+        for name in waiting:
+            stored = self.find(name)
+            if stored is not None and stored.index is None:
+                yield stored
+
     def append(self, entry: Entry) -> Stored:
         """Add an entry and return it once it is on the disk.
 
@@ -103,7 +117,6 @@ class Journal:
         taken = LogError(f"{entry.type.value} {entry.id} already exists; use amend instead", "entries never change")
         with self.locked():
             head = self._counted()
-            self._files.learn(head)
             if any(self._files.find(entry.id, head)):
                 raise taken
             self._check_parent(entry)
@@ -209,8 +222,8 @@ class Journal:
             verdict = self._examine(outside).verdict(wanted)
             if verdict.verdict is Ruling.OK or self._fingerprint() == before:
                 return verdict
-        lock = FileLock(self.directory / LOCK_NAME, timeout=_LOCK_SECONDS)
-        with suppress(Timeout, OSError):  # where this reader may not lock, nothing better can be had
+        lock = Lock(self.directory / LOCK_NAME, _LOCK_SECONDS)
+        with suppress(OSError):  # where this reader may not lock, nothing better can be had
             lock.acquire()
         try:
             return self._examine(outside).verdict(wanted)
@@ -239,10 +252,10 @@ class Journal:
     def locked(self) -> Iterator[None]:
         """Hold the writers' lock on a directory made ready for writing. The lock file is never removed."""
         settled.settle(self._pending, self._ops)
-        lock = FileLock(self.directory / LOCK_NAME, timeout=_LOCK_SECONDS)
+        lock = Lock(self.directory / LOCK_NAME, _LOCK_SECONDS)
         try:
             lock.acquire()
-        except Timeout:
+        except TimeoutError:
             raise DiskError(f"{self.directory / LOCK_NAME} is held by another process", "wait for it") from None
         except OSError as error:
             raise DiskError(f"cannot lock {self.directory}: {error.strerror or error}", "is it writable?") from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterbell.disk import files
-from afterbell.disk.whereabouts import Kept, Whereabouts
+from afterbell.disk.whereabouts import Kept, Whereabouts, covers
 from afterbell.errors import CanonError, LogError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import entry as entries
@@ -44,7 +44,6 @@ class LogFiles:
         self._ops = ops
         self._pending, self._log, self._heads = directory / "pending", directory / "log", directory / "heads"
         self._kept = Kept(directory)
-        self._where = Whereabouts()
 
     def names(self, directory: Path) -> tuple[str, ...]:
         """Return the names in a directory, sorted, without hidden ones."""
@@ -92,42 +91,47 @@ class LogFiles:
     def find(self, name: str, head: Head | None) -> tuple[Stored | None, bool]:
         """Return the sealed entry with this id, and whether there was one that was erased.
 
-        `head` is the newest head; where its ids stand is used when it was learned, else every segment is read.
+        `head` is the newest head.
         """
         erased = False
-        for stored in self._with_id(name, head):
+        for stored in self.holding(f'"id":"{name}"'.encode(), head):
             if stored.entry.id == name:
                 return stored, False
             erased = erased or name in erased_by(stored.entry)
         return None, erased
 
-    def learn(self, head: Head | None) -> None:
-        """Learn where the ids of the newest head stand, going on from what is known of an earlier head of this log.
+    def holding(self, needle: bytes, head: Head | None) -> Iterator[Stored]:
+        """Yield the sealed entries whose line holds `needle`, in order.
 
-        Lines that no head counts are those of a seal that was interrupted: they are pending too. A log of one segment
-        is read as quickly as an index of it.
+        `head` is the newest head; of an id or event only the segments are read that may hold it.
         """
-        if head is None or head.size <= lines.LINES_PER_SEGMENT or head == self._where.head:
+        where = self._where(needle, head)
+        if where is None:
+            yield from self.sealed(needle)
             return
-        known = self._kept.get()
-        if known.head != head:
+        for number in where:
+            for _, data in self._numbered(number, lines.LINES_PER_SEGMENT * number + 1):
+                yield from _holding(needle, lines.segment_name(number), data, lines.LINES_PER_SEGMENT * number)
+
+    def _where(self, needle: bytes, head: Head | None) -> tuple[int, ...] | None:
+        """Return the numbers of the segments that may hold `needle`, None when every one must be read.
+
+        What is known of an earlier head of this log is learned anew for this one. Lines that no head counts are those
+        of a seal that was interrupted: they are pending too. A log of one segment is read as quickly as an index of it.
+        """
+        if head is None or head.size <= lines.LINES_PER_SEGMENT or not covers(needle):
+            return None
+        where = self._kept.segments(needle, head)
+        if where is None:
+            known = self._kept.get()
             earlier = known if self._had(known.head) else Whereabouts()
-            known = earlier.grown(head, self._numbered(earlier.next_segment, head.size))
-            self._kept.put(known)
-        self._where = known
+            self._kept.put(earlier.grown(head, self._numbered(earlier.next_segment, head.size)))
+            where = self._kept.segments(needle, head)
+        return where
 
     def stored_pending(self, name: str, data: bytes) -> Stored:
         """Return the entry of a pending file. Raises LogError for a damaged one."""
         return _stored(data.removesuffix(b"\n"), f"pending/{name}", None)
-
-    def _with_id(self, name: str, head: Head | None) -> Iterator[Stored]:
-        needle = f'"id":"{name}"'.encode()
-        if head is None or head != self._where.head:
-            yield from self.sealed(needle)
-            return
-        for number in sorted(set(self._where.segments(name))):
-            for _, data in self._numbered(number, lines.LINES_PER_SEGMENT * number + 1):
-                yield from _holding(needle, lines.segment_name(number), data, lines.LINES_PER_SEGMENT * number)
 
     def _had(self, head: Head) -> bool:
         """Tell whether this log had a head, and so still begins with its lines."""

@@ -7,10 +7,11 @@ ids, times and salts are made by the caller.
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 import msgspec
 from msgspec import Meta, Struct
@@ -23,12 +24,18 @@ from afterbell.log.checkpoint import Head, HexHash
 MAX_BYTES = 65_535  # an entry's length is a u16 in C2SP tlog-tiles
 SALT_BYTES = 16
 UUID7_RANDOM_BYTES = 10
+QUICK_DEPTH = 9
+"""How deep a body may be nested to be read the quick way; deeper ones are read as strictly, and slowly."""
 _MAX_MILLISECONDS = 2**48 - 1
 
 # Safe as a file's name on every system, because pending entries are files named by their id.
-Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?\Z")]
-Salt = Annotated[str, Meta(pattern=rf"\A[0-9a-f]{{{2 * SALT_BYTES}}}\Z")]
-UtcText = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z\Z")]
+_ID = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?"
+_SALT = rf"[0-9a-f]{{{2 * SALT_BYTES}}}"
+_UTC = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z"
+_ROOT = rf"[0-9a-f]{{{2 * tree.HASH_BYTES}}}"
+_SHAPE = re.compile(f"{_ID} {_SALT} {_UTC} {_ROOT}")  # one look at four texts, none of which holds a space
+
+Id = Annotated[str, Meta(pattern=rf"\A{_ID}\Z")]
 Actor = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -48,32 +55,44 @@ class Parent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     leaf: HexHash
 
 
+def _nested(depth: int) -> Any:
+    """Return the type of a body of at most this depth: so the decoder itself sees to it, and that no float is in it."""
+    value: Any = Union[str, int, bool, None]  # noqa: UP007 - types made at run time
+    for _ in range(depth - 1):
+        value = Union[str, int, bool, list[value], dict[str, value], None]  # noqa: UP007 - the same
+    return dict[str, value]
+
+
+if TYPE_CHECKING:
+    Body = dict[str, Any]
+else:
+    Body = _nested(QUICK_DEPTH)
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """An envelope.
 
-    `created` is a claim, kept as written (RFC 3339, UTC, ends in Z); order comes from the index in the log.
-    `after` is the last head the writer saw: a log that lacks it was rolled back. `salt` keeps the leaf hash
-    of a short text from being guessed. `extra` holds top-level fields that this version does not know.
+    `id` is 1 to 100 letters, digits, dots, dashes and underscores. `created` is a claim, kept as written (RFC 3339,
+    UTC, ends in Z); order comes from the index in the log. `after` is the last head the writer saw: a log that lacks
+    it was rolled back. `salt`, 32 hex digits, keeps the leaf hash of a short text from being guessed. `extra` holds
+    top-level fields that this version does not know.
     """
 
     v: Literal[1] = 1
     type: EntryType
-    id: Id
-    created: UtcText
+    id: str
+    created: str
     actor: Actor
     after: Head
     parent: Parent | None = None
-    salt: Salt
-    body: dict[str, Any]
+    salt: str
+    body: Body
     extra: dict[str, Any] = {}
 
 
-def _refused(text: str) -> Any:
-    raise ValueError(text)
-
-
 _FIELDS = frozenset(Entry.__struct_fields__) - {"extra"}
-_DECODER = msgspec.json.Decoder(Entry, float_hook=_refused)
+_AMENDMENT = EntryType.AMENDMENT
+_DECODER = msgspec.json.Decoder(Entry)
 
 
 def leaf_hex(line: bytes) -> str:
@@ -98,18 +117,26 @@ def parse(line: bytes) -> Entry:
     """
     if len(line) > MAX_BYTES:
         raise LogError(f"an entry of {len(line)} bytes; at most {MAX_BYTES}", "keep evidence beside the record")
-    return _quick(line) or _slow(line)
+    return quick(line) or _slow(line)
 
 
-def _quick(line: bytes) -> Entry | None:
-    """Read the usual line: no unknown field, nothing that only the slow way can tell."""
+def quick(line: bytes) -> Entry | None:
+    """Return what `parse` would for a usual line; None for one that is too long or that only the slow way can tell."""
+    if len(line) > MAX_BYTES:
+        return None
     try:
         entry = _DECODER.decode(line)
         datetime.fromisoformat(entry.created)
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
-    sound = (entry.type is EntryType.AMENDMENT) == (entry.parent is not None) and canon.is_form(_plain(entry), line)
-    return entry if sound else None
+    return entry if _sound(entry) and canon.is_form(_plain(entry), line, shallow=True) else None
+
+
+def _sound(entry: Entry) -> bool:
+    """Tell whether the texts have the form they must have, and an amendment, nothing else, has a parent."""
+    amends = entry.parent is not None
+    shaped = _SHAPE.fullmatch(f"{entry.id} {entry.salt} {entry.created} {entry.after.root}")
+    return shaped is not None and amends == (entry.type is _AMENDMENT)
 
 
 def _slow(line: bytes) -> Entry:
@@ -120,23 +147,25 @@ def _slow(line: bytes) -> Entry:
         raise LogError("not in canonical form", "sorted keys, no spaces, no needless escapes")
     known = {key: item for key, item in value.items() if key in _FIELDS}
     extra = {key: item for key, item in value.items() if key not in _FIELDS}
+    body = known.get("body")
     try:
-        entry = msgspec.convert(known, Entry)
+        entry = msgspec.convert(known | ({"body": {}} if isinstance(body, dict) else {}), Entry)
         datetime.fromisoformat(entry.created)
     except (msgspec.ValidationError, ValueError) as error:
         raise LogError(f"not an entry: {error}", "see the envelope in the log's documentation") from None
-    if "v" not in known or (entry.type is EntryType.AMENDMENT) != (entry.parent is not None):
-        raise LogError("not an entry: an amendment has a parent, others have none, and all have v", "")
+    if "v" not in known or not _sound(entry):
+        words = "id, salt, created and after.root have their forms, an amendment a parent, others none, and all have v"
+        raise LogError(f"not an entry: {words}", "see the envelope in the log's documentation")
     if "parent" in known and entry.parent is None:
         raise LogError("not an entry: parent is null", "leave it out")
-    return msgspec.structs.replace(entry, extra=extra) if extra else entry
+    return msgspec.structs.replace(entry, body=body, extra=extra)
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
     """Return the envelope's own fields as JSON values."""
     value = {
         "v": entry.v,
-        "type": entry.type.value,
+        "type": str(entry.type),
         "id": entry.id,
         "created": entry.created,
         "actor": entry.actor,
@@ -154,6 +183,10 @@ def encode(entry: Entry) -> bytes:
     clash = _FIELDS & entry.extra.keys()
     if clash:
         raise LogError(f"extra fields may not be called {', '.join(sorted(clash))}", "these are the envelope's")
-    line = canon.dumps(_plain(entry) | entry.extra)
+    plain = _plain(entry) | entry.extra
+    line = canon.draft(plain)
+    if line is not None and quick(line) == entry:
+        return line
+    line = canon.dumps(plain)
     parse(line)
     return line

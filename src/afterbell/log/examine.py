@@ -97,7 +97,8 @@ class Examination:
         self.waiting[entry.id] = Waiting(
             id=entry.id, leaf=tree.leaf_hash(line), type=entry.type, parent=entry.parent, change=change
         )
-        self._check_after(entry, where)
+        if self.heads.known.get(entry.after.size) != entry.after.root:
+            self._say_after(entry, where)
 
     def add_segment(self, name: str, data: bytes) -> None:
         """Take the next file of `log/`, whole."""
@@ -113,8 +114,10 @@ class Examination:
             last = f"log/{self._segments[-1][1]}"
             self._problems.say(Code.SEGMENT_LENGTH, last, "too few lines for one that is not the last")
         self._segments.append((start, name))
-        for number, (line, fault) in enumerate(lines.split(data), start=1):
-            self._add_line(line, fault, f"{where}:{number}")
+        for line in lines.cut(data):
+            self._add_line(line)
+        if rest := lines.torn(data):
+            self._add_line(rest, Code.TORN_LINE)
         count = self.frontier.size - start
         if not 0 < count <= lines.LINES_PER_SEGMENT:
             words = f"{count} lines; a segment holds 1 to {lines.LINES_PER_SEGMENT}"
@@ -157,29 +160,32 @@ class Examination:
         return tuple(item for item in found if item.leaf.hex() not in self._holes)
 
     def _read(self, line: bytes, fault: Code | None, where: str) -> Entry | None:
-        if fault is not None:
-            self._problems.say(fault, where, lines.words(fault))
-            return None
         try:
-            return entries.parse(line)
+            if fault is None:
+                return entries.parse(line)
+            self._problems.say(fault, where, lines.words(fault))
         except (LogError, CanonError) as error:
             self._problems.say(Code.MALFORMED, where, error.message)
-            return None
+        return None
 
-    def _add_line(self, line: bytes, fault: Code | None, where: str) -> None:
+    def _add_line(self, line: bytes, torn: Code | None = None) -> None:
+        """Take the next sealed line. The usual one takes the short way through everything: there may be a million."""
         index = self.frontier.size
-        hole = special.erased_leaf(line) if fault is None else None
+        hole = special.erased_leaf(line) if len(line) == special.ERASED_BYTES and not torn else None
         leaf = hole or tree.leaf_hash(line)
         self.frontier.push(leaf)
-        self.heads.note(self.frontier)
+        if index + 1 in self.heads.roots:
+            self.heads.note(self.frontier)
         self._leaves += leaf
         if hole is not None:
-            self._holes.add_hole(index, hole.hex(), where)
+            self._holes.add_hole(index, hole.hex(), self._place(index))
             if index >= self.heads.sealed_size:  # a seal publishes its head before it erases
                 self._uncounted.append(index)
             return
-        entry = self._read(line, fault, where)
-        twin = self.waiting.get(entry.id) if entry else None
+        entry = None if torn else entries.quick(line)
+        if entry is None:
+            entry = self._read(line, torn or lines.fault(line), self._place(index))
+        twin = self.waiting.get(entry.id) if entry is not None and self.waiting else None
         if index >= self.heads.sealed_size:
             if twin is not None and twin.leaf == leaf:
                 self._unfinished = True
@@ -188,21 +194,24 @@ class Examination:
         if entry is None:
             return
         if twin is not None and twin.leaf != leaf:
-            words = f"is not what {where} holds under this id"
+            words = f"is not what {self._place(index)} holds under this id"
             self._problems.say(Code.PENDING_DIFFERS, f"pending/{entry.id}.json", words)
         if entry.id in self._indexes:
             words = f"entry {entry.id} stands already at {self._place(self._indexes[entry.id])}"
-            self._problems.say(Code.DUPLICATE_ID, where, words)
+            self._problems.say(Code.DUPLICATE_ID, self._place(index), words)
             return
-        self._check_after(entry, where, index)
-        self._take_special(entry, where, index)
+        if entry.after.size > index or self.heads.known.get(entry.after.size) != entry.after.root:
+            self._say_after(entry, self._place(index), index)
+        if entry.type is not EntryType.POSTMORTEM:
+            self._take_other(entry, self._place(index), index)
+        self._indexes[entry.id] = index
+
+    def _take_other(self, entry: Entry, where: str, index: int) -> None:
+        """Take what is more than a record: an amendment's parent, an erasure, a change of keys."""
         if entry.parent is not None and entry.parent.id in self._indexes:
             self._check_leaf(entry.parent, self._leaf_at(self._indexes[entry.parent.id]), where)
         elif entry.parent is not None:
             self._orphans.append((where, entry.parent))
-        self._indexes[entry.id] = index
-
-    def _take_special(self, entry: Entry, where: str, index: int) -> None:
         if entry.type not in special.ERASABLE:
             self._special.add(index)
         try:
@@ -221,8 +230,8 @@ class Examination:
 
     def _check_holes(self) -> None:
         self._holes.judge(self._place, self._erasable, ((each.id, each.leaf.hex()) for each in self.waiting.values()))
-        for name, index in self._indexes.items():
-            if self._holes.leaf(name) is not None:
+        for name in self._holes.erased():
+            if (index := self._indexes.get(name)) is not None:
                 self._problems.say(Code.DUPLICATE_ID, self._place(index), f"has the id of an erased entry: {name}")
 
     def _erasable(self, name: str) -> str | None:
@@ -245,14 +254,12 @@ class Examination:
     def _leaf_at(self, index: int) -> bytes:
         return bytes(self._leaves[tree.HASH_BYTES * index : tree.HASH_BYTES * (index + 1)])
 
-    def _check_after(self, entry: Entry, where: str, index: int | None = None) -> None:
+    def _say_after(self, entry: Entry, where: str, index: int | None = None) -> None:
         seen = entry.after
+        words = f"entry {entry.id} was written after head {seen.size} ({seen.root[:16]}), gone from this log"
         if index is not None and seen.size > index:
             words = f"entry {entry.id} has index {index} and was written after {seen.size} entries"
-            self._problems.say(Code.UNKNOWN_HEAD, where, words)
-        elif not self.heads.has(seen):
-            words = f"entry {entry.id} was written after head {seen.size} ({seen.root[:16]}), gone from this log"
-            self._problems.say(Code.UNKNOWN_HEAD, where, words)
+        self._problems.say(Code.UNKNOWN_HEAD, where, words)
 
     def _check_leaf(self, parent: Parent, leaf: bytes, where: str) -> None:
         if parent.leaf != leaf.hex():

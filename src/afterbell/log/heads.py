@@ -33,21 +33,27 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Heads:
-    """The checkpoint and every kept head. Feed them first, then the root at each size in `sizes`."""
+    """The checkpoint and every kept head. Feed them first, then the root at each size in `roots`."""
 
     def __init__(self, problems: Problems) -> None:
         self.checkpoint: Checkpoint | None = None
         self.damaged = False
         self._problems = problems
         self._claims: list[tuple[str, Head]] = []
-        self._kept: dict[int, Head] = {}
+        self._kept: set[int] = set()
         self._recalled: set[str] = set()
-        self._roots: dict[int, str] = {0: tree.EMPTY_ROOT.hex()}
+        self.sealed_size = 0
+        """How many entries the checkpoint counts; 0 without one."""
+        self.known: dict[int, str] = {0: tree.EMPTY_ROOT.hex()}
+        """Size and root of every head that the log had; every log began empty."""
+        self.roots: dict[int, str] = {0: tree.EMPTY_ROOT.hex()}
+        """The root of the log's lines at every size of which a head speaks; empty until `note` is told of it."""
 
     def add_checkpoint(self, data: bytes) -> None:
         """Take the newest head; one that cannot be read is a problem, and `damaged` says so."""
         self.checkpoint = self._read(CHECKPOINT, data, Code.BAD_CHECKPOINT)
         self.damaged = self.checkpoint is None
+        self.sealed_size = self.checkpoint.head.size if self.checkpoint else 0
 
     def add(self, name: str, data: bytes) -> None:
         """Take `heads/<name>`. Its size must be its name and its origin the checkpoint's."""
@@ -60,38 +66,31 @@ class Heads:
         if self.checkpoint is not None and read.origin != self.checkpoint.origin:
             words = f"is a head of {read.origin!r}, not of {self.checkpoint.origin!r}"
             self._problems.say(Code.OTHER_ORIGIN, where, words)
-        self._kept[read.head.size] = read.head
+        self._kept.add(read.head.size)
+        if read.head.size:
+            self.known[read.head.size] = read.head.root
 
     def recall(self, where: str, head: Head) -> None:
         """Take a head that is remembered elsewhere: the log must have grown out of it."""
         self._recalled.add(where)
         self._claims.append((where, head))
-        self._roots.setdefault(head.size, "")
-
-    @property
-    def sealed_size(self) -> int:
-        """How many entries the checkpoint counts; 0 without one."""
-        return self.checkpoint.head.size if self.checkpoint else 0
+        self.roots.setdefault(head.size, "")
 
     @property
     def newest(self) -> int:
         """The size of the largest kept head; 0 without any."""
         return max(self._kept, default=0)
 
-    def has(self, head: Head) -> bool:
-        """Tell whether the log ever had this head; every log began empty."""
-        return head == checkpoints.EMPTY_HEAD or self._kept.get(head.size) == head
-
     def note(self, frontier: tree.Frontier) -> None:
         """Keep the root of the lines so far, if some head is about this size."""
-        if frontier.size in self._roots:
-            self._roots[frontier.size] = frontier.root().hex()
+        if frontier.size in self.roots:
+            self.roots[frontier.size] = frontier.root().hex()
 
     def compare(self, size: int, place: Callable[[int], str]) -> Change | None:
         """Report false heads and missing entries of a log of `size` lines; return where the lines differ."""
         reachable = [(where, head) for where, head in self._claims if head.size <= size]
-        wrong = [(where, head) for where, head in reachable if self._roots[head.size] != head.root]
-        held = max((head.size for where, head in reachable if self._roots[head.size] == head.root), default=0)
+        wrong = [(where, head) for where, head in reachable if self.roots[head.size] != head.root]
+        held = max((head.size for where, head in reachable if self.roots[head.size] == head.root), default=0)
         for where, head in wrong:
             if head.size <= held and where in self._recalled:
                 words = f"{where} has another root at size {head.size}: the first {head.size} entries were rewritten"
@@ -118,5 +117,5 @@ class Heads:
             self._problems.say(bad, where, error.message)
             return None
         self._claims.append((where, read.head))
-        self._roots.setdefault(read.head.size, "")
+        self.roots.setdefault(read.head.size, "")
         return read

@@ -5,7 +5,7 @@ Which entries the log holds is known to the caller; what stands in an erasure's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from afterbell.log.problems import Problems
 from afterbell.log.special import Erasure
@@ -44,6 +44,10 @@ class Holes:
         """Return the leaf hash of the erased entry with this id, None when none was erased."""
         leaf = self._leaves.get(name)
         return leaf if leaf in self._indexes else None
+
+    def erased(self) -> Iterator[str]:
+        """Yield the ids of the entries that were erased."""
+        return (name for name, leaf in self._leaves.items() if leaf in self._indexes)
 
     def judge(
         self, place: Callable[[int], str], erasable: Callable[[str], str | None], waiting: Iterable[tuple[str, str]]

@@ -35,12 +35,23 @@ def segment_name(number: int) -> str:
 
 def split(data: bytes) -> Iterator[tuple[bytes, Code | None]]:
     """Yield every line without its newline, with its fault or None. An empty file has no lines."""
-    lines = data.split(b"\n")
-    tail = lines.pop()
-    for line in lines:
-        yield line, _fault(line)
-    if tail:
-        yield tail, Code.TORN_LINE
+    for line in cut(data):
+        yield line, fault(line)
+    if rest := torn(data):
+        yield rest, Code.TORN_LINE
+
+
+def cut(data: bytes) -> Iterator[bytes]:
+    """Yield every whole line without its newline, one at a time: the next one takes its place in memory."""
+    start, find = 0, data.find
+    while (end := find(b"\n", start)) >= 0:
+        yield data[start:end]
+        start = end + 1
+
+
+def torn(data: bytes) -> bytes:
+    """Return what stands after the last newline: nothing, unless the file was cut."""
+    return data[data.rfind(b"\n") + 1 :]
 
 
 def words(fault: Code) -> str:
@@ -48,7 +59,8 @@ def words(fault: Code) -> str:
     return _WORDS[fault]
 
 
-def _fault(line: bytes) -> Code | None:
+def fault(line: bytes) -> Code | None:
+    """Return what is wrong with a whole line, None for nothing. What `entry.quick` reads has no fault."""
     if not line:
         return Code.BLANK_LINE
     if line.startswith(_BOM):

@@ -39,6 +39,10 @@ class KeyChange(Struct, frozen=True, kw_only=True):
     signature: str
 
 
+ERASED_BYTES = len('{"erased":true,"leaf":""}') + 2 * tree.HASH_BYTES
+"""How long an erased line is: one of another length is none."""
+
+
 def erased_line(leaf: str) -> bytes:
     """Return the line (no newline) that stands where an entry's text was."""
     return canon.dumps({"erased": True, "leaf": leaf})

@@ -35,6 +35,7 @@ from afterbell.model.vocabulary import Answer, RootCause, RowStage
 from afterbell.reading.times import to_utc
 from afterbell.steps.entries import FACILITATOR, add_addendum, add_record, new_id
 from afterbell.steps.lint import MODES
+from afterbell.steps.records import telling_of
 
 _SCRIPT = "script"
 
@@ -87,7 +88,7 @@ def file_away(pm: Postmortem, path: Path | str | None, extra: Mapping[str, Any] 
         made = filing.incomplete(draft, due, created=created, known_modes=MODES, commits=known, met=False)
     if not isinstance(made, Record):
         raise ValueError("; ".join(f"{fault.field}: {fault.message}" for fault in made))  # noqa: TRY004 - faults of content
-    for earlier in _of_event(log, made):
+    for earlier in telling_of(log, made.event_id):
         warnings.warn(
             f"postmortem {earlier} tells of event {made.event_id} already; use amend() to correct it", stacklevel=3
         )
@@ -112,12 +113,6 @@ def amend(parent_id: str, note: str, path: Path | str | None = None) -> Addendum
     with _refusing():
         add_addendum(log, addendum, parent, _SCRIPT)
     return addendum
-
-
-def _of_event(log: Journal, made: Record) -> Iterator[str]:
-    for stored in log.entries() if made.event_id else ():
-        if stored.entry.type is EntryType.POSTMORTEM and stored.entry.body.get("event_id") == made.event_id:
-            yield stored.entry.id
 
 
 @contextmanager

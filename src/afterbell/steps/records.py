@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -38,17 +38,19 @@ def journal(house: House) -> Journal:
 
 def filed(house: House) -> tuple[Filed, ...]:
     """Return every record in the order of the log. Raises LogError at an entry that cannot be read."""
+    return tuple(_filed(journal(house).entries()))
+
+
+def _filed(entries: Iterable[Stored]) -> Iterator[Filed]:
     records: dict[str, tuple[Stored, Record]] = {}
     addenda: dict[str, list[Addendum]] = {}
-    for stored in journal(house).entries():
+    for stored in entries:
         if stored.entry.type is EntryType.POSTMORTEM:
             records[stored.entry.id] = (stored, from_body(stored.entry.body))
         elif stored.entry.type is EntryType.AMENDMENT and stored.entry.parent is not None:
             addenda.setdefault(stored.entry.parent.id, []).append(addendum_from_body(stored.entry.body))
-    return tuple(
-        Filed(stored=stored, record=record, addenda=tuple(sorted(addenda.get(name, ()), key=_written)))
-        for name, (stored, record) in records.items()
-    )
+    for name, (stored, record) in records.items():
+        yield Filed(stored=stored, record=record, addenda=tuple(sorted(addenda.get(name, ()), key=_written)))
 
 
 def _written(addendum: Addendum) -> tuple[str, str]:
@@ -67,14 +69,24 @@ def find(house: House, text: str) -> Filed:
 
 def matching(house: House, text: str) -> Iterator[Filed]:
     """Yield the records whose id begins with `text` (at least four characters, or a whole id)."""
-    for each in filed(house):
+    log = journal(house)
+    words = dict.fromkeys((text, text.lower()))
+    found = {stored.entry.id: stored for word in words for stored in log.mentioning("id", word, beginning=True)}
+    for each in _filed(found.values()):
         if each.record.id == text or (len(text) >= _SHORTEST and each.record.id.startswith(text.lower())):
             yield each
 
 
 def of_event(house: House, event_id: str) -> tuple[str, ...]:
     """Return the ids of the records that tell of an event; none for an empty id."""
-    return tuple(each.record.id for each in filed(house) if event_id and each.record.event_id == event_id)
+    return tuple(telling_of(journal(house), event_id))
+
+
+def telling_of(log: Journal, event_id: str) -> Iterator[str]:
+    """Yield the ids of a log's records that tell of an event; none for an empty id."""
+    for stored in log.mentioning("event_id", event_id) if event_id else ():
+        if stored.entry.type is EntryType.POSTMORTEM and stored.entry.body.get("event_id") == event_id:
+            yield stored.entry.id
 
 
 def place(stored: Stored) -> str:
