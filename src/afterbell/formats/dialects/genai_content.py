@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SYSTEM, INPUT, OUTPUT = "gen_ai.system_instructions", "gen_ai.input.messages", "gen_ai.output.messages"
 TOOLS = "gen_ai.tool.definitions"
+_DETAILS = "gen_ai.client.inference.operation.details"  # a log record; some emitters write it as a span event
 _GONE = (ContentState.NOT_CAPTURED, ContentState.EVICTED)
 
 
@@ -68,6 +69,11 @@ def content(span: Span, logs: tuple[LogRecord, ...], *, failed: bool, billed: bo
     places += [
         _Place(attributes=log.attributes, at=_at(span, f"log:{log.event_name}."), dropped=log.dropped_attributes)
         for log in logs
+    ]
+    places += [
+        _Place(attributes=event.attributes, at=_at(span, f"events[{number}]."), dropped=event.dropped_attributes)
+        for number, event in enumerate(span.events)
+        if event.name == _DETAILS
     ]
     system, asked, said = (
         _first(name, role, places) for name, role in ((SYSTEM, "system"), (INPUT, "user"), (OUTPUT, "assistant"))
