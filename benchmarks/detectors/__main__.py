@@ -97,7 +97,8 @@ def _crossed(rows: Sequence[Row]) -> Iterator[str]:
     if crossings:
         named = ", ".join(f"{slug} {count}" for slug, count in loud.most_common(5)) or "none"
         mean = loud.total() / crossings
-        yield f"On {crossings} look-alikes all other modes were asked too: {mean:.2f} yes each, from {named}."
+        yield f"On {crossings} look-alikes all other modes were asked too: {mean:.2f} yes each, from {named};"
+        yield "some are right, since a look-alike of one question may lack what another asks for."
 
 
 def _remarks(row: Row, *, misses: bool) -> Iterator[str]:

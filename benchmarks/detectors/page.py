@@ -23,9 +23,9 @@ wordings; beside every fault it leaves out the evidence that the rule needs (the
 unknown), and it writes look-alikes that are innocent. Names, numbers, dates and lengths are drawn anew for each trace,
 from a fixed seed. Planters are written from what a mode means, not from its code, and are no worked example.
 
-Every trace is written as a file in one of the formats that can carry it ({", ".join(FORMS)}) and goes through
-redaction, the readers and the catalog as users' data does. A yes counts as shown when an excerpt of its evidence holds
-the planted fault and every excerpt stands in the field that it names.
+Every trace is written as a file in one of the formats that can carry it and goes through redaction, the readers and
+the catalog as users' data does. Formats: {", ".join(FORMS)}. A yes counts as shown in place when an excerpt of its
+evidence holds the planted fault and every excerpt stands in the field that it names.
 
 Goals: precision and recall of at least {GOAL} ({TRIGGER_GOAL} for triggers), every twin unknown, no yes from an empty
 trace. Planted faults are made by people who know the rules: read the figures as what holds when a fault is told in one
@@ -75,7 +75,7 @@ def planted_section(rows: Sequence[Row], remarks: Iterable[str]) -> Iterator[str
             f" {unknown} | {row.proven:.1%} |"
         )
     yield ""
-    yield from (f"{remark}\n" for remark in remarks)
+    yield " ".join(remarks) + "\n"
     yield "### What is planted\n"
     for row in rows:
         faults, alike = (_wordings(row, side) for side in (POSITIVE, NEGATIVE))
@@ -83,7 +83,7 @@ def planted_section(rows: Sequence[Row], remarks: Iterable[str]) -> Iterator[str
 
 
 def _wordings(row: Row, side: str) -> str:
-    return "; ".join(dict.fromkeys(each.wording for each in row.of(side)))
+    return "; ".join(dict.fromkeys(each.wording.replace("_", " ").strip() for each in row.of(side)))
 
 
 def real_section(figures: Sequence[Figure]) -> Iterator[str]:

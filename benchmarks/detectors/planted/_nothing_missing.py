@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from afterbell.formats.messages import as_text
 from planted._complete_run import Scene, document, last_tool, retold
-from planted._desk import Newsroom, hexes
+from planted._desk import Made, Newsroom, hexes
 
 
 def _hold(made: Scene) -> None:
@@ -149,6 +149,82 @@ def _same_position(made: Scene) -> None:
     made.rows[0]["until"] = made.clock()
 
 
+def _grew_by_order(made: Scene) -> None:
+    """Let the position grow by what was ordered and filled."""
+    report = next(row for row in made.rows if row["type"] == "execution_report")
+    held = made.chance.randrange(0, 50) * 10
+    sign = 1 if report["side"] == "buy" else -1
+    snapshot = {"type": "position_snapshot", "trace": made.trace, "span": "run", "symbol": report["symbol"],
+                "account": "ACC-7"}  # fmt: skip
+    after = 1000 + held + sign * int(report["last_quantity"])
+    first = snapshot | {"at": made.row(made.asks[0])["at"], "quantity": str(1000 + held)}
+    made.rows += [first, snapshot | {"at": made.clock(), "quantity": str(after)}]
+    made.rows[0]["until"] = made.clock()
+
+
+def _partly_filled(made: Scene) -> None:
+    """Fill a part of the order and cancel the rest."""
+    made.row("order")["status"] = "canceled"
+    report = next(row for row in made.rows if row["type"] == "execution_report")
+    part = str(max(1, int(report["last_quantity"]) // 3))
+    report |= {"last_quantity": part, "cumulative_quantity": part, "status": "partially_filled"}
+
+
+def _other_hash(made: Scene) -> None:
+    """State a hash of another kind, which nothing here can check."""
+    found = document(made)
+    found["sha256"] = f"{made.chance.getrandbits(128):032x}"
+
+
+def _flattened(made: Scene) -> None:
+    """Keep a call's content under the flattened names of earlier conventions."""
+    row = made.row("answer")
+    asked = [{"role": "system", "content": row["system"]}, *row["messages"]]
+    facts = {"gen_ai.operation.name": "chat", "gen_ai.request.model": row["model"], "gen_ai.system": row["provider"],
+             "gen_ai.completion.0.role": "assistant", "gen_ai.completion.0.content": row["output"],
+             "gen_ai.completion.0.finish_reason": "stop", "gen_ai.usage.prompt_tokens": row["tokens"]["input"],
+             "gen_ai.usage.completion_tokens": row["tokens"]["output"]}  # fmt: skip
+    for number, message in enumerate(asked):
+        facts[f"gen_ai.prompt.{number}.role"] = message["role"]
+        facts[f"gen_ai.prompt.{number}.content"] = message["content"]
+        if message.get("tool_call_id"):
+            facts[f"gen_ai.prompt.{number}.tool_call_id"] = message["tool_call_id"]
+        for place, one in enumerate(message.get("tool_calls") or ()):
+            at = f"gen_ai.prompt.{number}.tool_calls.{place}"
+            facts |= {f"{at}.id": one["id"], f"{at}.name": one["name"], f"{at}.arguments": as_text(one["arguments"])}
+    _instead(made, row, facts, [])
+
+
+def _in_events(made: Scene) -> None:
+    """Keep a call's content on events of its span."""
+    row = made.row("answer")
+    facts = {"gen_ai.operation.name": "chat", "gen_ai.request.model": row["model"], "gen_ai.system": row["provider"],
+             "gen_ai.response.id": row["response_id"], "gen_ai.usage.input_tokens": row["tokens"]["input"],
+             "gen_ai.usage.output_tokens": row["tokens"]["output"]}  # fmt: skip
+    output = [{"role": "assistant", "parts": [{"type": "text", "content": row["output"]}]}]
+    asked = [{"role": each["role"], "parts": _parts(each)} for each in row["messages"]]
+    event = {"name": "gen_ai.client.inference.operation.details", "at": row["until"], "attributes": {
+        "gen_ai.input.messages": as_text(asked), "gen_ai.output.messages": as_text(output),
+        "gen_ai.system_instructions": as_text([{"type": "text", "content": row["system"]}])}}  # fmt: skip
+    _instead(made, row, facts, [event])
+
+
+def _parts(message: Made) -> list[Made]:
+    if message["role"] == "tool":
+        return [{"type": "tool_call_response", "id": message["tool_call_id"], "response": message["content"]}]
+    said = [{"type": "text", "content": message["content"]}] if message["content"] else []
+    return said + [{"type": "tool_call", "id": one["id"], "name": one["name"], "arguments": as_text(one["arguments"])}
+                   for one in message.get("tool_calls") or ()]  # fmt: skip
+
+
+def _instead(made: Scene, row: Made, facts: Made, events: list[Made]) -> None:
+    frame = {key: row[key] for key in ("trace", "id", "parent", "at", "until")}
+    made.rows[made.rows.index(row)] = {"type": "span", "name": "chat", **frame, "attributes": facts, "events": events}
+
+
+FLAT = frozenset({"content under flattened names", "content on events of the span"})
+"""What only OpenTelemetry's conventions can tell."""
+
 ALIKE: Sequence[tuple[str, Callable[[Scene], object]]] = (
     ("nothing is missing", lambda _made: None),
     ("a decision to hold needs no trade", _hold),
@@ -166,6 +242,11 @@ ALIKE: Sequence[tuple[str, Callable[[Scene], object]]] = (
     ("a tool failed and said so", _tool_failed),
     ("a tool found nothing", _nothing_found),
     ("a tool's result begins like JSON", _numbered),
+    ("a position grew by its order", _grew_by_order),
+    ("a part was filled and the rest cancelled", _partly_filled),
+    ("a hash of another kind", _other_hash),
+    ("content under flattened names", _flattened),
+    ("content on events of the span", _in_events),
     ("the tool was asked for in an earlier trace", _resumed),
     ("no system prompt was used", _no_system),
     ("a position that did not grow", _same_position),

@@ -14,7 +14,7 @@ from afterbell.model.trace import span_hex
 from plant import FAULTY, FORMS, GENAI, INNOCENT, NATIVE, Plant
 from planted._complete_run import Scene, document, last_tool, retold, scene
 from planted._desk import Newsroom, hexes
-from planted._nothing_missing import ALIKE
+from planted._nothing_missing import ALIKE, FLAT
 
 SLUG = "audit_amnesia"
 
@@ -243,6 +243,42 @@ def _fill_of_another(made: Scene) -> str:
     return "filled"
 
 
+def _step_without_result(made: Scene) -> str:
+    """Add a step of the workflow whose result was not kept."""
+    made.rows.append({"type": "tool", "trace": made.trace, "id": "step", "parent": "run", "at": made.clock(),
+                      "until": made.clock(), "name": made.chance.choice(("load_calendar", "fetch_holdings")),
+                      "arguments": {"run": made.trace[:6]}})  # fmt: skip
+    made.rows[0]["until"] = made.clock()
+    return span_hex("step")
+
+
+def _masked_arguments(made: Scene) -> str:
+    """Mask what a tool was asked, in the ask, in every history and on its span."""
+    row, mark = last_tool(made), made.chance.choice(_MARKS)
+    row["arguments"] = mark
+    for each in made.rows:
+        told = [*each["messages"], each["output"]] if each["type"] == "call" else []
+        for message in told:
+            for one in (message.get("tool_calls") or ()) if isinstance(message, dict) else ():
+                if one["id"] == row["call_id"]:
+                    one["arguments"] = mark
+    return mark
+
+
+def _cut_output(made: Scene) -> str:
+    mark = f"[truncated {made.chance.randrange(9, 9000)} characters]"
+    made.row("answer")["output"] += made.chance.choice((f"… {mark}", f"...{mark}"))
+    return mark
+
+
+def _cut_prompt(made: Scene) -> str:
+    mark = f"… [truncated {made.chance.randrange(9, 9000)} chars]"
+    for row in made.rows:
+        if row["type"] == "call":
+            row["messages"][0]["content"] += mark
+    return mark
+
+
 def _offloaded(made: Scene) -> str:
     row = made.row("answer")
     row.pop("output")
@@ -281,6 +317,10 @@ _FAULTS: Sequence[tuple[str, Callable[[Scene], str], tuple[str, ...]]] = (
     ("a tool's result ends inside its JSON", _cut_json, FORMS),
     ("messages end inside their JSON", _cut_messages, _FLAT),
     ("an output was put elsewhere and is not there", _offloaded, _FLAT),
+    ("a step of the workflow has no result", _step_without_result, FORMS),
+    ("what a tool was asked is masked", _masked_arguments, FORMS),
+    ("an output says that it was cut", _cut_output, FORMS),
+    ("a prompt says that it was cut", _cut_prompt, FORMS),
     ("a system prompt is masked", _masked_system, FORMS),
     ("a document is masked", _masked_document, FORMS),
     ("a document says that it was cut", _cut_document, FORMS),
@@ -308,4 +348,5 @@ def negatives(chance: Random) -> Iterator[Plant]:
         for wording, change in ALIKE:
             made = scene(chance, action=chance.choice(("buy", "sell")))
             change(made)
-            yield Plant(wording=wording, rows=tuple(made.rows), answers=INNOCENT, books=made.books)
+            yield Plant(wording=wording, rows=tuple(made.rows), answers=INNOCENT, books=made.books,
+                        forms=_FLAT if wording in FLAT else FORMS)  # fmt: skip
