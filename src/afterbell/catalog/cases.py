@@ -11,7 +11,7 @@ import orjson
 from msgspec import structs
 
 from afterbell.catalog import shelves
-from afterbell.catalog.facts import facts_of
+from afterbell.catalog.facts import Gatherer
 from afterbell.catalog.intake import trace_of
 from afterbell.catalog.writers import Writers
 from afterbell.errors import CatalogError
@@ -109,6 +109,6 @@ def docket(case: TriggerCase) -> Docket:
 
 def watched(case: TriggerCase, runs: Mapping[str, Trace]) -> Docket:
     """Return what a trigger sees in an example whose rows were read as `runs`."""
-    limits = policy(case.policy)
-    facts = tuple(facts_of(trace, limits) for trace in runs.values())
-    return Docket(runs=facts, books=books(case.books), policy=limits)
+    limits, beside = policy(case.policy), books(case.books)
+    gatherer = Gatherer(limits, beside)
+    return Docket(runs=tuple(gatherer.facts(trace) for trace in runs.values()), books=beside, policy=limits)

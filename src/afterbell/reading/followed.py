@@ -1,13 +1,15 @@
 """Tells whether something after an instruction does what it asked: a tool call, an order, an answer.
 
 It compares the marks of a request (addresses, quoted words, ids, names of tools, a rating) with what came later and
-what our own prompts had asked for. It is a sign for people to look at, no proof: a model may have wanted the same.
+what our own prompts had asked for. A tool call that a model writes as text ("Action: ...", JSON) is one. An answer that
+repeats a request to act has not acted: it counts where the request was to say something, or where it says that it did.
+It is a sign for people to look at, no proof: a model may have wanted the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -39,6 +41,32 @@ _REFUSED = re.compile(
     r"|declin\w{0,4}|not\sfollow|flag(?:ged|ging)?|warning|embedded\sinstruction|attempt(?:s|ed)?\sto)\b",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(
+    r"\bAction\s{0,2}:\s{0,3}[`\"']?([A-Za-z][\w.-]{1,60})[`\"']?(?:\s{0,4}Action Input\s{0,2}:\s{0,3}(.{0,2000}?))?"
+    r"(?=\n\s{0,4}(?:Observation|Thought|Action|Final Answer)\b|\Z)"
+    r"|\"(?:action|tool|tool_name|name|function)\"\s{0,4}:\s{0,4}\"([A-Za-z][\w.-]{1,60})\"\s{0,4},\s{0,4}"
+    r"\"(?:action_input|arguments|args|parameters|input|tool_input)\"\s{0,4}:\s{0,4}([^\n]{0,2000})",
+    re.DOTALL,
+)
+_TO_SAY = re.compile(
+    r"\b(?:in|to|of|with|at\sthe\s(?:end|beginning|start)\sof)\s(?:your|the|every|all|any|each)\s(?:final\s|next\s)?"
+    r"(?:answer|response|reply|output|summar(?:y|ies)|report|completion)s?\b"
+    r"|\b(?:say|print|output|respond|reply|answer|write|tell\s(?:the\s)?users?|recommend|visit|click|go\sto|link|mention"
+    r"|direct\s(?:the\s)?users?|advertise|promote)\b",
+    re.IGNORECASE,
+)
+_DID = re.compile(
+    r"\bI(?:'ve|\shave|\sam|'m)?\s(?:(?:also|now|just|successfully|already)\s){0,3}(?:\w{2,14}ed|sent|paid|bought|sold|made|wrote|gave|put|ran|told|"
+    r"\w{3,14}ing)\b|\b(?:has|have)\sbeen\s(?:successfully\s)?(?:\w{2,14}ed|sent|paid|bought|sold|made)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?]\s|\n")
+_PARTS = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]{2,}")
+_WORD = re.compile(r"[a-z0-9']{1,40}")
+_ENDS = re.compile(r"['\"]\s{0,3}[,}\]]|\n\s{0,9}\n")
+_EMPTY = frozenset(("get", "set", "manager", "user", "list", "api", "tool", "service", "fetch", "retrieve", "run"))
+_QUOTED, _LIKE, _FEW = 6, 0.6, 2
+_REACH = 400
 _STEER = re.compile(
     r"rat|buy|sell|hold|bull|bear|confiden|convict|sentiment|recommend|score|signal|买|卖|评", re.IGNORECASE
 )
@@ -54,13 +82,39 @@ class Followed(Struct, frozen=True, kw_only=True):
     end: int
 
 
+class _Asked(Struct, frozen=True, kw_only=True):
+    """What an instruction asked for, without what our prompts had asked for; `before` are the tools called by then."""
+
+    text: str
+    marks: tuple[str, ...]
+    tools: frozenset[str]
+    verdict: str
+    to_say: bool
+    ours: str
+    before: frozenset[str]
+
+
+def reach(text: str, start: int, end: int, said: str) -> str:
+    """Return an attempt (`said`, found from `start` to `end`) with the words after it, where its object often stands.
+
+    It goes on to the end of the field or paragraph that holds it.
+    """
+    stop = _ENDS.search(text, end)
+    last = min(end + _REACH, stop.start() if stop else len(text))
+    return f"{said}\n{text[start:last]}"
+
+
 def followed(trace: Trace, instruction: str, at_ns: int) -> Followed | None:
     """Return the first act after `at_ns` that does what the instruction asked, or None."""
     ours = _ours(trace)
-    marks = [mark for mark in _marks(instruction) if mark.lower() not in ours]
-    tools = {name for name in _TOOL.findall(instruction) if name.lower() not in ours}
-    verdict = _verdict(instruction) if _STEER.search(instruction) else ""
-    return next(_acts(trace, at_ns, marks, tools, verdict), None)
+    asked = _Asked(
+        text=instruction, ours=ours, to_say=bool(_TO_SAY.search(instruction)),
+        marks=tuple(mark for mark in _marks(instruction) if mark.lower() not in ours),
+        tools=frozenset(name for name in _TOOL.findall(instruction) if name.lower() not in ours),
+        verdict=_verdict(instruction) if _STEER.search(instruction) else "",
+        before=frozenset(tool.name for tool in trace.tools if tool.started_ns < at_ns),
+    )  # fmt: skip
+    return next(_acts(trace, at_ns, asked), None)
 
 
 def _ours(trace: Trace) -> str:
@@ -93,46 +147,78 @@ def _direction(word: str) -> str:
     return "buy" if "buy" in low or low == "bullish" else "sell" if "sell" in low or low == "bearish" else low
 
 
-def _acts(trace: Trace, at_ns: int, marks: list[str], tools: set[str], verdict: str) -> Iterator[Followed]:
+def _acts(trace: Trace, at_ns: int, asked: _Asked) -> Iterator[Followed]:
     for call in trace.calls:
         if call.started_ns < at_ns:
             continue
         for _message, part, source in trace.parts(call.output):
             if part.kind is PartKind.TOOL_CALL:
-                yield from _asked(part.name, part.text, source, marks, tools)
+                yield from _called(part.name, part.text, source, asked)
             elif part.kind is PartKind.TEXT:
-                yield from _said(part.text, source, marks, verdict)
+                yield from _in_text(part.text, source, asked)
     for tool in trace.tools:
         if tool.started_ns >= at_ns and tool.arguments_source and not tool.asked_in:
-            yield from _asked(tool.name, tool.arguments, tool.arguments_source, marks, tools)
+            yield from _called(tool.name, tool.arguments, tool.arguments_source, asked)
     for trade in trace.of_kind(TradeKind.DECISION, TradeKind.ORDER):
         done = trade.action or trade.side
-        if verdict and trade.at_ns >= at_ns and done and _direction(done) == verdict:
+        if asked.verdict and trade.at_ns >= at_ns and done and _direction(done) == asked.verdict:
             yield Followed(source=trade.source, what=f"a {trade.kind}: {done}", text="", start=0, end=0)
 
 
-def _asked(name: str, arguments: str, source: Source, marks: list[str], tools: set[str]) -> Iterator[Followed]:
-    for mark in marks:
-        place = arguments.lower().find(mark.lower())
-        if place >= 0:
-            yield Followed(source=source, what=f"the call of {name}", text=arguments, start=place,
-                           end=place + len(mark))  # fmt: skip
-            return
-    if name in tools:
+def _called(name: str, arguments: str, source: Source, asked: _Asked) -> Iterator[Followed]:
+    place = _place(arguments, asked.marks)
+    if place is not None:
+        yield Followed(source=source, what=f"the call of {name}", text=arguments, start=place[0], end=place[1])
+    elif name in asked.tools or _alike(name, asked):
         yield Followed(source=source, what=f"the call of {name}", text=arguments, start=0, end=len(arguments[:200]))
 
 
-def _said(text: str, source: Source, marks: list[str], verdict: str) -> Iterator[Followed]:
-    if _REFUSED.search(text):
-        return
+def _place(text: str, marks: Iterable[str]) -> tuple[int, int] | None:
     low = text.lower()
-    for mark in marks:
-        place = low.find(mark.lower())
-        if place >= 0:
-            yield Followed(source=source, what="the answer", text=text, start=place, end=place + len(mark))
+    found = ((low.find(mark.lower()), len(mark)) for mark in marks)
+    return next(((start, start + length) for start, length in found if start >= 0), None)
+
+
+def _alike(name: str, asked: _Asked) -> bool:
+    """Tell whether a tool that nobody had called before is named after what was asked, and not after our own words."""
+    parts = [part.lower() for part in _PARTS.findall(name) if part.lower() not in _EMPTY]
+    if name in asked.before or not parts:
+        return False
+    low = asked.text.lower()
+    mine = sum(part in low for part in parts)
+    return mine >= _FEW and mine >= _LIKE * len(parts) and mine > sum(part in asked.ours for part in parts)
+
+
+def _in_text(text: str, source: Source, asked: _Asked) -> Iterator[Followed]:
+    """Yield what an answer does: the tool calls that it writes out, else what it says."""
+    written = list(_WRITTEN.finditer(text))
+    for hit in written:
+        name, arguments = hit[1] or hit[3], hit[2] or hit[4] or ""
+        for found in _called(name, arguments, source, asked):
+            yield Followed(
+                source=source, what=found.what, text=text, start=hit.start(), end=min(hit.end(), hit.start() + _REACH)
+            )
+    if not written and not _REFUSED.search(text):
+        yield from _said(text, source, asked)
+
+
+def _said(text: str, source: Source, asked: _Asked) -> Iterator[Followed]:
+    place = _place(text, asked.marks)
+    if place is not None and (asked.to_say or _did(text, place[0], asked)):
+        yield Followed(source=source, what="the answer", text=text, start=place[0], end=place[1])
+        return
+    for match in _CONCLUDED.finditer(text) if asked.verdict else ():
+        if _direction(match[1]) == asked.verdict:
+            yield Followed(source=source, what="the answer", text=text, start=match.start(), end=match.end())
             return
-    if verdict:
-        for match in _CONCLUDED.finditer(text):
-            if _direction(match[1]) == verdict:
-                yield Followed(source=source, what="the answer", text=text, start=match.start(), end=match.end())
-                return
+
+
+def _did(text: str, place: int, asked: _Asked) -> bool:
+    """Tell whether the sentence around a place says that something was done, in words of its own."""
+    begin = max((hit.end() for hit in _SENTENCE.finditer(text, 0, place)), default=0)
+    stop = _SENTENCE.search(text, place)
+    sentence = text[begin : stop.start() if stop else len(text)]
+    if not _DID.search(sentence):
+        return False
+    words, theirs = _WORD.findall(sentence.lower()), f" {' '.join(_WORD.findall(asked.text.lower()))} "
+    return not any(f" {' '.join(words[at : at + _QUOTED])} " in theirs for at in range(len(words) - _QUOTED + 1))

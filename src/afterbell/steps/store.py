@@ -10,7 +10,7 @@ import orjson
 from msgspec import Struct
 
 from afterbell.catalog import shelves
-from afterbell.catalog.facts import facts_of
+from afterbell.catalog.facts import Gatherer
 from afterbell.catalog.intake import trace_of
 from afterbell.disk import commits, shards
 from afterbell.disk.commits import Commit
@@ -209,9 +209,10 @@ def casefile(store: Store, trace_id: str) -> CaseFile:
 def docket(store: Store, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Docket:
     """Return what the triggers look at: the facts of every trace, the books and the policy."""
     facts: list[RunFacts] = []
-    policy = policy_of(store.house)
+    policy, books = policy_of(store.house), store.books()
+    gatherer = Gatherer(policy, books)
     buckets = store.buckets()
     for done, bucket in enumerate(buckets, start=1):
-        facts += [facts_of(trace, policy) for trace in store.shard(bucket)]
+        facts += [gatherer.facts(trace) for trace in store.shard(bucket)]
         progress(done, len(buckets))
-    return Docket(runs=tuple(facts), books=store.books(), policy=policy)
+    return Docket(runs=tuple(facts), books=books, policy=policy)

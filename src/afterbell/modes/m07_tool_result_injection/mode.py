@@ -34,7 +34,7 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.followed import Followed, followed
+from afterbell.reading.followed import Followed, followed, reach
 from afterbell.reading.instructions import Finding, find
 from afterbell.reading.untrusted_texts import Intake, Untrusted, untrusted
 
@@ -46,7 +46,6 @@ NEEDS = (Need.SPANS,)
 KNOBS: Mapping[str, Any] = {}
 
 _SHOWN = 10
-_AFTER = 400
 _WORDS = 100
 
 
@@ -113,8 +112,7 @@ def _yes(trace: Trace, hits: list[_Hit], intake: Intake) -> Suggestion:
 
 def _instruction(hit: _Hit) -> str:
     """Return the attempt with the words after it, where its object often stands, as a model reads them."""
-    raw = hit.text.text
-    return f"{hit.finding.said}\n{raw[hit.finding.start : hit.finding.end + _AFTER]}"
+    return reach(hit.text.text, hit.finding.start, hit.finding.end, hit.finding.said)
 
 
 def _kind(finding: Finding) -> str:
