@@ -13,7 +13,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-log bench-detectors attacks test-log test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-log bench-detectors attacks test-log test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -95,10 +95,16 @@ docs: $(VENV)/.ready-dev ## the documentation, into build/docs; a warning is an 
 picture: $(VENV)/.ready-dev ## draws docs/images/demo.svg anew from what the demo prints
 	@$(PYTHON) docs/picture.py
 
-bench: bench-ingest bench-log bench-detectors ## how fast ingest and the log are beside their floors, how good the detectors
+bench: bench-ingest bench-scan bench-log bench-detectors ## how fast ingest and the log are beside their floors, how good the detectors
 
 bench-ingest: $(VENV)/.ready-dev ## ingest of a made file of 1 GB beside the bare parse: time and memory
 	@$(PYTHON) benchmarks/ingest.py
+
+bench-scan: $(VENV)/.ready-dev ## the twenty questions over 1 GB of traces beside ripgrep with the same patterns
+	@$(PYTHON) benchmarks/scan.py
+
+bench-hostile: $(VENV)/.ready-dev ## every detector on hostile input, and whether twice the input takes twice the time
+	@$(PYTHON) benchmarks/hostile.py
 
 bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
 	@$(PYTHON) benchmarks/log.py

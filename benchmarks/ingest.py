@@ -84,13 +84,13 @@ class Ran:
         self.output = output
 
 
-def run(command: Sequence[str]) -> Ran:
-    """Run a command to its end. Raises when it fails."""
+def run(command: Sequence[str], fine: tuple[int, ...] = (0,)) -> Ran:
+    """Run a command to its end. Raises when it ends with a code that is not `fine`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=_AS_A_USER, check=False)
     seconds = time.perf_counter() - start
-    if done.returncode:
+    if done.returncode not in fine:
         raise SystemExit(f"{' '.join(command[:4])} … ended with {done.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
