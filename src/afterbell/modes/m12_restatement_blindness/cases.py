@@ -41,14 +41,18 @@ def _run(
     )  # fmt: skip
 
 
-def _documents(output: str) -> tuple[Row, ...]:
+def _documents(
+    output: str, amended: str = "As restated, revenue for fiscal 2024 was $1,080 million."
+) -> tuple[Row, ...]:
     found = {"type": "retrieval", "trace": "t", "id": "r", "at": "2025-09-01T13:00:00Z",
              "until": "2025-09-01T13:00:01Z", "query": "annual report", "documents": [
                  {"id": "f1", "title": "Annual report 2024", "content": "Revenue for fiscal 2024 was $1,200 million."},
                  {"id": "f2", "title": "Annual report 2024, amended", "trading.document.restatement_of": "f1",
-                  "content": "As restated, revenue for fiscal 2024 was $1,080 million."}]}  # fmt: skip
+                  "content": amended}]}  # fmt: skip
     return (found, *_run(output))
 
+
+_PARTS = " ".join(f"Part {number} of the plan has revenue of ${number + 20} million." for number in range(700))
 
 CASES = (
     Case(
@@ -203,5 +207,19 @@ CASES = (
         teaches="A backtest decided at no moment that its spans could tell.",
         given=_run("Revenue for fiscal 2024 was $1.2 billion.", mode="backtest"),
         books={"facts": (_RESTATED,)},
+    ),
+    Case(
+        name="the linked amendment is redacted",
+        answer=Answer.UNKNOWN,
+        teaches="Two filings are linked, and what the later one says is gone: it may restate the value used.",
+        given=_documents("Revenue for fiscal 2024 was $1,200 million.", "[REDACTED]"),
+    ),
+    Case(
+        name="the last of many figures",
+        answer=Answer.YES,
+        teaches="A long report is read to its end.",
+        given=_run(f"{_PARTS} Revenue for fiscal 2024 was $1.2 billion."),
+        books={"facts": (_RESTATED,)},
+        excerpt="1.2 billion",
     ),
 )  # fmt: skip

@@ -28,18 +28,19 @@ What would prevent it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from afterbell.model.books import CompanyFact, Report
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
-from afterbell.model.vocabulary import ContentState
+from afterbell.model.vocabulary import Answer, ContentState
 from afterbell.reading.company_accounts import changes, linked
 from afterbell.reading.company_accounts.given import Given, given
 from afterbell.reading.company_accounts.handed import handed
 from afterbell.reading.company_accounts.issuers import Issuers, issuers, registrants
-from afterbell.reading.company_accounts.used import Fate, Judged, Spoken, Use, figures, holds, judge, spoken, uses
+from afterbell.reading.company_accounts.used import Fate, Judged, Sized, Spoken, Use, figures, judge, spoken, uses
 from afterbell.reading.moments.decisions import Decisions, decisions
 from afterbell.reading.quantities.claims import Claimed
 from afterbell.reading.times import Stamp, from_ns
@@ -74,15 +75,26 @@ def detect(case: CaseFile) -> Suggestion:
     pairs = linked.stale(trace, found)
     if pairs.stale:
         return _by_documents(pairs, texts)
-    facts = given(trace)
+    said = _unlinked(case, named, texts, found, compared=pairs.compared)
+    if pairs.gone and said.answer is not Answer.YES:
+        reason = "Of two linked filings the text of one is gone, so that what it restates cannot be told."
+        return unknown(reason, pairs.gone, said.figures)
+    return said
+
+
+def _unlinked(
+    case: CaseFile, named: Issuers, texts: Sequence[Spoken], found: Sequence[tuple[Spoken, Claimed]], *, compared: bool
+) -> Suggestion:
+    """Return the answer where no linked document settles it."""
+    facts = given(case.trace)
     claims = uses(found, facts)
-    if not claims and not facts and not pairs.compared:
+    if not claims and not facts and not compared:
         return _nothing_used(case, texts)
     if named.coins:
         return na("The run is about an instrument that has no registrant.")
     if not claims and not facts:
         return no("The figures used are those of the restating filing.")
-    if pairs.compared and not case.books.facts:
+    if compared and not case.books.facts:
         return no("Of two linked filings the run used no value that the later one changed.")
     return _by_facts(case, named, claims, facts, found)
 
@@ -124,8 +136,10 @@ def _by_facts(
         moment = decided.times[-1].asof
         judged = list(handed(facts, ours, splits, moment))
     stale = [each for each in judged if each.fate is Fate.STALE]
-    relies = _relies([text for text, _claimed in found])
-    both = [each for each in stale if _named_too(each, found)]
+    texts = {id(text): text for text, _claimed in found}
+    relies = bool(stale) and _relies(tuple(texts.values()))
+    also = _named(found, {each.new.value for each in stale if each.new})
+    both = [each for each in stale if each.new and each.use and each.new.value in also]
     relied = [each for each in stale if each not in both or relies]
     if relied:
         return _yes(relied, decided)
@@ -161,12 +175,11 @@ def _judged(
     return best
 
 
-def _named_too(stale: Judged, found: Sequence[tuple[Spoken, Claimed]]) -> bool:
-    """Tell whether the outputs also name the value that stood."""
-    if stale.new is None or stale.use is None:
-        return False
-    new = stale.new.value
-    return any(holds(claimed.figure, new) for _text, claimed in found)
+def _named(found: Sequence[tuple[Spoken, Claimed]], values: Iterable[Decimal]) -> set[Decimal]:
+    """Return those of the values that the outputs name."""
+    wanted = tuple(values)
+    sized = Sized(wanted)
+    return {wanted[place] for _text, claimed in found for place in sized.held(claimed.figure)} if wanted else set()
 
 
 def _relies(texts: Sequence[Spoken]) -> bool:

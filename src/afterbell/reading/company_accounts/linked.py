@@ -14,6 +14,7 @@ from msgspec import Struct
 from afterbell.model.calls import Document
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
+from afterbell.model.vocabulary import ContentState
 from afterbell.reading.company_accounts import concepts
 from afterbell.reading.company_accounts.changes import ROUNDING
 from afterbell.reading.company_accounts.used import Sized, Spoken, holds
@@ -39,20 +40,29 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 class Linked(Struct, frozen=True, kw_only=True):
-    """The claims that rest on restated documents, and whether any pair of linked documents was compared."""
+    """The claims that rest on restated documents, and whether any pair of linked documents was compared.
+
+    `gone` names the linked documents whose text is not there to compare.
+    """
 
     stale: tuple[Pair, ...] = ()
     compared: bool = False
+    gone: tuple[str, ...] = ()
 
 
 def stale(trace: Trace, found: Sequence[tuple[Spoken, Claimed]]) -> Linked:
     """Return the claims that hold a value of a document which another, retrieved before they were made, restates."""
     by_id = {each.doc_id: each for each in trace.documents if each.doc_id}
     pairs = []
+    gone: list[str] = []
     compared = False
     for later in trace.documents:
         earlier = by_id.get(str(later.metadata.get(RESTATES, "")).strip())
-        if earlier is None or earlier is later or not earlier.text or not later.text:
+        if earlier is None or earlier is later:
+            continue
+        lost = [each for each in (earlier, later) if each.state is not ContentState.CAPTURED or not each.text]
+        if lost:
+            gone += [f"text of {_name(each)} ({each.state.replace('_', ' ')})" for each in lost]
             continue
         compared = True
         old, new = _figures(earlier), _figures(later)
@@ -65,7 +75,7 @@ def stale(trace: Trace, found: Sequence[tuple[Spoken, Claimed]]) -> Linked:
             )
             if pair is not None:
                 pairs.append(pair)
-    return Linked(stale=tuple(pairs), compared=compared)
+    return Linked(stale=tuple(pairs), compared=compared, gone=tuple(dict.fromkeys(gone)))
 
 
 def _before(document: Document, said: Spoken) -> bool:

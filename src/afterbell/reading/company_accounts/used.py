@@ -37,7 +37,6 @@ _SHIFTS = (0, 3, 6, 9)
 _SURE = 3
 _FLOAT_ERROR, _WIDER = 1e-9, 1e-6
 _MOST_HELD = 200
-_MOST_USES = 500  # no answer names more figures of accounts than a whole statement has
 
 
 class Fate(IntEnum):
@@ -142,7 +141,7 @@ def uses(found: Sequence[tuple[Spoken, Claimed]], facts: Sequence[Given]) -> tup
         if len({(tags, words) for tags, words, _ in named}) == 1 and figure.significant >= _SURE:
             tags, words, own_period = next(iter(sorted(named, key=str)))
             made.append(_use(text, figure, tags, words, period if period.stated else own_period))
-    return tuple(made[:_MOST_USES])
+    return tuple(made)
 
 
 def _use(text: Spoken, figure: Quantity, tags: frozenset[str], spelt: str, period: Period) -> Use:

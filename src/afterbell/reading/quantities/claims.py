@@ -15,7 +15,7 @@ from afterbell.reading.quantities.derivations import Step
 from afterbell.reading.quantities.grounding import ALL_STEPS, Claim
 from afterbell.reading.quantities.quantity import Kind, Quantity
 
-MAX_CLAIMS = 2000
+MAX_CLAIMS = 20_000
 _SMALL = 12
 _SHORT = 160
 _BEFORE, _AFTER, _SENTENCE = 70, 40, 200
