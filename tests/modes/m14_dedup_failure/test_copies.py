@@ -212,3 +212,16 @@ def test_a_result_that_returns_as_a_message_without_id_is_read_once():
 def test_masked_documents_are_no_stories_of_their_own(field):
     masked = [{"id": f"d{number}", field: "[REDACTED]"} for number in range(4)]
     assert asked(row("retrieval", 1, documents=masked), row("call", 2, model="m")).answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        ({"model": "m"}, Answer.UNKNOWN),
+        ({"model": "m", "messages": "[REDACTED]", "output": "Hold."}, Answer.UNKNOWN),
+        ({"model": "m", "messages": "How is the weather?", "output": "Fine."}, Answer.NA),
+        ({"model": "m", "messages": "How is the weather?"}, Answer.NA),
+    ],
+)
+def test_a_run_without_documents_is_judged_by_its_prompts(call, answer):
+    assert asked(row("call", 1, **call)).answer is answer

@@ -15,7 +15,8 @@ How it looks
     and make up a quarter of all (0 switches this clause off). The same item from several searches counts each time, a
     repeated history does not. Copies that were removed before the prompt, or an output that says it counted the story
     once, are no fault. Passages of one document are not copies of each other. One document is never too many.
-    No documents: not applicable. Documents without text, headline or address: unknown.
+    No documents: not applicable. Documents without text, headline or address, or none and a prompt that was not kept:
+    unknown.
 
 What would prevent it
     Clusters formed before the prompt, with one text and the number of outlets for each; conviction tied to the number
@@ -34,7 +35,8 @@ from msgspec import Struct
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
-from afterbell.model.vocabulary import Answer
+from afterbell.model.vocabulary import Answer, ContentState
+from afterbell.reading.legs.calls import ROLLUP
 from afterbell.reading.news.items import NewsItem, Reading, in_prompts, read
 from afterbell.reading.news.near_duplicates import canonical_url, canonical_words, clusters
 from afterbell.reading.news.shown import held_in_prompts, said_once
@@ -97,7 +99,16 @@ def detect(case: CaseFile) -> Suggestion:
         told = next((each for each in found if each.answer is answer), None)
         if told is not None:
             return told
-    return found[0] if found else na("The run used no documents.")
+    if found:
+        return found[0]
+    lost = sum(
+        call.states.get("input") is not ContentState.CAPTURED for call in trace.calls if call.operation != ROLLUP
+    )
+    if lost:
+        calls = "the model call" if len(trace.calls) == 1 else f"{lost} model calls"
+        return unknown("The run retrieved no documents, and prompts that may hold some were not kept.",
+                       (f"prompt of {calls}",))  # fmt: skip
+    return na("The run used no documents.")
 
 
 def _of_reading(trace: Trace, knobs: Mapping[str, Any]) -> Suggestion | None:
