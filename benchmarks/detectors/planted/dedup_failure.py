@@ -28,6 +28,8 @@ class Floor:
         self.searches: list[list[Made]] = []
         self.shown: list[Made] | None = None
         self.says = chance.choice(_SAYS)
+        self.ways: dict[int, str] = {}
+        self.extra: list[Made] = []
         self.way = chance.choice(("retrieval", "retrieval", *PRINTED))
 
     def document(self, title: str = "", text: str = "", url: str = "") -> Made:
@@ -49,12 +51,16 @@ class Floor:
                              "until": "", "symbol": symbol(self.chance), "idea": f"IDEA-{self.trace[:6]}"}]  # fmt: skip
         question = self.chance.choice(_ASKS).format(c=self.news.company)
         history: list[Made] = [{"role": "user", "content": question}]
-        for number, found in enumerate(self.searches):
+        for number, found in enumerate(self.searches if self.way != "pasted" else ()):
             made += self._search(number, found, history)
+        made += self.extra
         if self.way == "retrieval" and self.searches:
             shown = self.shown if self.shown is not None else [each for found in self.searches for each in found]
             listed = "\n\n".join(f"[{number}] {each['title']}\n{each['text']}" for number, each in enumerate(shown, 1))
             history = [{"role": "user", "content": f"{question}\n\nSources:\n\n{listed}"}]
+        elif self.way == "pasted":
+            printed = as_text(PRINTED[self.chance.choice(tuple(PRINTED))](self.searches[0]))
+            history = [{"role": "user", "content": self.chance.choice((f"{question}\n\n{printed}", printed))}]
         made.append(call(self.clock, self.trace, "read", "run", messages=history, output=self.says, task="research"))
         made.append({"type": "decision", "trace": self.trace, "id": "decision", "parent": "run", "at": self.clock(),
                      "until": self.clock(), "action": "hold", "idea": f"IDEA-{self.trace[:6]}"})  # fmt: skip
@@ -64,7 +70,8 @@ class Floor:
     def _search(self, number: int, found: list[Made], history: list[Made]) -> Iterator[Made]:
         frame = {"trace": self.trace, "id": f"search-{number}", "parent": "run"}
         query = self.chance.choice((f"{self.news.company} news", f"{self.news.company} outlook", self.news.company))
-        if self.way == "retrieval":
+        way = self.ways.get(number, self.way)
+        if way == "retrieval":
             yield {"type": "retrieval", **frame, "at": self.clock(), "until": self.clock(), "query": query,
                    "documents": found}  # fmt: skip
             return
@@ -73,7 +80,7 @@ class Floor:
             {"id": ident, "name": "search_news", "arguments": {"query": query, "page": number}}]}  # fmt: skip
         yield call(self.clock, self.trace, f"ask-{number}", "run", messages=list(history), output=ask,
                    finish="tool_calls")  # fmt: skip
-        result = PRINTED[self.way](found)
+        result = PRINTED[way](found)
         yield {"type": "tool", **frame, "at": self.clock(), "until": self.clock(), "name": "search_news",
                "call_id": ident, "arguments": {"query": query, "page": number}, "result": result}  # fmt: skip
         history += [ask, {"role": "tool", "tool_call_id": ident, "content": as_text(result)}]
@@ -185,6 +192,21 @@ def _headlines(floor: Floor) -> str:
     return _shown(floor, found[0])
 
 
+def _pasted(floor: Floor) -> str:
+    """Paste the articles into the prompt; nothing was retrieved within the run."""
+    floor.way = "pasted"
+    return _verbatim(floor)
+
+
+def _search_and_feed(floor: Floor) -> str:
+    """Find a story by a retriever, and again in what a tool printed."""
+    floor.way = "retrieval"
+    shown = _verbatim(floor)
+    floor.searches.append(list(floor.searches[0]))
+    floor.ways[1] = floor.chance.choice(tuple(PRINTED))
+    return shown
+
+
 _FAULTS: Sequence[tuple[str, Callable[[Floor], str]]] = (
     ("a wire story printed word for word by several outlets", _verbatim),
     ("a wire story lightly edited by each outlet", _edited),
@@ -197,6 +219,8 @@ _FAULTS: Sequence[tuple[str, Callable[[Floor], str]]] = (
     ("one story is just more than half", _just_majority),
     ("one story in another language", _another_language),
     ("one headline and blurb", _headlines),
+    ("articles pasted into the prompt", _pasted),
+    ("a retriever and a tool bring one story", _search_and_feed),
 )
 
 
@@ -322,6 +346,38 @@ def _one_quote(floor: Floor) -> None:
                        for _ in range(3)]]  # fmt: skip
 
 
+def _page_ids(floor: Floor) -> None:
+    """Serve separate stories under one path, each with an id in its query."""
+    path = f"https://{slug(floor.news.company)}.example.com/story"
+    floor.searches = [[floor.document(url=f"{path}?id={floor.chance.randrange(10**6)}")
+                       for _ in range(floor.chance.randrange(3, 5))]]  # fmt: skip
+
+
+def _notices(floor: Floor) -> None:
+    """Search again and again and be told each time that there is nothing."""
+    floor.way = "pasted"
+    floor.searches = [[floor.document()]]
+    said = floor.chance.choice(("No articles found.", "No news available for this symbol.", "[]", "0 results"))
+    for number in range(floor.chance.randrange(3, 6)):
+        floor.extra.append({"type": "tool", "trace": floor.trace, "id": f"empty-{number}", "parent": "run",
+                            "at": floor.clock(), "until": floor.clock(), "name": "search_news",
+                            "arguments": {"query": floor.news.company, "page": number}, "result": said})  # fmt: skip
+
+
+def _reranked(floor: Floor) -> None:
+    """Let rerankers, one after the other, pass on what a retriever found."""
+    floor.way = "retrieval"
+    floor.searches = [floor.others(2, 4)]
+    for number in range(floor.chance.randrange(2, 4)):
+        facts = {}
+        for place, each in enumerate(floor.searches[0]):
+            facts[f"reranker.output_documents.{place}.document.content"] = each["text"]
+            facts[f"reranker.output_documents.{place}.document.id"] = each["id"]
+        floor.extra.append({"type": "span", "trace": floor.trace, "id": f"rerank-{number}", "parent": "run",
+                            "name": "rerank", "kind": "RERANKER", "at": floor.clock(), "until": floor.clock(),
+                            "attributes": facts})  # fmt: skip
+
+
 _ALIKE: Sequence[tuple[str, Callable[[Floor], object]]] = (
     ("separate stories of one company", _separate),
     ("every story twice", _pairs),
@@ -335,6 +391,9 @@ _ALIKE: Sequence[tuple[str, Callable[[Floor], object]]] = (
     ("separate stories with one disclaimer", _shared_tail),
     ("separate stories under one standing title", _same_headline),
     ("separate stories that quote one sentence", _one_quote),
+    ("separate stories under one path", _page_ids),
+    ("searches that find nothing", _notices),
+    ("rerankers pass on the same documents", _reranked),
 )
 
 
