@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from afterbell.catalog import cases
+from afterbell.model.blind import BlindView, SeenKind
 from afterbell.model.proposal import proposals
 from afterbell.model.run import Trace
 from afterbell.model.trace import trace_hex
 from afterbell.model.trading import TradeKind
-from afterbell.query.blind import LATER, OWN_ANSWER, UNPLACED, BlindView, SeenKind, blind_view
+from afterbell.query.blind import LATER, OWN_ANSWER, UNPLACED, blind_view
 
 _START = datetime(2026, 1, 5, 14, tzinfo=UTC)
 _TOKEN = re.compile(r"KNOWN-(\d+)-")

@@ -15,11 +15,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from enum import StrEnum
 
-from msgspec import Struct
-
+from afterbell.model.blind import BlindView, Proposal, Seen, SeenKind
 from afterbell.model.calls import Document, LlmCall, MessageRef, PartKind, Source, ToolCall
 from afterbell.model.proposal import action_of
 from afterbell.model.run import Trace
@@ -32,52 +29,6 @@ OWN_ANSWER = "is the deciding model's own answer"
 _MAX_DEPTH = 1000
 _ACTS = (TradeKind.ORDER, TradeKind.EXECUTION_REPORT, TradeKind.THESIS_INVALIDATED)
 _ACTING = re.compile(r"order|buy|sell|trade|execut|submit|broker|position", re.IGNORECASE)
-
-
-class SeenKind(StrEnum):
-    """What a piece of the view is."""
-
-    MESSAGE = "message"
-    TOOLS = "tools"
-    TOOL = "tool"
-    DOCUMENT = "document"
-
-
-class Seen(Struct, frozen=True, kw_only=True):
-    """One thing that was there to be seen. `call` numbers the model call it went into or came out of, 0 = none.
-
-    `label` is the role and part of a message, the name of a tool, the title of a document; `deciding` marks what went
-    into the deciding call.
-    """
-
-    kind: SeenKind
-    at_ns: int
-    label: str
-    text: str
-    call: int = 0
-    deciding: bool = False
-    source: Source
-
-
-class Proposal(Struct, frozen=True, kw_only=True):
-    """What the run proposed, as the decision itself states it; blank = not stated. `price` is a limit, not a fill."""
-
-    at_ns: int
-    action: str = ""
-    symbol: str = ""
-    quantity: Decimal | None = None
-    price: Decimal | None = None
-    currency: str = ""
-    exchange: str = ""
-
-
-class BlindView(Struct, frozen=True, kw_only=True):
-    """Everything up to `cutoff_ns`, in order of time. `withheld` counts what was left out, by reason."""
-
-    proposal: Proposal
-    cutoff_ns: int
-    seen: tuple[Seen, ...]
-    withheld: Mapping[str, int] = {}
 
 
 def blind_view(trace: Trace, decision: TradeEvent, kin: Iterable[Trace] = (), traded_ns: int = 0) -> BlindView:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from afterbell.query.blind import BlindView, Proposal, Seen, SeenKind
+from afterbell.model.blind import BlindView, Proposal, Seen, SeenKind
 from afterbell.reading.times import from_ns
 
 

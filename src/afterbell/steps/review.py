@@ -19,6 +19,7 @@ from afterbell.catalog import shelves
 from afterbell.disk.house import House
 from afterbell.disk.reviews import Asked, Reviews
 from afterbell.errors import UsageError
+from afterbell.model.blind import BlindView
 from afterbell.model.books import Books, Fill, Review
 from afterbell.model.docket import Docket
 from afterbell.model.event import Event
@@ -33,7 +34,7 @@ from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import TriggerName
 from afterbell.query import agreement, sampling
 from afterbell.query.agreement import Report
-from afterbell.query.blind import BlindView, blind_view
+from afterbell.query.blind import blind_view
 from afterbell.query.sampling import Draw, Population, Stratum
 from afterbell.query.timeline import timeline
 from afterbell.reading.blind_reviews import APPROVE, DECLINE, RESIZE
