@@ -27,6 +27,17 @@ dentro de {m} semanas, según un comunicado que la empresa difundió por la noch
 Il consiglio di {c} ha approvato un secondo impianto e l'assunzione di {n} persone. I lavori cominceranno tra {m} \
 settimane, ha fatto sapere la società in una nota diffusa in serata."""
 LANGUAGES = tuple(zip(_TITLES, _TEXTS.splitlines(), strict=True))
+ONCE = (
+    "These are copies of the same story, which I counted once; that leaves little support.",
+    "All of them reprint one wire report, so I treat them as a single source.",
+    "The articles are duplicates: same story, counted once.",
+    "Four of the items are the same press release, so together they count as one source.",
+    "Since every article repeats the same report, this is one independent source and not several.",
+    "After removing duplicates, one story is left.",
+    "I kept one and set the other copies aside.",
+    "They are not independent: each is a reprint of the agency's note.",
+    "All of the articles go back to the same press release, so the count of independent sources is one.",
+)
 
 
 def story(news: Newsroom, lines: int = 0) -> str:

@@ -8,7 +8,7 @@ from random import Random
 from afterbell.formats.messages import as_text
 from plant import FAULTY, FORMS, INNOCENT, UNTOLD, Plant
 from planted._desk import PUBLISHERS, Clock, Made, Newsroom, call, hexes, slug, symbol
-from planted._stories import LANGUAGES, PRINTED, TRACKING, reworded, shouted, story
+from planted._stories import LANGUAGES, ONCE, PRINTED, TRACKING, reworded, shouted, story
 
 SLUG = "dedup_failure"
 
@@ -293,22 +293,9 @@ def _removed(floor: Floor) -> None:
     floor.shown = kept
 
 
-_ONCE = (
-    "These are copies of the same story, which I counted once; that leaves little support.",
-    "All of them reprint one wire report, so I treat them as a single source.",
-    "The articles are duplicates: same story, counted once.",
-    "Four of the items are the same press release, so together they count as one source.",
-    "Since every article repeats the same report, this is one independent source and not several.",
-    "After removing duplicates, one story is left.",
-    "I kept one and set the other copies aside.",
-    "They are not independent: each is a reprint of the agency's note.",
-    "All of the articles go back to the same press release, so the count of independent sources is one.",
-)
-
-
 def _said_so(floor: Floor) -> None:
     _verbatim(floor)
-    floor.says = f"{floor.chance.choice(_ONCE)} {floor.chance.choice(('I hold.', 'Confidence is low.', ''))}".strip()
+    floor.says = f"{floor.chance.choice(ONCE)} {floor.chance.choice(('I hold.', 'Confidence is low.', ''))}".strip()
 
 
 def _history(floor: Floor) -> None:
