@@ -29,6 +29,23 @@ def told(user, system="", **more):
         ("sentiment", "Headline: plant opens\nSentiment (positive/negative/neutral):", ""),
         ("sentiment", "What is the sentiment of this headline? Answer positive, negative or neutral.", ""),
         ("sentiment", "plant opens", "Task: headline sentiment classification. Output one word."),
+        ("extraction", "The plant opened.", "You pull figures out of company reports and return them as JSON."),
+        ("extraction", "List every place name and every amount of money in this passage.", ""),
+        ("extraction", "Which companies are named here?", ""),
+        ("extraction", "Give the revenue, the region and the period as JSON.", ""),
+        ("extraction", "Fill in this form from the text.", ""),
+        ("extraction", "The invoice.", "You read invoices and return supplier, date and total."),
+        ("summary", "Boil this down to two sentences.", ""),
+        ("summary", "In at most 50 words, what does this article say?", ""),
+        ("summary", "Rewrite the text below as a single sentence.", ""),
+        ("classification", "The plant opened.", "You assign exactly one category to a news item."),
+        ("classification", "Sort the following item into one of the buckets: deal, hiring, other.", ""),
+        ("classification", "Does this article concern SYNTHETIC_A?", ""),
+        ("classification", "Is this a press release or an opinion piece?", ""),
+        ("classification", "The plant opened.", "You decide which of five topics a story belongs to."),
+        ("sentiment", "Is the tone of this article positive, negative or neutral?", ""),
+        ("sentiment", "On a scale from -5 to 5, how upbeat is this article?", ""),
+        ("sentiment", "Positive, negative or neutral?", ""),
         ("classification", "请对以下新闻进行分类", ""),
         ("summary", "总结这份财报", ""),
         ("sentiment", "判断以下标题的情感倾向", ""),
@@ -52,6 +69,11 @@ def test_simple_work(kind, user, system):
         ("Analyse SYNTHETIC_A. Decide whether the thesis holds.", "Summarise your reasoning in five points."),
         ("Context follows.", "You are a trader. Respond with BUY, SELL or HOLD."),
         ("SYNTHETIC_A", "You are a portfolio manager."),
+        ("Which questions must be answered before we can form a thesis?", "You plan research."),
+        ("How large should the position be?", "You size positions."),
+        ("Lay out bull, base and bear cases.", ""),
+        ("Is SYNTHETIC_A cheap or dear?", ""),
+        ("Read the filings and give your recommendation. Decide alone.", ""),
         ("请分析该公司的基本面并给出交易建议", ""),
     ],
 )
@@ -59,7 +81,18 @@ def test_work_that_asks_for_judgement(user, system):
     assert told(user, system)[1].kind == DEMANDING
 
 
-@pytest.mark.parametrize("user", ["hello", "SYNTHETIC_A", "分析师说公司很好"])
+@pytest.mark.parametrize(
+    "user",
+    [
+        "hello",
+        "SYNTHETIC_A",
+        "分析师说公司很好",
+        "Is this a buy or a sell?",
+        "Give the trade and the stop as JSON.",
+        "Read the news and return the decision.",
+        "The results were positive and the outlook was negative.",
+    ],
+)
 def test_what_nobody_can_tell(user):
     assert told(user)[1].kind == ""
 
