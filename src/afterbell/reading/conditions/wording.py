@@ -31,6 +31,7 @@ def parse(text: str) -> Condition:
         return Condition(text=text, ways=((Unread(text=plain),),))
     for pattern, instead in words.JOINED:
         plain = pattern.sub(instead, plain)
+    plain = words.STOPS.sub("price touches ", plain)
     plain = words.THEN.sub("", words.LEAD.sub("", plain, count=1))
     plain = words.REASON.sub("", plain).strip(" ,.;-")
     ways: list[tuple[Clause, ...]] = []
@@ -132,7 +133,7 @@ def _price(
     interval, rest = _interval(rest)
     if words.LASTING.search(rest) or words.NEGATED.search(rest) or words.MONTHLY.search(rest):
         return Unread(text=bare)
-    run, rest = _run(rest)
+    run, rest = _run(words.SPACES.sub(" ", rest))
     if not interval and run > 1 and words.SESSIONS.search(rest):
         interval = written(DAY)
     left = [word.strip(",.:'\"") for word in words.PLAIN_WORDS.sub(" ", rest).split()]

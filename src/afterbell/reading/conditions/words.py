@@ -29,6 +29,11 @@ JOINED = (
         r"|timeframe))?\)", re.IGNORECASE), r"on \1"),
     (re.compile(r"\bat or (below|under|above|over)\b", re.IGNORECASE), r"at-or-\1"),
     (re.compile(r"\b(below|under|above|over|<|>) or (?:at|equal to)\b", re.IGNORECASE), r"at-or-\1"),
+    (re.compile(r"\b(?:at|by|on) the end of (?:the|a) (?:day|session)\b", re.IGNORECASE), "on a daily close"),
+    (
+        re.compile(r"\b(?:break|move|drop|trade|push)s?\s(?:and|&)\s(?:an?\s|then\s)?(closes?)\b", re.IGNORECASE),
+        r"\1",
+    ),
     (re.compile(r"\bon or (after|before|by)\b", re.IGNORECASE), r"\1"),
     (re.compile(
         r"(?<!-)\bor (?:more|less|lower|higher|below|under|above|over|later|sooner|earlier"
@@ -40,7 +45,9 @@ JOINED = (
     (re.compile(r"\bbetween ([$\d][\d.,]{0,20}k?) and ([$\d])", re.IGNORECASE), r"between \1 to \2"),
 )  # fmt: skip
 LEAD = re.compile(
-    r"\A(?:(?:invalidation|invalidated?|invalid|exit|close(?: out)?|cut|sell|cover|flatten"
+    r"\A[^\d<>=$]{0,80}?\b(?:if|when|once|as soon as|in case)[\s,]{1,3}"
+    r"(?:there is |there's |we (?:see|get) |an? )?"
+    r"|\A(?:(?:invalidation|invalidated?|invalid|exit|close(?: out)?|cut|sell|cover|flatten"
     r"|stop(?:ped)?(?: out)?|abandon"
     r"|thesis|the|this|idea|trade|position|setup|plan|long|short|is|are|condition|trigger(?:s|ed)?|kill|void"
     r"|(?:no longer|not) valid|fails?|wrong|dead|over|broken|all|my|our|out|of|immediately|to be|will be|would be"
@@ -49,9 +56,16 @@ LEAD = re.compile(
     r"(?: of)?|:)[\s:,]{1,3}(?:there is |there's |we (?:see|get) |an? )?",
     re.IGNORECASE,
 )  # fmt: skip
-UNLESS = re.compile(r"\bunless\b|\bas long as\b|\bwhile\b|\bexcept\b", re.IGNORECASE)
+UNLESS = re.compile(
+    r"\bunless\b|\bas long as\b|\bwhile\b|\bexcept\b|\bonly (?:if|when)\b"
+    r"|(?<!longer )(?<!not )\b(?:valid|good|holds?|intact|alive|fine) (?:if|when)\b"
+    r"|\b(?:do not|don't|never) (?:exit|close|sell|cover|cut)\b|\b(?:stay|remain) (?:in|long|short)\b"
+    r"|\bkeep (?:it|the|holding)\b",
+    re.IGNORECASE,
+)
+"""Words that turn a condition round: it tells when the thesis holds."""
 THEN = re.compile(
-    r"[,;.]?\s(?:-\s|then\b|(?:and\s)?(?:so\s)?(?:we|i|you)\s(?:exit|close|sell|cut)|which\b|because\b|since\b"
+    r"[,;.]?\s(?:-\s|=>?\s(?:exit|out|stop|close|sell)\b|then\b|(?:and\s)?(?:so\s)?(?:we|i|you)\s(?:exit|close|sell|cut)|which\b|because\b|since\b"
     r"|(?:then\s)?(?:exit|close|cut|flatten|liquidate|sell|cover)\s(?:out|the|all|half|this|my|our"
     r"|position|immediately|at market)\b"
     r"|(?:the|this)\s(?:long\s|short\s|whole\s)?(?:thesis|idea|setup|trade|position)\s(?:is|fails|no)\b"
@@ -80,9 +94,16 @@ _NUMBER = (
 )
 _AFTER_LEVEL = (
     r"(?!\s?(?:%|percent\b|per\s?cent\b|bps\b|bp\b|basis points|pips?\b|-?\s?(?:period|ema|sma|ma|dma|wma"
-    r"|vwap|atr|sd\b|std|sigma|week|day|hour|month|min|candle|bar|x\b|times\b)|\d))"
+    r"|vwap|atr|sd\b|std|sigma|week|day|hour|month|min|candle|bar|x\b|times\b)|[mhdw]\b|\d))"
 )
 LEVEL: Final = rf"{_NUMBER}{_AFTER_LEVEL}"
+STOPS: Final = re.compile(
+    r"\A(?:(?:hard|mental|initial)\s)?(?:stop(?:[- ]?loss|ped out|\sout|\sorder)?"
+    r"|invalidation(?:\s(?:level|price|point))?)"
+    rf"(?:\s(?:is|sits|set))?(?:\s(?:at|of|on)|:)?\s(?={LEVEL})",
+    re.IGNORECASE,
+)
+"""A level that is named without saying on which side of it: a stop."""
 _THE = (
     r"(?:(?:the|a|an|its|our|my|this|that|key|major|critical|swing|prior|previous|recent|support"
     r"|resistance|level|levels|area|zone|mark|low|high|price|stop|line|value|around|near|about"
@@ -90,7 +111,7 @@ _THE = (
     r"|monthly|range)\s{1,2}){0,6}"
 )
 BELOW = (
-    r"at-or-(?:below|under|<)|below|beneath|underneath|under|less than|lower than|<=|<|loses|lose|lost|losing"
+    r"at-or-(?:below|under|<)|sub[- ]|below|beneath|underneath|under|less than|lower than|<=|<|loses|lose|lost|losing"
     r"|fails? to (?:hold|defend)(?: above)?|failure to hold(?: above)?|not (?:hold|holding|stay"
     r"|staying) above|no longer above|south of"
 )
@@ -197,7 +218,7 @@ PLAIN_WORDS = re.compile(
     r"|level|levels|support|resistance|key|violates?|violated|invalidated?|invalidation|stop|condition"
     r"|exit|position|long|short|thesis|than|more|much|well|just|even|ever|all|fully|again|should|were"
     r"|was|would|will|"
-    r"two|three|four|five|one|consecutive|straight|successive|row|running|twice|m|min|mins|minute"
+    r"one|invalid|void|negated|handle|consecutive|straight|successive|row|running|m|min|mins|minute"
     r"|minutes|h|hr|hrs|hour|hours|d|day|days|week|weeks|w|s)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -231,7 +252,8 @@ UNTIL = re.compile(
 HELD = re.compile(
     rf"\A(?:(?:the |this )?(?:position|trade|it|we|holding)?\s?(?:is |has been |have |has )?(?:held"
     rf"|open|hold|holding|time stop|max(?:imum)? hold(?:ing)?(?: period| time)?|aged?)\b[\s:]{{0,2}}"
-    rf"|after\s|within\s|expires?\s(?:after|in)\s|valid (?:for|only for)\s|time stop[:\s]{{1,2}}(?:of\s"
+    rf"|after\s|(?:exit\s|close\s)?within\s|expires?\s(?:after|in)\s|valid (?:for"
+    rf"|only for)\s|time stop[:\s]{{1,2}}(?:of\s"
     rf"|after\s)?)"
     rf"(?:is |of |for |after |in )?(?:more than |longer than |over |at most |up to "
     rf"|a period of )?(\d{{1,4}}|{'|'.join(NUMBERS)})[ -]?(calendar days?|minutes?|mins?|hours?|hrs?|h"
