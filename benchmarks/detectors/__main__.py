@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(remark)
     loud = judge.empty()
     empty = f"An empty trace gets {'a yes from ' + ', '.join(loud) if loud else 'no yes from any mode'}."
-    below = [*_crossed(rows), empty]
+    bare = [] if asked.only else [f"Without planted faults: {', '.join(judge.bare()) or 'none'}."]
+    below = [*_crossed(rows), empty, *bare]
     print("\n".join(below))
     figures = () if asked.only else tuple(_real(asked.real))
     if not asked.only and not any(row.faults for row in rows):

@@ -140,6 +140,11 @@ def slugs() -> list[str]:
     return sorted(found, key=lambda name: (order.get(name, len(order)), name))
 
 
+def bare() -> list[str]:
+    """Return the modes and triggers without a planter: nothing is known of how good they are."""
+    return [name for name in (*_modes(), *shelves.triggers()) if name not in slugs()]
+
+
 def planter(slug: str) -> ModuleType:
     """Return the planter of a detector."""
     return importlib.import_module(f"planted.{slug}")
