@@ -24,10 +24,12 @@ _MOST_CHANGES = 10  # above that not every subset is tried: every prefix, each c
 
 
 class Disk(files.Ops):
-    """Calls `watch` before every call that changes something."""
+    """Calls `watch` before every call that changes something. Without `links` it is like FAT: no file has two names."""
 
-    def __init__(self, image: Image = frozenset(), watch: Callable[[Disk], None] | None = None) -> None:
-        self.watch = watch
+    def __init__(
+        self, image: Image = frozenset(), watch: Callable[[Disk], None] | None = None, *, links: bool = True
+    ) -> None:
+        self.watch, self.links = watch, links
         self._numbers = itertools.count(1)
         self._live: dict[int, dict[str, int]] = {ROOT: {}}
         self._data: dict[int, bytes] = {}
@@ -44,7 +46,7 @@ class Disk(files.Ops):
 
     def killed(self) -> Disk:
         """Return the disk as the next process finds it when only this one ends."""
-        other = Disk()
+        other = Disk(links=self.links)
         other._numbers = itertools.count(next(self._numbers))
         other._live = {number: dict(names) for number, names in self._live.items()}
         other._safe = {number: dict(names) for number, names in self._safe.items()}
@@ -98,6 +100,8 @@ class Disk(files.Ops):
 
     def link(self, source: Path, target: Path) -> None:
         self._step()
+        if not self.links:
+            raise OSError(errno.EPERM, "no links here", str(target))
         place, name = self._place(target)
         if name in place:
             raise FileExistsError(errno.EEXIST, "exists", str(target))

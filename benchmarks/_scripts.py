@@ -213,9 +213,14 @@ SCRIPTS: dict[str, tuple[Script, Script, tuple[Script, ...]]] = {
     "append": (nothing, append, (retry, recover)),
     "first seal": (six, seal_only, (seal_only, erase_one)),
     "seal": (a_log, seal, (retry, seal_only, recover)),
+    "append without links": (nothing, append, (retry, recover)),
+    "seal without links": (a_log, seal, (seal_only, recover)),
     "amend": (a_log, amend, (seal_only, recover)),
     "erase": (a_log, erase, (seal_only, recover)),
     "pull": (a_log, pull, (seal_only,)),
     "rotate": (a_signed_log, rotate, (seal_only, rotate)),
 }
 """Name -> what comes before, what is watched, and the recoveries in which the power fails again."""
+
+UNLINKED = frozenset({"append without links", "seal without links"})
+"""Those whose disk gives no file a second name."""

@@ -32,6 +32,7 @@ from _scripts import (
     PLACE,
     SCRIPTS,
     SENSITIVE,
+    UNLINKED,
     BreachError,
     Promises,
     Script,
@@ -114,6 +115,7 @@ class Search:
     def __init__(self, every: int = 1, every_kill: int = 1) -> None:
         self.every, self.every_kill = every, every_kill
         self.counts: Counter[str] = Counter()
+        self.links = True
         self._seen: set[tuple[object, ...]] = set()
 
     def run(self, name: str, *, again: bool = True) -> None:
@@ -121,9 +123,10 @@ class Search:
         before, script, recoveries = SCRIPTS[name]
         signed = before is a_signed_log
         promises = Promises(KEY.verifier if signed else None)
-        disk = Disk(_BARE)
+        self.links = name not in UNLINKED
+        disk = Disk(_BARE, links=self.links)
         live(before, disk, promises, None)
-        disk = Disk(disk.image())
+        disk = Disk(disk.image(), links=self.links)
         cuts: dict[Image, Promises] = {}
         kills: list[tuple[Disk, Promises]] = []
 
@@ -142,7 +145,7 @@ class Search:
             for killed, kept in itertools.islice(kills, 0, None, self.every_kill):
                 self._again("killed, cut", recovery, killed.killed(), kept)
             for image, kept in itertools.islice(cuts.items(), 0, None, self.every):
-                self._again("cut, cut", recovery, Disk(image), kept)
+                self._again("cut, cut", recovery, Disk(image, links=self.links), kept)
 
     def _again(self, what: str, recovery: Script, disk: Disk, promises: Promises) -> None:
         """Let the power fail at every call of a recovery."""
@@ -163,7 +166,7 @@ class Search:
         self._seen.add(place)
         self.counts["different"] += 1
         try:
-            check(image, promises)
+            check(Disk(image, links=self.links), promises)
         except BreachError as breach:
             listing = "\n".join(
                 f"    {path} {'' if data is None else data[:70]!r}"
@@ -172,11 +175,10 @@ class Search:
             raise BreachError(f"{breach}\n{listing}") from None
 
 
-def check(image: Image, promises: Promises) -> None:
+def check(disk: Disk, promises: Promises) -> None:
     """Look at a state as a new process does, then go on from it."""
-    if promises.gone and any(SENSITIVE.encode() in data for _, data in image if data is not None):
+    if promises.gone and any(SENSITIVE.encode() in data for _, data in disk.image() if data is not None):
         raise BreachError("a text whose erasure was acknowledged is on the disk")
-    disk = Disk(image)
     now = promises.copy()
     with Simulated(disk, now) as writer:
         _check_log(writer, promises, "after the cut", {Ruling.OK, Ruling.STALE})

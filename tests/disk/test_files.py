@@ -102,6 +102,41 @@ def test_write_once_gives_up_at_the_first_error(tmp_path, failing, number):
     assert (tmp_path / "a").exists() == (failing == "sync_directory")
 
 
+UNLINKED = [errno.EPERM, errno.ENOTSUP, errno.ENOSYS]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("number", UNLINKED)
+def test_where_files_have_no_second_name_one_is_written_once_all_the_same(tmp_path, number, alone):
+    files.write_once(tmp_path / "a", b"first", Faulty("link", number), alone=alone)
+    with pytest.raises(files.ExistsError, match="there already"):
+        files.write_once(tmp_path / "a", b"second", Faulty("link", number), alone=alone)
+    assert (tmp_path / "a").read_bytes() == b"first"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_without_second_names_the_file_is_forced_before_it_has_its_name_and_the_name_after(tmp_path, alone):
+    ops = Faulty("link", errno.EPERM)
+    files.write_once(tmp_path / "a", b"text", ops, alone=alone)
+    claim = ["read"] if alone else ["create", "close"]
+    assert ops.calls == ["create", "write", "fsync", "close", "link", *claim, "rename", "sync_directory"]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("failing", ["rename", "sync_directory"])
+def test_without_second_names_nothing_half_written_is_left_by_a_failure(tmp_path, failing, alone):
+    class Unlinked(Faulty):
+        def link(self, *_paths):
+            raise OSError(errno.EPERM, "no links here")
+
+    with pytest.raises(DiskError):
+        files.write_once(tmp_path / "a", b"text", Unlinked(failing), alone=alone)
+    assert os.listdir(tmp_path) == (["a"] if failing == "sync_directory" else [])
+    if failing == "sync_directory":
+        assert (tmp_path / "a").read_bytes() == b"text"
+
+
 @pytest.mark.parametrize("failing", ["create", "write", "fsync", "close", "rename"])
 def test_a_failed_replace_leaves_the_old_file(tmp_path, failing):
     files.replace(tmp_path / "a", b"old")

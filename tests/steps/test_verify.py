@@ -1,5 +1,7 @@
 """What verify can say with what lies outside the repository: levels L1 to L4, and what each of them shows."""
 
+import errno
+import os
 import shutil
 
 import msgspec
@@ -230,3 +232,21 @@ def test_amendments_of_an_erased_record_still_have_their_parent(house):
     seal.seal(house)
     erase.erase(house, record.entry.id, "a leaked key")
     assert look(house) == (Ruling.OK, Level.L1, {Code.ERASED})
+
+
+def test_the_whole_flow_where_the_file_system_gives_no_second_names(tmp_path, monkeypatch):
+    def refused(*_paths, **_named):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    house = House(tmp_path / "stick")
+    assert init.init(house).made
+    assert not init.init(house).made, "what is there is kept"
+    house.policy_file.write_text(f'[house]\norigin = "{ORIGIN}"\n')
+    key.new(house)
+    record = afterbell.append(afterbell.Postmortem(), path=house.postmortems / "log.jsonl")
+    with pytest.raises(ValueError, match="already exists"):
+        afterbell.append(afterbell.Postmortem(id=record.id), path=house.postmortems / "log.jsonl")
+    file(house, 2)
+    assert look(house) == (Ruling.OK, Level.L2, set())
+    assert not list(house.root.rglob(".tmp-*"))

@@ -126,7 +126,7 @@ def sweep(directory: Path, history: Sequence[Commit]) -> None:
 
 
 def write(directory: Path, commit: Commit) -> None:
-    """Make a commit count: durable when this returns. Raises when the number is taken."""
+    """Make a commit count, under the store's lock: durable when this returns. Raises when the number is taken."""
     files.make_dirs(directory)
     data: Any = msgspec.json.encode(commit)
-    files.write_once(place(directory, commit.number), data + b"\n")
+    files.write_once(place(directory, commit.number), data + b"\n", alone=True)

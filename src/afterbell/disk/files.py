@@ -29,6 +29,12 @@ _PIECE = 1024 * 1024
 _ALL_MODES = 0o666  # the user's umask takes away from it
 
 
+# What systems say of a file system that gives no file a second name; Windows says that the call is invalid.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS} | (
+    {errno.EINVAL} if os.name == "nt" else set()
+)
+
+
 class ExistsError(DiskError):
     """The path was there before; what it holds was not touched."""
 
@@ -160,22 +166,55 @@ def _discard(temporary: Path, ops: Ops) -> None:
         ops.unlink(temporary)
 
 
-def write_once(path: Path, data: bytes, ops: Ops = OPS) -> None:
+def write_once(path: Path, data: bytes, ops: Ops = OPS, *, alone: bool = False) -> None:
     """Create `path` with `data`, whole and durable, or not at all; of two writers one wins.
 
-    Raises ExistsError if the path is there already, DiskError if a write or fsync fails.
+    `alone` says that the caller holds a lock under which alone this path is written. Raises ExistsError if the path is
+    there already, DiskError if a write or fsync fails.
     """
     temporary = _write_temporary(path, data, ops)
     try:
         ops.link(temporary, path)
     except OSError as error:
+        if error.errno in _NO_LINKS:
+            _create_unlinked(temporary, path, ops, alone=alone)
+            return
         _discard(temporary, ops)
         if error.errno == errno.EEXIST:
-            raise ExistsError(f"{path} is there already", "it was not touched") from None
+            raise _taken(path) from None
         raise DiskError(f"cannot create {path}: {error.strerror or error}", "nothing was written") from error
     with reported("create", path):
         ops.unlink(temporary)
         ops.sync_directory(path.parent)
+
+
+def _create_unlinked(temporary: Path, path: Path, ops: Ops, *, alone: bool) -> None:
+    """Do what a link does where the file system gives no file a second name (FAT, exFAT, some network disks).
+
+    Under a lock it is enough that nobody has the name. Elsewhere an empty file takes it first, and is left if the
+    writer dies there.
+    """
+    try:
+        if not alone:
+            ops.close(ops.create(path))
+        elif read(path, 0, ops) is not None:
+            raise FileExistsError
+    except OSError as error:
+        _discard(temporary, ops)
+        if isinstance(error, FileExistsError):
+            raise _taken(path) from None
+        raise _failure("create", path, error) from error
+    try:
+        _rename(temporary, path, ops)
+    except DiskError:
+        if not alone:
+            _discard(path, ops)
+        raise
+    sync_directory(path.parent, ops)
+
+
+def _taken(path: Path) -> ExistsError:
+    return ExistsError(f"{path} is there already", "it was not touched")
 
 
 def replace(path: Path, data: bytes, ops: Ops = OPS) -> None:

@@ -124,7 +124,7 @@ class Journal:
             self._check_special(entry)
             path = self._pending / f"{entry.id}.json"
             try:
-                files.write_once(path, line + b"\n", self._ops)
+                files.write_once(path, line + b"\n", self._ops, alone=True)
             except files.ExistsError:
                 # Whoever wrote it may have died before the name was on the disk, and we say that it is there.
                 files.sync_directory(self._pending, self._ops)
@@ -262,7 +262,7 @@ class Journal:
         try:
             for name, data in ((".gitattributes", _GIT_ATTRIBUTES), (".gitignore", _GIT_IGNORE)):
                 if self._files.read(self.directory / name, 1) is None:
-                    files.write_once(self.directory / name, data, self._ops)
+                    files.write_once(self.directory / name, data, self._ops, alone=True)
             yield
         finally:
             lock.release()
@@ -347,7 +347,7 @@ class Journal:
         path = self._heads / f"{checkpoint.head.size}.ckpt"
         kept = self._files.read(path, checkpoints.MAX_BYTES)
         if kept is None:
-            files.write_once(path, checkpoints.encode(checkpoint), self._ops)
+            files.write_once(path, checkpoints.encode(checkpoint), self._ops, alone=True)
         elif checkpoints.text(checkpoints.parse(kept)) != checkpoints.text(checkpoint):
             raise LogError(f"heads/{path.name} is another head of the same size", VERIFY)
         else:
