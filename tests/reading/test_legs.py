@@ -4,7 +4,7 @@ import pytest
 
 from afterbell.catalog import intake
 from afterbell.model.trace import Span
-from afterbell.reading.legs.calls import behind, summed
+from afterbell.reading.legs.calls import behind, summed, unheld
 from afterbell.reading.quantities.outputs import account
 
 AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 30, "gen_ai.usage.output_tokens": 5}
@@ -29,3 +29,12 @@ def test_sums_alone_hide_what_was_written(agents):
 
 def test_a_sum_over_calls_that_are_there_hides_nothing():
     assert summed(trace(span("a", **AGENT), span("b", "a", **CHAT))) == ()
+
+
+def test_an_agents_run_without_any_call_hides_its_calls():
+    told = {key: AGENT[key] for key in ("gen_ai.operation.name",)}
+    assert unheld(trace(span("a", **told))) == ("the model calls of the agent's run on span a, one by one",)
+    assert unheld(trace(span("a", **told), span("b", "a", **CHAT))) == ()
+    assert unheld(trace(span("a", **AGENT))) == behind(summed(trace(span("a", **AGENT))))
+    assert unheld(trace(span("a", **AGENT), span("b", "a", **CHAT))) == ()
+    assert unheld(trace(span("a"))) == ()

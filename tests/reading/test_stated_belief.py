@@ -20,6 +20,8 @@ from afterbell.reading.loops.belief import belief, probability
         ("Revenue rose 12 percent. I am 62 percent confident that it holds.", "0.62"),
         ("We move from 58 percent to 64 percent.", "0.64"),
         ("With the filing read, 64 percent that the thesis holds.", "0.64"),
+        ("That moves me to 38 percent on the thesis.", "0.38"),
+        ("The filing takes my view from 41% to 55%.", "0.55"),
         ("Confidence: 62", "0.62"),
         ("62 percent", "0.62"),
         ("后验概率为0.62", "0.62"),
@@ -36,6 +38,7 @@ def test_a_probability(text, value):
     "text",
     [
         "Margins rose 12 percent from a year ago.",
+        "The contract moves us into a market that grows 12 percent. It takes our costs up.",
         "confidence: 7/10",
         "Confidence: 8",
         "Confidence grew in 12 sources.",

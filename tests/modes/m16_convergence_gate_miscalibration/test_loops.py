@@ -102,3 +102,10 @@ def test_a_sum_of_calls_hides_the_loop():
     agent = {"type": "span", "trace": "t", "id": "a", "name": "agent", "kind": "agent",
              "llm.token_count.prompt": 10, "llm.token_count.completion": 900}  # fmt: skip
     assert asked(agent).answer is Answer.UNKNOWN
+
+
+def test_a_sum_hides_the_steps_only_where_its_calls_are_not_there():
+    agent = row("span", 1, name="agent", until="2026-01-05T14:09:00Z", **{"gen_ai.operation.name": "invoke_agent",
+                "gen_ai.usage.input_tokens": 900, "gen_ai.usage.output_tokens": 90})  # fmt: skip
+    assert asked(agent).answer is Answer.UNKNOWN
+    assert asked(agent, call(2, "It holds.", parent="span1")).answer is Answer.NA

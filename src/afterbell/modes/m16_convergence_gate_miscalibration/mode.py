@@ -30,9 +30,9 @@ from typing import Any
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trading import TradeKind
+from afterbell.reading.legs.calls import unheld
 from afterbell.reading.loops.caps import caps_named
 from afterbell.reading.loops.signals import Series, Step, series_of, steps_of
-from afterbell.reading.throttles.throttling import sums_only
 
 NUMBER = 16
 SLUG = "convergence_gate_miscalibration"
@@ -60,8 +60,8 @@ def detect(case: CaseFile) -> Suggestion:
         return yes(
             " ".join(each[0] for each in found[:3]), tuple(proof for each in found for proof in each[1]), figures
         )
-    if not loops and sums_only(case.trace):
-        return unknown("Model calls ran that are recorded only as a sum.", ("the steps of the loop, one by one",))
+    if not loops and (behind := unheld(case.trace)):
+        return unknown("Model calls ran that are not recorded one by one: a loop among them cannot be seen.", behind)
     if not loops:
         steps = len(steps_of(case.trace))
         return na(f"No loop: none of the {steps} model calls takes up another one." if steps > 1 else

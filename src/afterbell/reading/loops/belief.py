@@ -51,6 +51,11 @@ _PUT = re.compile(
     rf"|ing)|revis(?:ed?|es|ing)|(?:staying|remains|still|now) at)\b[^.;\d\n]{{0,60}}{_FROM}{_NUMBER}",
     re.IGNORECASE,
 )
+_MOVED = re.compile(
+    r"\b(?:moves?|brings?|takes?|puts?|lifts?|raises?|lowers?|leaves?) (?:me|us|(?:my|our) (?:view|belief|estimate|odds"
+    rf"|confidence|conviction|probability))(?: up| down)?(?: (?:to|at|from))? {_FROM}{_NUMBER}(?! of\b)",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(rf"\A\W{{0,5}}(?:[^\W\d]{{1,12}}[ :]{{1,2}}){{0,3}}{_NUMBER}\W{{0,5}}\Z", re.IGNORECASE)
 _WORDS: Final = {
     **dict.fromkeys(("buy", "strong buy", "long", "go long", "bullish", "accumulate", "overweight", "outperform", "add",
@@ -205,7 +210,7 @@ def _key_at(text: str, key: str, start: int, end: int) -> tuple[int, int]:
 def _number_in_prose(text: str) -> tuple[Decimal, tuple[int, int]] | None:
     """Return the last labelled figure (the last posterior where one is called so), else the last of the next form."""
     posterior = last = None
-    for pattern in (_LABELLED, _TRAILED, _PUT):
+    for pattern in (_LABELLED, _TRAILED, _PUT, _MOVED):
         for hit in pattern.finditer(text):
             said = hit["number"] or hit["bare"] if pattern is _LABELLED else hit["number"]
             number = _share(said)
