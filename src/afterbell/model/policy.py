@@ -52,6 +52,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     decay_window_filing: timedelta | None = None
     meeting_due_hours: int = 72
     reconvene_days: int = 7
+    fix_shown_days: int = 0
 
 
 class Policy(Struct, frozen=True, kw_only=True):

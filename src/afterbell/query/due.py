@@ -1,60 +1,130 @@
-"""What is due: a meeting within 72 hours of its event, a reconvened one within seven days. The time is handed in.
+"""What is due: a meeting within 72 hours of its event, a reconvened one within seven days, a fix that nobody has shown.
 
-event -> due -> meeting held (a record tells of the event) -> complete, or incomplete -> reconvened -> complete.
+The moves are those of `lifecycle`; the time is handed in. Hours are counted in UTC, so that 72 hours are 72 hours also
+where clocks are put forward or back between event and meeting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
+from afterbell.model import lifecycle
 from afterbell.model.amendment import Amended
 from afterbell.model.event import Event
-from afterbell.model.vocabulary import RecordStatus
+from afterbell.model.lifecycle import FixState, Meeting
+
+MEETING_ROLES = ("system operator", "code owner")
 
 
 class Step(StrEnum):
     """What has to happen."""
 
     MEETING = "meeting"
+    FILE = "file"
     RECONVENE = "reconvene"
+    FIX = "fix"
 
 
 class Due(Struct, frozen=True, kw_only=True):
-    """One thing that has not happened yet: for which event or record, by when, and whether that has passed."""
+    """One thing that has not happened yet: for which event or record, in which state, by when, and by which roles.
+
+    `due_by` is in UTC, None where no deadline is set; `overdue` tells whether it has passed.
+    """
 
     step: Step
     subject: str
-    due_by: datetime
+    due_by: datetime | None
     overdue: bool
     about: str
+    state: str = ""
+    roles: tuple[str, ...] = ()
 
 
-def due(events: Iterable[Event], records: Iterable[Amended], now: datetime) -> tuple[Due, ...]:
-    """Return what is due, the earliest first. `now` is in UTC."""
+def due(
+    events: Iterable[Event],
+    records: Iterable[Amended],
+    now: datetime,
+    *,
+    held: Collection[str] = (),
+    owners: Callable[[str], tuple[str, ...]] = lambda _text: MEETING_ROLES[1:],
+    fix_days: int = 0,
+) -> tuple[Due, ...]:
+    """Return what is due, the earliest first, then what has no deadline.
+
+    `held` are the ids of events whose meeting was held and filed nothing yet, `owners` gives the roles that own the
+    modules a fix's paragraph names, `fix_days` is how long a claimed fix may stay unshown (0 = no deadline).
+    """
     views = tuple(records)
-    held = {view.filed.event_id for view in views if view.filed.event_id}
-    found = [*_meetings(events, held, now), *_reconvened(views, now)]
-    return tuple(sorted(found, key=lambda each: (each.due_by, each.subject)))
+    moment = now.astimezone(UTC)
+    found = [
+        *_meetings(events, views, held, moment), *_reconvened(views, moment), *_fixes(views, owners, fix_days, moment)
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (each.due_by or datetime.max.replace(tzinfo=UTC), each.subject)))
 
 
-def _meetings(events: Iterable[Event], held: set[str], now: datetime) -> Iterator[Due]:
+def is_told(event: Event, views: Iterable[Amended]) -> bool:
+    """Tell whether a record tells of the event: by its id, else by trigger and subject.
+
+    Data that comes in late can move the moment of an event, and with it the id; it is the same event then.
+    """
+    return any(
+        view.filed.event_id == event.event_id
+        or (view.filed.event and (view.filed.event.trigger, view.filed.event.subject) == (event.trigger, event.subject))
+        for view in views
+        if view.filed.event_id
+    )
+
+
+def _meetings(
+    events: Iterable[Event], views: tuple[Amended, ...], held: Collection[str], now: datetime
+) -> Iterator[Due]:
     for event in events:
-        if event.event_id not in held:
-            about = f"{event.trigger.value}: {event.reason}"
-            yield Due(
-                step=Step.MEETING, subject=event.event_id, due_by=event.due_by, overdue=now > event.due_by, about=about
-            )
+        if is_told(event, views):
+            continue
+        state = lifecycle.meeting(None, held=event.event_id in held)
+        by = event.due_by.astimezone(UTC)
+        yield Due(
+            step=Step.FILE if state is Meeting.HELD else Step.MEETING, subject=event.event_id, due_by=by,
+            overdue=now > by, about=f"{event.trigger.value}: {event.reason}", state=state.value, roles=MEETING_ROLES,
+        )  # fmt: skip
 
 
 def _reconvened(views: Iterable[Amended], now: datetime) -> Iterator[Due]:
     for view in views:
-        if view.now.status is RecordStatus.INCOMPLETE and view.filed.reconvene_by is not None:
+        state = lifecycle.meeting(view)
+        if state is Meeting.INCOMPLETE and view.filed.reconvene_by is not None:
             by = datetime.combine(view.filed.reconvene_by, time.max, tzinfo=UTC).replace(microsecond=0)
             missing = ", ".join(dict.fromkeys(gap.field.partition(".")[0] for gap in view.filed.missing))
             yield Due(
-                step=Step.RECONVENE, subject=view.filed.id, due_by=by, overdue=now > by, about=f"missing: {missing}"
-            )
+                step=Step.RECONVENE, subject=view.filed.id, due_by=by, overdue=now > by, about=f"missing: {missing}",
+                state=state.value, roles=view.filed.roles or MEETING_ROLES,
+            )  # fmt: skip
+
+
+def _fixes(
+    views: Iterable[Amended], owners: Callable[[str], tuple[str, ...]], days: int, now: datetime
+) -> Iterator[Due]:
+    for view in views:
+        state, check = lifecycle.fix(view)
+        if state is not FixState.CLAIMED:
+            continue
+        by = _claimed_at(view) + timedelta(days=days) if days else None
+        sha = view.now.fix.commit_sha or "no commit"
+        why = "fired again when it was checked" if check else "not shown yet"
+        yield Due(
+            step=Step.FIX, subject=view.filed.id, due_by=by, overdue=by is not None and now > by,
+            about=f"fix {sha[:12]}: claimed, {why}", state=state.value, roles=owners(view.now.fix.paragraph),
+        )  # fmt: skip
+
+
+def _claimed_at(view: Amended) -> datetime:
+    """Return when the fix as it stands was claimed: by the record, or by the last addendum that gave another."""
+    later = [
+        addendum.created for addendum in (*view.at.get("fix", ()), *view.whole)
+        if addendum.replacement is not None or addendum.completion is not None
+    ]  # fmt: skip
+    return max((view.filed.created, *later)).astimezone(UTC)

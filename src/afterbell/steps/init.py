@@ -29,6 +29,7 @@ POLICY = """\
 # decay_window_filing = "P120D"       # for filings; without it decay_window holds
 # meeting_due_hours = 72
 # reconvene_days = 7
+# fix_shown_days = 0                  # days until check-fix must have shown a claimed fix; 0 = no deadline
 
 # [policy.strategy.NAME]              # overrides for trading.strategy.id = NAME
 # [policy.mode.token_runaway]         # a mode's knobs: afterbell explain token_runaway
