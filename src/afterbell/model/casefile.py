@@ -15,6 +15,7 @@ from afterbell.model.books import Books
 from afterbell.model.policy import Limits, Policy
 from afterbell.model.run import Trace
 from afterbell.model.scan import Suggestion, na, unknown
+from afterbell.model.surroundings import Surroundings
 from afterbell.model.vocabulary import ContentState
 
 
@@ -43,7 +44,8 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     """A trace with its kin (other traces of the idea, the batch or the window), the books and the policy.
 
     `knobs` are the asking mode's KNOBS with the policy's values laid over them; the catalog fills them in.
-    `writers` are, by span id of a read of a cache or memory, the runs that wrote what was read.
+    `writers` are, by span id of a read of a cache or memory, the runs that wrote what was read; `around` is what the
+    traces say that are not loaded.
     """
 
     trace: Trace
@@ -52,6 +54,7 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     policy: Policy = Policy()
     knobs: Mapping[str, Any] = {}
     writers: Mapping[str, tuple[Writer, ...]] = {}
+    around: Surroundings = Surroundings()
 
     @property
     def limits(self) -> Limits:

@@ -1,6 +1,6 @@
-"""What a case file needs beyond trace, kin and books: company facts of its registrants, and who wrote what it read.
+"""What a case file needs beyond trace, kin and books: company facts, who wrote what it read, what lies around it.
 
-Both are looked up for the traces that need them: a house may hold facts of thousands of registrants. Read once per
+All are looked up for the traces that need them: a house may hold facts of thousands of registrants. Read once per
 process and state of the store; it judges nothing.
 """
 
@@ -19,6 +19,7 @@ from afterbell.model.vocabulary import RootCause
 from afterbell.reading.company_accounts.issuers import issuers, registrants
 from afterbell.reading.kept_content import Access, Writings, reads, writes
 from afterbell.steps import records
+from afterbell.steps.around import Around
 from afterbell.steps.store import Store
 
 _MOST_REGISTRANTS = 16
@@ -32,13 +33,14 @@ class Beside:
         """`case_of` makes the case file of a trace, without what this adds."""
         self._store = store
         self._case_of = case_of
+        self._around = Around(store)
         self._known = store.registrants()
         self._facts: dict[str, tuple[CompanyFact, ...]] = {}
         self._writers: Writers | None = None
 
     def complete(self, case: CaseFile) -> CaseFile:
-        """Return the case file with the facts of the registrants its trace names, and the writers of what it read."""
-        case = self._with_facts(case)
+        """Return the case file with the facts of the registrants its trace names, the writers, and the surroundings."""
+        case = self._around.complete(self._with_facts(case))
         if not reads(case.trace):
             return case
         if self._writers is None:

@@ -11,13 +11,13 @@ Why it matters
 How it looks
     Clause one, without outcomes: the model that answered the call which gave the probability is not the one that the
     calibrator was trained for (`trading.decision.calibrator.model` and `.trained_at`, else the calibrators book by
-    version; the alias of a dated snapshot is the same model, unless the forecasts book shows that another snapshot
-    answered then). A calibrator trained after the change clears this clause only. Clause two, with outcomes (forecasts
-    book): with at least `pairs` (50) resolved forecasts on each side of the change, the Spiegelhalter terms or Cox's
-    slope and intercept differ at p < `p` (0.01), or a bucket's error does after Bonferroni; or, with at least `pairs`
-    resolved forecasts of this model, reliability is flat: outcomes do not rise with the forecasts (Cox slope below 1
-    at p, and not above 0). Fewer pairs: unknown. No probability anywhere: not applicable. The sample size is in the
-    reason.
+    version; the alias of a dated snapshot is the same model, unless the forecasts book or other traces of the house
+    show that another snapshot answered then). A calibrator trained after the change clears this clause only. Clause
+    two, with outcomes (forecasts book): with at least `pairs` (50) resolved forecasts on each side of the change, the
+    Spiegelhalter terms or Cox's slope and intercept differ at p < `p` (0.01), or a bucket's error does after
+    Bonferroni; or, with at least `pairs` resolved forecasts of this model, reliability is flat: outcomes do not rise
+    with the forecasts (Cox slope below 1 at p, and not above 0). Fewer pairs: unknown. No probability anywhere: not
+    applicable. The sample size is in the reason.
 
 What would prevent it
     A calibrator bound to a model version and refused for any other; a retraining step in the upgrade; a weekly
@@ -248,6 +248,8 @@ def _then(case: CaseFile, forecasts: Sequence[Forecast], trained: datetime | Non
     if trained is None:
         return stated
     answers = [(row.made_at, row.model) for row in forecasts if row.made_at is not None and row.made_at <= trained]
+    answers += [(at, each.model) for each in case.around.answered
+                if (at := from_ns(each.at_ns)) is not None and at <= trained]  # fmt: skip
     for run in case.kin:
         answers += [(at, call.response_model) for call in run.calls
                     if call.response_model and (at := _time(call)) is not None and at <= trained]  # fmt: skip

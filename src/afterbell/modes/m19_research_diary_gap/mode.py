@@ -9,12 +9,13 @@ Why it matters
     other half of the experiment. A diary that is written afterwards remembers what happened, not what was thought.
 
 How it looks
-    Ideas are counted by id in `window` (P7D) before and after the run, from the diary book and the decisions of the
-    traces at hand. Yes when a diary covers the window, holds no rejected, skipped, paper or hold idea, no decision was
-    to skip or hold, and more ideas were researched than traded; or when the earliest row of an idea of this run was
-    written later than its closing fill or its `outcome_at`. `trading.decision.rejected_ideas.count` says that ideas
-    were dropped, but a count is no record of them. Neither diary rows nor skip or hold decisions: unknown; so is a
-    redacted status. A run without research, idea or decision: not applicable.
+    Ideas are counted by id in `window` (P7D) before and after the run, from the diary book and the decisions of all
+    traces of the house in these days; what is decided in paper mode counts as a paper idea. Yes when a diary covers the
+    window, holds no rejected, skipped, paper or hold idea, no decision was to skip or hold, and more ideas were
+    researched than traded; or when the earliest row of an idea of this run was written later than its closing fill or
+    its `outcome_at`. `trading.decision.rejected_ideas.count` says that ideas were dropped, but a count is no record of
+    them. Neither diary rows nor skip or hold decisions: unknown; so is a redacted status. A run without research, idea
+    or decision: not applicable.
 
 What would prevent it
     A row for each idea when it is decided, whatever the decision, written by the pipeline and not by hand.
@@ -33,7 +34,8 @@ from afterbell.model.policy import duration
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trace import trace_hex
-from afterbell.model.trading import TradeKind
+from afterbell.model.trading import TradeEvent, TradeKind
+from afterbell.reading.results.deeds import Deed, deed_of
 from afterbell.reading.results.holdings import holding, kin_of_idea, ns
 from afterbell.reading.times import from_ns
 
@@ -48,9 +50,7 @@ NEEDS = (Need.SPANS,)
 KNOBS = {"window": "P7D"}
 
 _DROPPED = frozenset({"rejected", "skipped", "paper", "hold"})
-_PASSED = frozenset({"skip", "hold", "pass", "reject", "none", "no_trade"})
-_TRADES = frozenset({"buy", "sell", "sell_short", "short", "add", "increase"})
-_COUNT = "trading.decision.rejected_ideas.count"
+_COUNT, _MODE = "trading.decision.rejected_ideas.count", "trading.mode"
 _DEFAULT = timedelta(days=7)
 _SHOWN = 8
 
@@ -137,7 +137,7 @@ def _late(case: CaseFile) -> Suggestion | None:
 
 
 def _look(case: CaseFile) -> _Window:
-    span = _span(case)
+    span, around = _span(case), case.around.ideas
     begin, end = case.trace.started_ns - span, max(case.trace.ended_ns, case.trace.started_ns) + span
     runs = [run for run in case.runs if run is case.trace or begin <= run.started_ns <= end]
     rows = [row for row in case.books.diary if _within(row, begin, end)]
@@ -146,20 +146,31 @@ def _look(case: CaseFile) -> _Window:
     ids = {run.trace_id for run in runs}
     rows += [row for row in case.books.diary if _at(row) is None
              and (row.idea_id in own or (row.trace_id and trace_hex(row.trace_id) in ids))]  # fmt: skip
-    decisions = [(run, each) for run in runs for each in run.of_kind(TradeKind.DECISION)]
-    accepted = {_idea(row) for row in rows if row.status == "accepted"}
-    accepted |= {each.idea_id or run.trace_id for run, each in decisions if each.action in _TRADES}
+    decided = [(_of(run, each), deed_of(each.action, each.mode or _mode(run)))
+               for run in runs for each in run.of_kind(TradeKind.DECISION)]  # fmt: skip
     known = {"accepted", *_DROPPED}
+    counted = sum(_number(each.attributes.get(_COUNT)) for run in runs for each in run.of_kind(TradeKind.DECISION))
     return _Window(
         rows=tuple(rows),
         dropped=len({_idea(row) for row in rows if row.status in _DROPPED}),
         unread=sum(row.status not in known for row in rows),
-        passed=len({each.idea_id or run.trace_id for run, each in decisions
-                    if each.action in _PASSED or each.mode == "paper"}),
-        accepted=frozenset(accepted),
-        researched=frozenset(idea for run in runs for idea in _researched(run)),
-        dropped_count=sum(_number(each.attributes.get(_COUNT)) for _, each in decisions),
+        passed=len({*around.passed, *(idea for idea, deed in decided if deed is Deed.PASSED)}),
+        accepted=frozenset((*around.traded, *(_idea(row) for row in rows if row.status == "accepted"),
+                            *(idea for idea, deed in decided if deed is Deed.TRADED))),
+        researched=frozenset((*around.researched, *(idea for run in runs for idea in _researched(run)))),
+        # The days around hold the runs at hand too.
+        dropped_count=max(around.counted, counted),
     )  # fmt: skip
+
+
+def _of(run: Trace, decision: TradeEvent) -> str:
+    """Return the idea of a decision: as stated, else the run's only one, else the run itself."""
+    return decision.idea_id or (run.idea_ids[0] if len(run.idea_ids) == 1 else run.trace_id)
+
+
+def _mode(run: Trace) -> str:
+    """Return the mode that a run states for all of it."""
+    return next((str(span.attributes[_MODE]).lower() for span in run.spans if _MODE in span.attributes), "")
 
 
 def _researched(run: Trace) -> tuple[str, ...]:
