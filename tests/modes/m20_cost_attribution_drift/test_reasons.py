@@ -101,3 +101,33 @@ def test_another_currency_is_not_compared() -> None:
     found = said(CALL, cost_ledger=[{**WRITE, "currency": "EUR", "unit_price_per_mtok": "3.2", "amount": "0.32"}])
     assert found.answer is Answer.UNKNOWN
     assert "EUR" in found.missing[0]
+
+
+def test_a_ledger_without_figures_attributes_nothing() -> None:
+    blank = {"tokens": None, "unit_price_per_mtok": None, "amount": None}
+    found = said(CALL, cost_ledger=[{**WRITE, **blank}])
+    assert found.answer is Answer.UNKNOWN
+    assert found.missing[0].startswith("an attribution of the cost")
+
+
+def test_cached_tokens_charged_once_more_to_a_trace_whose_rows_name_no_span() -> None:
+    ledger = [row("input", 101000, "3", "0.303", cache_key=None, span_id=""),
+              row("cache_read", 100000, "0.30", "0.03", span_id="")]  # fmt: skip
+    found = said(READING, cost_ledger=ledger)
+    assert found.answer is Answer.YES
+    assert "counted twice" in found.reason
+
+
+def test_a_ledger_that_names_no_span_may_leave_calls_out() -> None:
+    second = {**READING, "id": "w-d", "at": f"{DAY}T14:01:00Z", "until": f"{DAY}T14:01:09Z"}
+    ledger = [row("cache_read", 100000, "0.30", "0.03", span_id="")]
+    assert said(READING, second, cost_ledger=ledger).answer is Answer.NO
+
+
+@pytest.mark.parametrize(("key", "answer"), [("k", Answer.YES), ("another", Answer.NO)])
+def test_others_read_by_their_own_counters(key: str, answer: Answer) -> None:
+    other = {**READING, "trace": "x", "id": "x-c", "at": f"{DAY}T14:05:00Z", "until": f"{DAY}T14:05:09Z",
+             "trading.cache.key": key}  # fmt: skip
+    found = said(CALL, other, cost_ledger=[WRITE])
+    assert found.answer is answer
+    assert answer is Answer.NO or any(proof.excerpt == "k" and proof.trace_id for proof in found.evidence)

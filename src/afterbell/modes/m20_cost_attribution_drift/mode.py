@@ -10,14 +10,14 @@ Why it matters
     figures are wrong while every sum still looks plausible.
 
 How it looks
-    Yes when the cost ledger charges a write of a cache key wholly to one trace although other traces read that key
-    (fair = shares, equal or by tokens read, that sum to the write); when the ledger differs from the bill of a period
-    by more than `tolerance` (0.005, half a percent); or when tokens times the price as of that date give another
-    amount, so when 5-minute and 1-hour writes, reads and plain input are mixed up, or cached tokens are counted twice.
-    Prices are the price book's, else the public list's; a list price that merely differs may be a discount and is
-    unknown. A span's own cost charges that call only and is held against recomputation, not against other traces. One
-    trace that reads what it wrote: no. All cache counters zero: not applicable. No attribution, price or counters:
-    unknown.
+    Yes when the cost ledger charges a write of a cache key wholly to one trace although other traces read that key, by
+    the ledger or, in the whole house, by their own counters and `trading.cache.key` (fair = shares, equal or by tokens
+    read, that sum to the write); when the ledger differs from the bill of a period by more than `tolerance` (0.005,
+    half a percent); or when tokens times the price as of that date give another amount, so when 5-minute and 1-hour
+    writes, reads and plain input are mixed up, or cached tokens are counted twice. Prices are the price book's, else
+    the public list's; a list price that merely differs may be a discount and is unknown. A span's own cost charges that
+    call only and is held against recomputation, not against other traces. One trace that reads what it wrote: no. All
+    cache counters zero: not applicable. No attribution, price or counters: unknown.
 
 What would prevent it
     A ledger row for each token type and lifetime with the cache key; writes spread over readers when the cache
@@ -37,9 +37,10 @@ from afterbell.model.books import Bill, CostRow
 from afterbell.model.calls import LlmCall
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
+from afterbell.model.surroundings import CacheRead
 from afterbell.reading.model_names import same_model
 from afterbell.reading.pricing.shares import CacheWrite, amount_of, cache_writes, is_write
-from afterbell.reading.pricing.spans import Counters, counters, recomputed, slip
+from afterbell.reading.pricing.spans import CACHE_KEY, Counters, added, cache_reads, counters, recomputed, slip
 from afterbell.reading.pricing.table import KINDS, READ, WRITE, WRITE_1H, WRITE_5M, Price, close, cost, price_of
 from afterbell.reading.times import from_ns
 
@@ -94,7 +95,9 @@ def detect(case: CaseFile) -> Suggestion:
         *_rows(case, own, ledger, tolerance),
         *_spans(case, calls, tolerance),
     ]
-    attributed = bool(own) or any(call.cost is not None for call in calls)
+    attributed = any(row.amount is not None or row.unit_price_per_mtok is not None for row in own) or any(
+        call.cost is not None for call in calls
+    )
     if not attributed:
         checks.append(
             _Check(missing="an attribution of the cost (cost_ledger rows, or gen_ai.usage.cost on the calls)")
@@ -128,8 +131,8 @@ def _cache_row(row: CostRow) -> bool:
 def _keyed(case: CaseFile) -> list[CostRow]:
     """Return the ledger; a row without a cache key takes the one that its span states."""
     keys = {
-        (run.trace_id, span.span_id): str(span.attributes["trading.cache.key"])
-        for run in case.runs for span in run.spans if "trading.cache.key" in span.attributes
+        (run.trace_id, span.span_id): str(span.attributes[CACHE_KEY])
+        for run in case.runs for span in run.spans if CACHE_KEY in span.attributes
     }  # fmt: skip
     return [
         row if row.cache_key or not _cache_row(row)
@@ -152,16 +155,32 @@ def _charge(row: CostRow, trace_id: str) -> Evidence:
 def _amortised(case: CaseFile, ledger: Sequence[CostRow], tolerance: Decimal) -> Iterator[_Check]:
     """Hold every write that this trace paid for or read against who read it."""
     me = case.trace.trace_id
-    for write in cache_writes(ledger, tolerance):
+    seen = _seen_reads(case, ledger)
+    for write in cache_writes([*ledger, *(_as_row(each) for each in seen)], tolerance):
         if (me in write.paid or me in write.reads) and not write.fair(tolerance):
-            yield _unfair(write, ledger, me)
+            yield _unfair(write, ledger, seen, me)
     mine = {row.token_type == READ for row in ledger if row.trace_id == me and _cache_row(row) and not row.cache_key}
     if any((row.token_type == READ) is not reads for reads in mine for row in ledger
            if row.trace_id != me and _cache_row(row) and not row.cache_key and row.tokens != 0):  # fmt: skip
         yield _Check(missing="cache_key on the ledger's rows of cache reads and writes")
 
 
-def _unfair(write: CacheWrite, ledger: Sequence[CostRow], me: str) -> _Check:
+def _seen_reads(case: CaseFile, ledger: Sequence[CostRow]) -> tuple[CacheRead, ...]:
+    """Return what traces read of a key by their own counters, where the ledger charges them no read of it."""
+    charged = {(row.cache_key, row.trace_id) for row in ledger if row.token_type == READ}
+    found = {(each.key, each.trace_id): each for each in case.around.cache_reads}
+    for run in case.runs:
+        for each in cache_reads(run):
+            found.setdefault((each.key, each.trace_id), each)
+    return tuple(each for place, each in found.items() if place not in charged)
+
+
+def _as_row(read: CacheRead) -> CostRow:
+    return CostRow(token_type=READ, trace_id=read.trace_id, span_id=read.span_id, cache_key=read.key,
+                   tokens=read.tokens, at=from_ns(read.at_ns) if read.at_ns else None)  # fmt: skip
+
+
+def _unfair(write: CacheWrite, ledger: Sequence[CostRow], seen: Sequence[CacheRead], me: str) -> _Check:
     payers, readers = tuple(write.paid), tuple(write.reads)
     if len(payers) == 1:
         others = write.readers_beside(payers[0])
@@ -176,7 +195,9 @@ def _unfair(write: CacheWrite, ledger: Sequence[CostRow], me: str) -> _Check:
     proof = [
         *(_charge(row, me) for row in write.rows[:_SHOWN]),
         *(_cell(row, "tokens", trace_id=me) for row in reads[:_SHOWN]),
-    ]
+        *(Evidence(trace_id=each.trace_id, span_id=each.span_id, field=CACHE_KEY, excerpt=each.key, end=len(each.key))
+          for each in seen[:_SHOWN] if each.key == write.key and each.trace_id not in payers),
+    ]  # fmt: skip
     figures = (("payers", str(len(payers))), ("readers", str(len(readers))),
                ("charged", str(sum(write.paid.values(), Decimal(0)))))  # fmt: skip
     return _Check(fault=told, evidence=tuple(proof), figures=figures)
@@ -290,7 +311,10 @@ def _summed(write: CacheWrite, case: CaseFile, tolerance: Decimal) -> Iterator[_
 
 
 def _tokens(case: CaseFile, own: Sequence[CostRow], calls: dict[str, LlmCall], tolerance: Decimal) -> Iterator[_Check]:
-    """Hold the ledger's input, output and cache-read tokens of a span against the span's counters."""
+    """Hold the ledger's tokens of a span against the span's counters; rows without a span against those of the rest.
+
+    Rows of a trace may leave calls out, so that only what they charge too much is a fault.
+    """
     spans = {span.span_id: span for span in case.trace.spans}
     by_call: dict[str, list[CostRow]] = {}
     for row in own:
@@ -298,16 +322,30 @@ def _tokens(case: CaseFile, own: Sequence[CostRow], calls: dict[str, LlmCall], t
             by_call.setdefault(calls[row.span_id].span_id, []).append(row)
     for span_id, rows in by_call.items():
         found = counters(calls[span_id], spans)
-        for kind, count in (("input", found.plain), ("output", found.output), (READ, found.read)) if found else ():
-            mine = [row for row in rows if row.token_type == kind]
-            charged = sum(row.tokens or 0 for row in mine)
-            if mine and abs(charged - count) > tolerance * count:
-                twice = kind == "input" and found and charged == count + found.read + found.write
-                why = " (cached tokens are counted twice)" if twice else ""
-                told = f"The ledger charges {charged} tokens of {_words(kind)} to a call that reports {count}{why}."
-                proof = tuple(_cell(row, "tokens", trace_id=case.trace.trace_id) for row in mine[:_SHOWN])
-                figures = (("attributed_tokens", str(charged)), ("reported_tokens", str(count)))
-                yield _Check(fault=told, evidence=proof, figures=figures)
+        if found is not None:
+            yield from _held(rows, found, "a call that reports", tolerance, case.trace.trace_id)
+    loose = [row for row in own if not row.span_id and row.tokens is not None]
+    rest = [counters(call, spans) for call in case.trace.calls
+            if call.operation != _ROLLUP and not call.failed and call.span_id not in by_call]  # fmt: skip
+    whole = added(rest)
+    if loose and whole is not None:
+        yield from _held(loose, whole, "calls that together report", tolerance, case.trace.trace_id, partly=True)
+
+
+def _held(
+    rows: Sequence[CostRow], found: Counters, whom: str, tolerance: Decimal, me: str, *, partly: bool = False
+) -> Iterator[_Check]:
+    for kind, count in (("input", found.plain), ("output", found.output), (READ, found.read)):
+        mine = [row for row in rows if row.token_type == kind]
+        charged = sum(row.tokens or 0 for row in mine)
+        if not mine or abs(charged - count) <= tolerance * count or (partly and charged < count):
+            continue
+        twice = kind == "input" and count < charged <= count + found.read + found.write
+        why = " (cached tokens are counted twice)" if twice else ""
+        told = f"The ledger charges {charged} tokens of {_words(kind)} to {whom} {count}{why}."
+        proof = tuple(_cell(row, "tokens", trace_id=me) for row in mine[:_SHOWN])
+        figures = (("attributed_tokens", str(charged)), ("reported_tokens", str(count)))
+        yield _Check(fault=told, evidence=proof, figures=figures)
 
 
 def _spans(case: CaseFile, calls: Sequence[LlmCall], tolerance: Decimal) -> Iterator[_Check]:

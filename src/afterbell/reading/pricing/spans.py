@@ -6,16 +6,19 @@ not stated, either price of a write is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.model.calls import LlmCall
+from afterbell.model.run import Trace
+from afterbell.model.surroundings import CacheRead
 from afterbell.model.trace import Span
 from afterbell.reading.pricing.table import INPUT, OUTPUT, READ, WRITE, WRITE_1H, WRITE_5M, Price, close, cost
 
+CACHE_KEY: Final = "trading.cache.key"
 _5M: Final = ("cache_creation.ephemeral_5m_input_tokens", "ephemeral_5m_input_tokens", "cache_creation_5m")
 _1H: Final = ("cache_creation.ephemeral_1h_input_tokens", "ephemeral_1h_input_tokens", "cache_creation_1h")
 _TTLS: Final = {
@@ -61,6 +64,34 @@ def counters(call: LlmCall, spans: Mapping[str, Span]) -> Counters | None:
         plain=max(0, usage.input_tokens - read - write), output=usage.output_tokens, read=read, write=write,
         lifetime=lifetime, write_5m=short, write_1h=long,
     )  # fmt: skip
+
+
+def added(parts: Sequence[Counters | None]) -> Counters | None:
+    """Return the counters of several calls together; None where one is not reported, or there is none."""
+    known = [each for each in parts if each is not None]
+    if not known or len(known) < len(parts):
+        return None
+    return Counters(
+        plain=sum(each.plain for each in known), output=sum(each.output for each in known),
+        read=sum(each.read for each in known), write=sum(each.write for each in known),
+    )  # fmt: skip
+
+
+def cache_reads(run: Trace) -> tuple[CacheRead, ...]:
+    """Return what a trace read from a provider's cache under keys that its spans name, one for each key."""
+    found: dict[str, CacheRead] = {}
+    spans = {span.span_id: span for span in run.spans}
+    for call in run.calls:
+        named = [spans[each] for each in (call.span_id, *call.duplicates) if each in spans]
+        span = next((each for each in named if CACHE_KEY in each.attributes), None)
+        if span is None or not call.usage.cache_read:
+            continue
+        key = str(span.attributes[CACHE_KEY])
+        first = found.get(key) or CacheRead(
+            key=key, trace_id=run.trace_id, tokens=0, at_ns=call.started_ns, span_id=span.span_id
+        )
+        found[key] = structs.replace(first, tokens=first.tokens + call.usage.cache_read)
+    return tuple(found.values())
 
 
 def _count(attributes: Mapping[str, Any], endings: tuple[str, ...]) -> int:
