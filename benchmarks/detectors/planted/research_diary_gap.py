@@ -25,6 +25,7 @@ def positives(chance: Random) -> Iterator[tuple[Plant, Plant | None]]:
     for make in turns(chance, (
         _only_accepted, _count_alone, _refusals_long_ago, _accepted_in_other_words, _steps_of_one_trace,
         _after_the_exit, _after_the_outcome, _exit_of_another_trace, _every_entry_late, _zones_hide_it,
+        _ideas_on_runs_alone, _rows_by_trace, _order_closes, _short_covered,
     )):  # fmt: skip
         yield make(chance)
 
@@ -34,6 +35,7 @@ def negatives(chance: Random) -> Iterator[Plant]:
     for make in turns(chance, (
         _kept, _one_paper_trade, _decisions_keep_them, _all_traded, _one_idea_often, _in_time_by_zone, _amended_later,
         _refused_in_the_window, _still_open_position, _unwritten,
+        _paper_run, _held_in_capitals, _other_words, _early_by_trace,
     )):  # fmt: skip
         yield make(chance)
 
@@ -232,6 +234,45 @@ def _zones_hide_it(chance: Random) -> Pair:
     return week.pair("later by the instant, earlier by the clock on the wall", _shown(written))
 
 
+def _ideas_on_runs_alone(chance: Random) -> Pair:
+    week = _winners(chance)
+    for run in week.runs:
+        run.rows = [{key: value for key, value in row.items() if key != "idea" or row["type"] == "run"}
+                    for row in run.rows]  # fmt: skip
+        run.root = run.rows[0]
+    return week.pair("the idea stands on the run alone", "accepted")
+
+
+def _rows_by_trace(chance: Random) -> Pair:
+    week = _winners(chance)
+    for row in week.diary:
+        row["idea_id"] = ""
+    for run in week.runs:
+        run.rows = [{key: value for key, value in row.items() if key != "idea"} for row in run.rows]
+        run.root = run.rows[0]
+    return week.pair("nobody numbers ideas, and the diary names traces", "accepted")
+
+
+def _order_closes(chance: Random) -> Pair:
+    week, run, ended = _late(chance)
+    closing = Run(chance, ended, symbol=run.root["symbol"], idea=run.root["idea"], account="ACC-1", mode="live")
+    closing.row("order", idea=run.root["idea"], client_order_id=identifier(chance, "CO"), side="sell", quantity="50",
+                price="44.10", status="filled", position_effect="close")  # fmt: skip
+    week.runs.append(closing)
+    written = closing.at + timedelta(minutes=chance.randint(5, 900))
+    week.write(run, "accepted", written)
+    return week.pair("written after an order that closed, without a report", _shown(written))
+
+
+def _short_covered(chance: Random) -> Pair:
+    week, run, ended = _late(chance)
+    week.exit(run, ended)
+    week.fills[-1] |= {"side": "buy", "position_effect": "C", "idea_id": "", "trace_id": run.trace}
+    written = ended + timedelta(minutes=chance.randint(5, 900))
+    week.write(run, "accepted", written)["decided_at"] = ""
+    return week.pair("written after a short was covered, the fill named by trace", _shown(written))
+
+
 def _kept(chance: Random) -> Plant:
     week = _winners(chance)
     for run in week.runs[2:]:
@@ -309,3 +350,31 @@ def _still_open_position(chance: Random) -> Plant:
 def _unwritten(chance: Random) -> Plant:
     week = _winners(chance, kept=False)
     return week.plant("nobody kept a diary", UNTOLD)
+
+
+def _paper_run(chance: Random) -> Plant:
+    week = _winners(chance)
+    paper = week.research()
+    paper.root["mode"] = "paper"
+    week.decide(paper, "buy")
+    return week.plant("one run of the week traded on paper", INNOCENT)
+
+
+def _held_in_capitals(chance: Random) -> Plant:
+    week = _winners(chance)
+    for run in week.runs[2:]:
+        run.row("decision", decision=identifier(chance, "DEC"), action=chance.choice(("HOLD", "Skip", "SKIP")))
+    return week.plant("held and skipped, in capitals and without an idea's id", INNOCENT)
+
+
+def _other_words(chance: Random) -> Plant:
+    week = _winners(chance)
+    week.write(week.runs[-1], chance.choice(("reject", "declined", "paper trade", "held")))
+    return week.plant("refused, told with another word", INNOCENT)
+
+
+def _early_by_trace(chance: Random) -> Plant:
+    week, run, ended = _late(chance)
+    week.exit(run, ended)
+    week.write(run, "accepted")["idea_id"] = ""
+    return week.plant("written in time, the row named by trace", INNOCENT)

@@ -26,7 +26,8 @@ _KEY = "trading.cache.key"
 _CALIBRATOR = "trading.decision.calibrator."
 _WINDOWED = 19  # the question that is asked of the days around a run
 
-# What runs did with ideas. A decision that names no idea is of its run's only one.
+# What runs did with ideas. A decision that names no idea is of its run's only one; a run that names none and called a
+# model is one of its own.
 _DEEDS = """SELECT * FROM (
     WITH runs AS (SELECT trace_id, min(nullif(start_ns, 0)) AS start, min(idea_id) AS idea,
             count(DISTINCT idea_id) AS ideas FROM t GROUP BY trace_id),
@@ -38,6 +39,9 @@ _DEEDS = """SELECT * FROM (
             FROM t WHERE contains(attributes::VARCHAR, '"trading.decision.'))
     SELECT start, idea_id, NULL, NULL, NULL FROM (SELECT DISTINCT trace_id, idea_id FROM t WHERE idea_id IS NOT NULL)
         JOIN runs USING (trace_id)
+    UNION ALL SELECT start, trace_id, NULL, NULL, NULL FROM (SELECT DISTINCT trace_id FROM t
+            WHERE contains(attributes::VARCHAR, '"gen_ai.request.model"') OR contains(attributes::VARCHAR, '"llm.'))
+        JOIN runs USING (trace_id) WHERE ideas = 0
     UNION ALL SELECT start, coalesce(decided.idea_id, CASE WHEN ideas = 1 THEN idea ELSE trace_id END), lower(action),
         lower(coalesce(decided.mode, modes.mode)), counted
         FROM decided JOIN runs USING (trace_id) LEFT JOIN modes USING (trace_id)
