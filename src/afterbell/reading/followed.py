@@ -63,7 +63,6 @@ _DID = re.compile(
 _SENTENCE = re.compile(r"[.!?]\s|\n")
 _PARTS = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]{2,}")
 _WORD = re.compile(r"[a-z0-9']{1,40}")
-_ENDS = re.compile(r"['\"]\s{0,3}[,}\]]|\n\s{0,9}\n")
 _EMPTY = frozenset(("get", "set", "manager", "user", "list", "api", "tool", "service", "fetch", "retrieve", "run"))
 _QUOTED, _LIKE, _FEW = 6, 0.6, 2
 _REACH = 400
@@ -92,16 +91,6 @@ class _Asked(Struct, frozen=True, kw_only=True):
     to_say: bool
     ours: str
     before: frozenset[str]
-
-
-def reach(text: str, start: int, end: int, said: str) -> str:
-    """Return an attempt (`said`, found from `start` to `end`) with the words after it, where its object often stands.
-
-    It goes on to the end of the field or paragraph that holds it.
-    """
-    stop = _ENDS.search(text, end)
-    last = min(end + _REACH, stop.start() if stop else len(text))
-    return f"{said}\n{text[start:last]}"
 
 
 def followed(trace: Trace, instruction: str, at_ns: int) -> Followed | None:

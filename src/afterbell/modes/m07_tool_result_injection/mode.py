@@ -34,8 +34,9 @@ from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.followed import Followed, followed, reach
+from afterbell.reading.followed import Followed, followed
 from afterbell.reading.instructions import Finding, find
+from afterbell.reading.instructions.coercion import reach
 from afterbell.reading.untrusted_texts import Intake, Untrusted, untrusted
 
 NUMBER = 7

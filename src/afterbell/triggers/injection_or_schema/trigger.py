@@ -32,8 +32,9 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import TriggerName
 from afterbell.reading.answers.bypass import IDLE, Fault, outputs
-from afterbell.reading.followed import Followed, followed, reach
+from afterbell.reading.followed import Followed, followed
 from afterbell.reading.instructions import Finding, find
+from afterbell.reading.instructions.coercion import coerces, reach
 from afterbell.reading.results.holdings import ns
 from afterbell.reading.results.owners import cited
 from afterbell.reading.times import from_ns
@@ -71,7 +72,8 @@ def gather(case: CaseFile) -> Kept | None:
     """Return the attempts and the faulty outputs of a trace, and what is missing; None where all is in order."""
     trace = case.trace
     intake, made = untrusted(trace), outputs(trace)
-    hits = [(text, finding) for text in intake.texts for finding in find(text.text) if finding.coerces]
+    hits = [(text, finding) for text in intake.texts for finding in find(text.text)
+            if coerces(text.text, finding)]  # fmt: skip
     faults = tuple(_short(fault) for fault in made.faults if not fault.corrected)[:_MOST]
     missing = [_kind(each) for each in intake.missing]
     missing += made.missing
