@@ -46,7 +46,7 @@ TITLE = "A retrieved text coerced the agent, or an output that failed its schema
 NOTHING = "retrieved texts, and any validation of outputs"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST, _JUDGED, _LISTED, _SHOWN = 5, 10, 5, 3
-_EXCERPT, _WORDS = 300, 120
+_EXCERPT, _WORDS, _SAME = 300, 120, 40
 _TRADES = (TradeKind.ORDER, TradeKind.DECISION)
 
 
@@ -72,8 +72,7 @@ def gather(case: CaseFile) -> Kept | None:
     """Return the attempts and the faulty outputs of a trace, and what is missing; None where all is in order."""
     trace = case.trace
     intake, made = untrusted(trace), outputs(trace)
-    hits = [(text, finding) for text in intake.texts for finding in find(text.text)
-            if coerces(text.text, finding)]  # fmt: skip
+    hits = [(text, finding) for text in intake.texts for finding in _attempts(text.text)]
     faults = tuple(_short(fault) for fault in made.faults if not fault.corrected)[:_MOST]
     missing = [_kind(each) for each in intake.missing]
     missing += made.missing
@@ -83,6 +82,16 @@ def gather(case: CaseFile) -> Kept | None:
     if attempt is None and not faults and not missing:
         return None
     return Kept(attempt=attempt, faults=faults, missing=() if attempt else tuple(dict.fromkeys(missing)))
+
+
+def _attempts(text: str) -> Iterator[Finding]:
+    """Yield the findings that coerce; those that begin within the words of the one before are the same attempt."""
+    end = -1
+    for finding in find(text):
+        if coerces(text, finding):
+            if finding.start > end:
+                yield finding
+            end = max(end, finding.end + _SAME)
 
 
 def _kind(missing: str) -> str:
