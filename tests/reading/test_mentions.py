@@ -26,6 +26,7 @@ DAY = date(2025, 3, 12)
         "Remain invested across the quarterly report, stop suspended overnight.",
         "Vor den Quartalszahlen wird die Position halbiert.",
         "Die Quartalszahlen kommen am 12. März, davor wird glattgestellt.",
+        "Die Zahlen zum Quartal stehen an, der Bericht ist abzuwarten.",
         "Avant les résultats trimestriels du 12 mars, réduire de moitié.",
         "Antes de los resultados trimestrales, reducir.",
         "3月12日の決算前に半分にする。",

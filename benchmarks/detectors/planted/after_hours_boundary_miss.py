@@ -6,29 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from plant import FAULTY, INNOCENT, UNTOLD, Plant, Row
-from planted._days import Made, Run, identifier, notes, stamp, ticker, turns
+from planted._days import Made, Run, notes, stamp, turns
+from planted._holdings import NEW_YORK, Hold, Market
 
 SLUG = "after_hours_boundary_miss"
 Pair = tuple[Plant, Plant]
 
 
-class Market(Struct, frozen=True):
-    """An exchange, with times of its day that lie outside its usual hours and inside."""
-
-    mic: str
-    zone: str
-    country: str
-    outside: tuple[time, ...]
-    inside: tuple[time, ...]
-
-
-NEW_YORK = Market("XNYS", "America/New_York", "US", (time(7, 0), time(8, 30), time(16, 5), time(16, 30), time(18, 45)),
-                  (time(9, 45), time(12, 0), time(14, 0), time(15, 30)))  # fmt: skip
 MARKETS = (
     NEW_YORK,
     structs.replace(NEW_YORK, mic="XNAS"),
@@ -39,12 +27,12 @@ MARKETS = (
     Market("XTKS", "Asia/Tokyo", "JP", (time(8, 0), time(12, 0), time(16, 0)),
            (time(10, 0), time(13, 30), time(14, 0))),
 )  # fmt: skip
-# Weeks in which none of these exchanges has a holiday or a half day.
+# Weeks without a holiday or a half day.
 MONDAYS = (
     date(2025, 1, 27), date(2025, 3, 10), date(2025, 3, 24), date(2025, 6, 9), date(2025, 6, 23), date(2025, 8, 18),
     date(2025, 9, 29), date(2025, 10, 20), date(2024, 3, 11), date(2024, 6, 3), date(2024, 10, 7), date(2024, 10, 28),
 )  # fmt: skip
-# Days on which New York closes early or stays closed though it is a weekday: the day, and a time that is then outside.
+# Weekdays on which New York closes early or stays closed, and a time that is then outside.
 SHORT = ((date(2024, 7, 3), time(14, 15)), (date(2024, 11, 29), time(13, 30)), (date(2025, 11, 28), time(14, 0)),
          (date(2025, 4, 18), time(11, 0)), (date(2025, 1, 20), time(12, 30)), (date(2024, 12, 24), time(15, 0)),
          (date(2025, 6, 19), time(10, 30)))  # fmt: skip
@@ -74,6 +62,12 @@ MENTIONS = (
     "The company reports on {day}. We accept the gap risk.",
     '{{"entry": "open", "event_risk": "earnings {day}", "action_before_event": "cut to 50 percent"}}',
 )
+FRESH = (
+    "Go into the print with a third of the size and no stop overnight.",
+    "{day}, after the bell: quarterly numbers. Collar the shares that morning.",
+    "Stay out from two days before the report until the call is over; buy back later.",
+    "Die Zahlen zum Quartal stehen an ({day}); Quartalsbericht abwarten, dann aufstocken.",
+)
 MACRO = (("CPI", "the CPI release", "inflation data"), ("Nonfarm payrolls", "payrolls", "the jobs report"))
 
 
@@ -82,6 +76,7 @@ def positives(chance: Random) -> Iterator[tuple[Plant, Plant | None]]:
     for make in turns(chance, (
         _outside, _macro, _short_day, _weekend, _still_open, _speaks_of_the_past, _plan_in_output, _exit_in_book,
         _mentioned_too_late, _summer_time,
+        _while_studied, _short_sold, _order_alone, _thesis_of_another_run,
     )):  # fmt: skip
         yield make(chance)
 
@@ -91,78 +86,14 @@ def negatives(chance: Random) -> Iterator[Plant]:
     for make in turns(chance, (
         _planned, _in_hours, _after_exit, _before_research, _another_name, _round_the_clock, _no_position, _spring,
         _horizon_over, _macro_planned, _planned_in_output,
+        _planned_by_another_run, _other_words, _at_a_half_day_elsewhere,
     )):  # fmt: skip
         yield make(chance)
 
 
-class _Hold:
-    """A run that buys and, unless told otherwise, sells some days later; and the calendar around it."""
-
-    def __init__(self, chance: Random, market: Market, bought: date, days: int, **facts: Any) -> None:
-        self.chance, self.market = chance, market
-        self.zone = ZoneInfo(market.zone)
-        self.symbol, self.idea = ticker(chance), identifier(chance, "IDEA")
-        at = self.local(bought, time(10, chance.randint(5, 50)))
-        facts = {"exchange": market.mic, **facts}
-        self.run = Run(chance, at, symbol=self.symbol, idea=self.idea, account="ACC-1", mode="live", **facts)
-        self.leaves = self.local(bought + timedelta(days=days), time(10, chance.randint(0, 40)))
-        self.bought = bought
-
-    def local(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self.zone).astimezone(UTC)
-
-    def research(self) -> None:
-        span = self.run.open("research", idea=self.idea)
-        self.run.task(self.symbol)
-        self.run.browse(self.symbol, 1, 3, under=span)
-        self.run.call(notes(self.chance), under=span)
-        self.run.shut(span)
-
-    def enter(self, thesis: str, plan: str, *, output: str = "", horizon: str = "P14D", sold: bool = True) -> None:
-        run = self.run
-        run.row("thesis", idea=self.idea, thesis="TH-1", text=thesis, status="accepted", horizon=horizon)
-        span = run.open("decision", idea=self.idea, decision="DEC-1", action="buy", quantity="100")
-        if plan:
-            span["plan"] = plan
-        run.call(output or f"Buy. {notes(self.chance, 1)}", under=span)
-        run.shut(span)
-        self._trade("buy", "open", "CO-1", "1")
-        if sold:
-            run.at = self.leaves
-            self._trade("sell", "close", "CO-2", "2")
-
-    def _trade(self, side: str, effect: str, client: str, number: str) -> None:
-        price = f"{self.chance.randint(2000, 9000) / 100:.2f}"
-        order = self.run.row("order", idea=self.idea, decision="DEC-1", client_order_id=client, side=side,
-                             quantity="100", price=price, status="filled", position_effect=effect)  # fmt: skip
-        self.run.event("execution_report", order, client_order_id=client, exec_id=f"EX-{number}", exec_type="trade",
-                       side=side, status="filled", last_quantity="100", last_price=price, cumulative_quantity="100",
-                       leaves_quantity="0", position_effect=effect, transact_time=stamp(self.run.at))  # fmt: skip
-
-    def release(self, at: datetime, symbol: str | None = None) -> Made:
-        symbol = self.symbol if symbol is None else symbol
-        zoned = at.astimezone(self.zone) if self.chance.random() < 0.5 else at
-        return {"at": stamp(zoned), "symbol": symbol, "kind": "earnings", "title": f"{symbol} quarterly results",
-                "country": self.market.country}  # fmt: skip
-
-    def macro(self, at: datetime, title: str) -> Made:
-        return {"at": stamp(at), "symbol": "", "kind": "macro", "title": title, "country": self.market.country}
-
-    def calendar(self, *rows: Made) -> tuple[Row, ...]:
-        """Return the rows among others of names and times that do not matter."""
-        far = [self.release(self.local(self.bought - timedelta(days=91 * k), time(20, 0)))
-               for k in self.chance.sample((1, 2, 3), self.chance.randint(0, 2))]  # fmt: skip
-        others = [self.release(self.local(self.bought + timedelta(days=k), time(19, 0)), ticker(self.chance) + "9")
-                  for k in range(self.chance.randint(0, 3))]  # fmt: skip
-        return tuple(self.chance.sample([*rows, *far, *others], len(rows) + len(far) + len(others)))
-
-    def day(self, after: int) -> date:
-        return self.bought + timedelta(days=after)
-
-
-def _hold(chance: Random, market: Market | None = None, days: int = 3, **facts: Any) -> _Hold:
+def _hold(chance: Random, market: Market | None = None, days: int = 3, **facts: Any) -> Hold:
     """Return a hold from Monday to a later day of a plain week."""
-    return _Hold(chance, market or chance.choice(MARKETS), chance.choice(MONDAYS), days, **facts)
+    return Hold(chance, market or chance.choice(MARKETS), chance.choice(MONDAYS), days, **facts)
 
 
 def _blind(chance: Random, fall: Plant, symbol: str) -> Plant:
@@ -188,7 +119,7 @@ def _wordless(row: Row) -> Row:
     return {**found, "dropped": len(row) - len(found)} if row["type"] in {"call", "decision"} else found
 
 
-def _pair(hold: _Hold, wording: str, *events: Made, fills: tuple[Row, ...] = ()) -> Pair:
+def _pair(hold: Hold, wording: str, *events: Made, fills: tuple[Row, ...] = ()) -> Pair:
     """Return the plant and its twin; the first of the events is the one that was missed."""
     books = {"events": hold.calendar(*events), **({"fills": fills} if fills else {})}
     fall = Plant(wording=wording, rows=hold.run.told(), answers=FAULTY, fault=events[0]["at"][:19], books=books)
@@ -215,7 +146,7 @@ def _macro(chance: Random) -> Pair:
 
 def _short_day(chance: Random) -> Pair:
     day, at = chance.choice(SHORT)
-    hold = _Hold(chance, chance.choice(MARKETS[:2]), day - timedelta(days=2), 7)
+    hold = Hold(chance, chance.choice(MARKETS[:2]), day - timedelta(days=2), 7)
     hold.research()
     hold.enter(chance.choice(THESES), chance.choice(PLANS))
     row = hold.release(hold.local(day, at))
@@ -283,14 +214,56 @@ def _mentioned_too_late(chance: Random) -> Pair:
 
 def _summer_time(chance: Random) -> Pair:
     monday = chance.choice((date(2025, 3, 10), date(2024, 3, 11), date(2025, 10, 27)))
-    hold = _Hold(chance, chance.choice(MARKETS[:2]), monday, 3)
+    hold = Hold(chance, chance.choice(MARKETS[:2]), monday, 3)
     hold.research()
     hold.enter(chance.choice(THESES), chance.choice(PLANS))
     row = hold.release(hold.local(hold.day(1), time(16, 20)).astimezone(UTC))
     return _pair(hold, "twenty minutes after a close that summer time moved", row)
 
 
-def _plant(hold: _Hold, wording: str, *events: Made) -> Plant:
+def _while_studied(chance: Random) -> Pair:
+    hold = _hold(chance, days=6)
+    hold.research()
+    row = hold.release(hold.local(hold.day(1), chance.choice(hold.market.outside)))
+    hold.run.at = hold.local(hold.day(3), time(10, 20))
+    hold.enter(chance.choice(THESES), chance.choice(PLANS))
+    return _pair(hold, "after research and before the trade", row)
+
+
+def _short_sold(chance: Random) -> Pair:
+    hold = _hold(chance)
+    hold.research()
+    hold.sides = ("sell_short", "buy")
+    hold.enter("The market overrates the new plant; orders will disappoint.", chance.choice(PLANS))
+    return _pair(hold, "a position sold short",
+                 hold.release(hold.local(hold.day(2), chance.choice(hold.market.outside))))  # fmt: skip
+
+
+def _order_alone(chance: Random) -> Pair:
+    hold = _hold(chance)
+    hold.research()
+    hold.enter(chance.choice(THESES), chance.choice(PLANS))
+    hold.run.rows = [row for row in hold.run.rows if row["type"] != "execution_report"]
+    return _pair(hold, "orders that say filled, without reports",
+                 hold.release(hold.local(hold.day(1), chance.choice(hold.market.outside))))  # fmt: skip
+
+
+def _thesis_of_another_run(chance: Random) -> Pair:
+    hold = _hold(chance)
+    other = Run(chance, hold.run.at - timedelta(days=1), symbol=hold.symbol, idea=hold.idea, exchange=hold.market.mic)
+    other.task(hold.symbol)
+    other.browse(hold.symbol, 1, 3)
+    other.row("thesis", idea=hold.idea, thesis="TH-0", text=chance.choice((*THESES, *PAST)), horizon="P14D")
+    hold.enter(chance.choice(THESES), chance.choice(PLANS))
+    row = hold.release(hold.local(hold.day(2), chance.choice(hold.market.outside)))
+    fall, twin = _pair(hold, "research, thesis and trade in two runs of one idea", row)
+    kin = other.told()
+    blind = tuple(_wordless({k: v for k, v in each.items() if k != "exchange"}) for each in kin)
+    return structs.replace(fall, rows=(*fall.rows, *kin), trace=hold.run.trace), structs.replace(
+        twin, rows=(*twin.rows, *blind), trace=hold.run.trace)  # fmt: skip
+
+
+def _plant(hold: Hold, wording: str, *events: Made) -> Plant:
     books = {"events": hold.calendar(*events)}
     return Plant(wording=wording, rows=hold.run.told(), books=books, answers=INNOCENT)
 
@@ -362,7 +335,7 @@ def _no_position(chance: Random) -> Plant:
 
 def _spring(chance: Random) -> Plant:
     monday = chance.choice((date(2025, 3, 10), date(2024, 3, 11)))
-    hold = _Hold(chance, chance.choice(MARKETS[:2]), monday, 3)
+    hold = Hold(chance, chance.choice(MARKETS[:2]), monday, 3)
     hold.research()
     hold.enter(chance.choice(THESES), chance.choice(PLANS))
     row = hold.release(datetime.combine(hold.day(1), time(13, chance.randint(35, 55)), UTC))
@@ -397,3 +370,30 @@ def _planned_in_output(chance: Random) -> Plant:
     hold.enter(chance.choice(THESES), "", output=f"Buy {hold.symbol}.\nPlan: {told}")
     row = hold.release(hold.local(hold.day(1), chance.choice(hold.market.outside)))
     return _plant(hold, "the model's output plans for the release", row)
+
+
+def _planned_by_another_run(chance: Random) -> Plant:
+    hold = _hold(chance)
+    other = Run(chance, hold.run.at - timedelta(hours=20), symbol=hold.symbol, idea=hold.idea, exchange=hold.market.mic)
+    told = chance.choice(MENTIONS).format(day=hold.day(2).isoformat())
+    other.row("thesis", idea=hold.idea, thesis="TH-0", horizon="P14D", text=told)
+    hold.enter(chance.choice(THESES), chance.choice(PLANS))
+    row = hold.release(hold.local(hold.day(2), chance.choice(hold.market.outside)))
+    plant = _plant(hold, "the thesis of an earlier run of the idea speaks of it", row)
+    return structs.replace(plant, rows=(*plant.rows, *other.told()), trace=hold.run.trace)
+
+
+def _other_words(chance: Random) -> Plant:
+    hold = _hold(chance)
+    hold.research()
+    hold.enter(chance.choice(THESES), chance.choice(FRESH).format(day=f"{hold.day(2):%d %B}"))
+    row = hold.release(hold.local(hold.day(2), chance.choice(hold.market.outside)))
+    return _plant(hold, "the release by its other names", row)
+
+
+def _at_a_half_day_elsewhere(chance: Random) -> Plant:
+    hold = Hold(chance, MARKETS[2], date(2024, 11, 27), 5)
+    hold.research()
+    hold.enter(chance.choice(THESES), chance.choice(PLANS))
+    row = hold.release(hold.local(date(2024, 11, 28), chance.choice(hold.market.inside)))
+    return _plant(hold, "London trades while New York has a holiday", row)

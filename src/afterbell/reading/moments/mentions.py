@@ -30,6 +30,7 @@ _EARNINGS = re.compile(
     r"|report(?:s|ing)? (?:date|day|on|after|before|tonight|tomorrow|next|q[1-4])"
     r"|(?:company|firm|issuer|management|it|they) (?:reports?|publish(?:es)?)(?! to\b| in (?:two|three|four|\d)))\b"
     r"|\b(?:quartals|halbjahres|jahres|gesch(?:ä|ae)fts)(?:zahlen|ergebnis(?:se|sen)?|bericht(?:s|es)?)\b"
+    r"|\bzahlen (?:zum|f(?:ü|ue)r das) (?:\w{1,20} )?(?:quartal|halbjahr|gesch(?:ä|ae)ftsjahr)"
     r"|\br[ée]sultats (?:trimestriels|semestriels|annuels)\b|\bresultados (?:trimestrales|semestrales|anuales)\b"
     r"|财报|业绩|季报|年报|決算",
     re.IGNORECASE,
@@ -62,7 +63,7 @@ _AHEAD = re.compile(
     r"|will report|will release|reports? (?:on|after|before|tonight|tomorrow)|pending|tonight|tomorrow"
     r"|after (?:the )?(?:close|bell)|this week|risk|event|gap|hedge|blackout|avoid|exit|flat|stay out"
     r"|(?:mon|tues|wednes|thurs|fri)day|vor (?:den|dem|der)|davor|bis zu[rm]?|anstehend\w{0,3}|kommend\w{0,3}"
-    r"|avant|à venir|prochain\w{0,3}|antes de|pr[óo]xim\w{0,3})\b"
+    r"|steh(?:t|en) an|abwarten|avant|à venir|prochain\w{0,3}|antes de|pr[óo]xim\w{0,3})\b"
     r"|将|即将|下周|之前|前|公布|发布|风险",
     re.IGNORECASE,
 )
