@@ -115,7 +115,7 @@ class House:
         begin = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
         made = {"period_start": stamp(begin), "period_end": stamp(begin + timedelta(days=1)), "provider": self.provider,
                 "model": self.model, "token_type": kind, "tokens": sum(row["tokens"] for row in rows),
-                "amount": str(amount.quantize(Decimal("0.0001"))), "currency": "USD"}  # fmt: skip
+                "amount": str(amount.quantize(CENT)), "currency": "USD"}  # fmt: skip
         self.bill.append(made)
         return made
 

@@ -131,3 +131,10 @@ def test_others_read_by_their_own_counters(key: str, answer: Answer) -> None:
     found = said(CALL, other, cost_ledger=[WRITE])
     assert found.answer is answer
     assert answer is Answer.NO or any(proof.excerpt == "k" and proof.trace_id for proof in found.evidence)
+
+
+@pytest.mark.parametrize(("billed", "answer"), [("0.01", Answer.NO), ("0.0097", Answer.YES)])
+def test_a_bill_is_rounded_to_the_digits_it_shows(billed: str, answer: Answer) -> None:
+    ledger = [{**WRITE, "tokens": 2496, "amount": "0.00936"}]
+    small = {**CALL, "tokens": {"input": 3000, "output": 1000, "cache_read": 0, "cache_write": 2496}}
+    assert said(small, cost_ledger=ledger, billing=[bill(billed, **WRITES)]).answer is answer

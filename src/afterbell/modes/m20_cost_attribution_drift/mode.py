@@ -441,7 +441,8 @@ def _against(bill: Bill, rows: Sequence[CostRow], tolerance: Decimal, case: Case
         return _Check(missing="amounts of the ledger's rows in the billed period")
     total = sum((amount for amount in amounts if amount is not None), Decimal(0))
     figures = (("attributed", f"{total.normalize():f}"), ("billed", str(bill.amount)))
-    if close(total, bill.amount, tolerance, len(rows)):
+    # Both are rounded: the ledger row by row, the bill once.
+    if close(total, bill.amount, tolerance, len(rows)) or close(bill.amount, total, tolerance):
         return _Check(figures=figures)
     if not bill.token_type and total < bill.amount and all(_cache_row(row) for row in rows):
         return _Check(missing="ledger rows of input and output in the billed period", figures=figures)
