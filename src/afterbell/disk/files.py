@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from afterbell.errors import DiskError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 TEMPORARY_PREFIX = ".tmp-"
@@ -110,6 +110,16 @@ class Ops:
             return data
         finally:
             os.close(descriptor)
+
+    def stamps(self, path: Path) -> dict[str, tuple[int, int]]:
+        """Return size in bytes and time of change (ns since 1970) of what lies in a directory, by name."""
+        found = {}
+        with os.scandir(path) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):  # removed since
+                    seen = entry.stat()
+                    found[entry.name] = (seen.st_size, seen.st_mtime_ns)
+        return found
 
     def opened(self, path: Path) -> BinaryIO:
         """Open a file to read pieces of it."""
@@ -225,6 +235,16 @@ def replace(path: Path, data: bytes, ops: Ops = OPS) -> None:
     _move(_write_temporary(path, data, ops), path, ops)
 
 
+def replace_all(folder: Path, contents: Mapping[str, bytes], ops: Ops = OPS) -> None:
+    """Do what `replace` does for many files of one folder, and force its names once: removals before it too.
+
+    Raises DiskError; which of the files are new is then not known.
+    """
+    for name, data in contents.items():
+        _rename(_write_temporary(folder / name, data, ops), folder / name, ops)
+    sync_directory(folder, ops)
+
+
 def settle(written: Path, target: Path, ops: Ops = OPS) -> None:
     """Make a finished file durable under its final name, over whatever had it; for files too big to hold.
 
@@ -333,6 +353,15 @@ def sweep_temporaries(directory: Path, ops: Ops = OPS) -> None:
 def names(directory: Path, ops: Ops = OPS) -> tuple[str, ...]:
     """Return the names in `directory`, sorted, without hidden ones; none if the directory is not there."""
     return tuple(sorted(name for name in _listed(directory, ops) if not name.startswith(".")))
+
+
+def stamps(directory: Path, ops: Ops = OPS) -> dict[str, tuple[int, int]]:
+    """Return size and time of change of what lies in `directory`, by name in order; none if it is not there."""
+    with reported("list", directory):
+        try:
+            return dict(sorted(ops.stamps(directory).items()))
+        except FileNotFoundError:
+            return {}
 
 
 def read(path: Path, limit: int, ops: Ops = OPS) -> bytes | None:

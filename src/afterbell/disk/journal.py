@@ -106,6 +106,17 @@ class Journal:
             if stored is not None and stored.index is None:
                 yield stored
 
+    def since(self, size: int) -> Iterator[Stored]:
+        """Yield the sealed entries from index `size` on, also those beyond the newest head; erased ones are left out.
+
+        Raises LogError at a damaged one.
+        """
+        return self._files.since(size)
+
+    def had(self, head: Head) -> bool:
+        """Tell whether this log had a head of at least one entry, and so still begins with its lines."""
+        return self._files.had(head)
+
     def append(self, entry: Entry) -> Stored:
         """Add an entry and return it once it is on the disk.
 

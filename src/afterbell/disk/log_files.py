@@ -58,10 +58,11 @@ class LogFiles:
         """Yield name and bytes of every pending file."""
         return self._all(self._pending, self.names(self._pending), lines.MAX_PENDING_BYTES)
 
-    def segments(self) -> Iterator[tuple[str, bytes]]:
-        """Yield name and bytes of every file of `log/`, in order."""
-        found = sorted(self.names(self._log), key=lambda name: (len(name), name))
-        return self._all(self._log, found, lines.MAX_SEGMENT_BYTES)
+    def segments(self, first: str = "") -> Iterator[tuple[str, bytes]]:
+        """Yield name and bytes of every file of `log/`, in order, from the one called `first` on."""
+        start = (len(first), first)
+        found = sorted(each for name in self.names(self._log) if (each := (len(name), name)) >= start)
+        return self._all(self._log, (name for _, name in found), lines.MAX_SEGMENT_BYTES)
 
     def heads(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and bytes of every kept head."""
@@ -87,6 +88,15 @@ class LogFiles:
         for name, data in self.segments():
             yield from _holding(needle, name, data, index)
             index += data.count(b"\n")
+
+    def since(self, size: int) -> Iterator[Stored]:
+        """Yield the sealed entries from index `size` on."""
+        first = size // lines.LINES_PER_SEGMENT
+        for name, data in self.segments(lines.segment_name(first)):
+            for stored in _holding(b"", name, data, lines.LINES_PER_SEGMENT * first):
+                if stored.index is not None and stored.index >= size:
+                    yield stored
+            first += 1
 
     def find(self, name: str, head: Head | None) -> tuple[Stored | None, bool]:
         """Return the sealed entry with this id, and whether there was one that was erased.
@@ -124,7 +134,7 @@ class LogFiles:
         where = self._kept.segments(needle, head)
         if where is None:
             known = self._kept.get()
-            earlier = known if self._had(known.head) else Whereabouts()
+            earlier = known if self.had(known.head) else Whereabouts()
             self._kept.put(earlier.grown(head, self._numbered(earlier.next_segment, head.size)))
             where = self._kept.segments(needle, head)
         return where
@@ -133,7 +143,7 @@ class LogFiles:
         """Return the entry of a pending file. Raises LogError for a damaged one."""
         return _stored(data.removesuffix(b"\n"), f"pending/{name}", None)
 
-    def _had(self, head: Head) -> bool:
+    def had(self, head: Head) -> bool:
         """Tell whether this log had a head, and so still begins with its lines."""
         data = self.read(self._heads / f"{head.size}.ckpt", checkpoints.MAX_BYTES)
         with suppress(LogError):

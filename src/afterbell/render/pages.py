@@ -5,7 +5,9 @@ They are derived from the log and prove nothing; the log is what counts, and eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+
+from msgspec import Struct
 
 from afterbell.model.amendment import Amended
 from afterbell.render import inert, markdown
@@ -15,24 +17,32 @@ INDEX = "index.md"
 _NOTE = "This page is made from the log by `afterbell seal`. What counts is the log: run `afterbell verify`."
 
 
-def pages(views: Iterable[Amended]) -> Mapping[str, str]:
-    """Return every page by its file name: `<date>-<id>.md` for each record, and the index, the newest first."""
-    found = {}
-    rows = []
-    for view in views:
-        name = f"{view.filed.created:%Y-%m-%d}-{view.filed.id}.md"
-        found[name] = f"{markdown.as_amended(view)}\n---\n\n{_NOTE}\n"
-        now = view.now
-        rows.append(
-            (
-                f"{view.filed.created:%Y-%m-%d}",
-                f"[{view.filed.id}]({name})",
-                now.status.value,
-                now.root_cause.value if now.root_cause else "",
-                now.trigger.value if now.trigger else "",
-                inert.line(now.summary, also="|"),
-            )
-        )
-    columns = ("filed", "record", "status", "root cause", "trigger", "summary")
-    found[INDEX] = f"# Postmortems\n\n{table(columns, reversed(rows))}\n\n{_NOTE}\n"
-    return found
+_COLUMNS = ("filed", "record", "status", "root cause", "trigger", "summary")
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A record's page: its file's name, `<date>-<id>.md`, its text, and the record's row in the index."""
+
+    name: str
+    text: str
+    row: tuple[str, ...]
+
+
+def page(view: Amended) -> Page:
+    """Return the page of a record."""
+    name = f"{view.filed.created:%Y-%m-%d}-{view.filed.id}.md"
+    now = view.now
+    row = (
+        f"{view.filed.created:%Y-%m-%d}",
+        f"[{view.filed.id}]({name})",
+        now.status.value,
+        now.root_cause.value if now.root_cause else "",
+        now.trigger.value if now.trigger else "",
+        inert.line(now.summary, also="|"),
+    )
+    return Page(name=name, text=f"{markdown.as_amended(view)}\n---\n\n{_NOTE}\n", row=row)
+
+
+def index(rows: Iterable[tuple[str, ...]]) -> str:
+    """Return the index of the records whose rows come in the order of the log: the newest first."""
+    return f"# Postmortems\n\n{table(_COLUMNS, reversed(list(rows)))}\n\n{_NOTE}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -39,6 +39,24 @@ def journal(house: House) -> Journal:
 def filed(house: House) -> tuple[Filed, ...]:
     """Return every record in the order of the log. Raises LogError at an entry that cannot be read."""
     return tuple(_filed(journal(house).entries()))
+
+
+def sealed(log: Journal, size: int, ids: Collection[str] | None = None) -> Iterator[Filed]:
+    """Yield the records among the first `size` entries of a log, with the addenda among them, in the order of the log.
+
+    With `ids` only these records are looked up.
+    """
+    if ids is None:
+        yield from _filed(stored for stored in log.since(0) if _below(stored, size))
+        return
+    found = {stored.entry.id: stored for name in ids for stored in log.mentioning("id", name) if _below(stored, size)}
+    for each in _filed(sorted(found.values(), key=lambda stored: stored.index or 0)):
+        if each.record.id in ids:
+            yield each
+
+
+def _below(stored: Stored, size: int) -> bool:
+    return stored.index is not None and stored.index < size
 
 
 def _filed(entries: Iterable[Stored]) -> Iterator[Filed]:
