@@ -13,7 +13,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-log bench-detectors attacks test-log test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors attacks test-log test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -105,6 +105,9 @@ bench-scan: $(VENV)/.ready-dev ## the twenty questions over 1 GB of traces besid
 
 bench-hostile: $(VENV)/.ready-dev ## every detector on hostile input, and whether twice the input takes twice the time
 	@$(PYTHON) benchmarks/hostile.py
+
+bench-blameless: $(VENV)/.ready-dev ## the linter beside other linters of tone, on sentences that blame and that do not
+	@$(PYTHON) benchmarks/blameless.py
 
 bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
 	@$(PYTHON) benchmarks/log.py

@@ -7,7 +7,7 @@ from afterbell.blameless.words import ASIDE, CLAUSE, MACHINE, PEOPLE, SLIP, S
 
 HUMAN_ERROR = Rule(
     id="blame.human_error",
-    shape=any_of(
+    shapes=any_of(
         rf"(?<![\w-])(?:human|operator|user|pilot|manual|administrator|engineer|developer|trader|personnel|clerical)"
         rf"{S}(?:errors?|mistakes?|slips?|blunders?)(?!{S}(?:messages?|pages?|logs?|codes?|reports?|rates?))\b"
         rf"|(?<![\w-])(?:human|pilot|personnel){S}failures?\b|\boperational{S}(?:mistake|blunder|slip)s?\b",
@@ -20,7 +20,9 @@ HUMAN_ERROR = Rule(
         rf"\b(?:careless|sloppy|negligent|reckless|silly|stupid|dumb|rookie|foolish|embarrassing|honest|clumsy|lazy){S}(?:\w{{2,20}}{S})?"
         rf"(?:mistakes?|errors?|typos?|slips?|work|handling|coding|reviews?|changes?|decisions?|approach|configuration|testing)\b",
         rf"\b(?:due{S}to|because{S}of|caused{S}by|result{S}of|owing{S}to){S}(?:(?:an?|the|some){S})?(?:\w{{2,20}}{S}){{0,2}}"
-        rf"(?:mistakes?|blunders?|slip-?ups?)\b|\bmistakes?{S}(?:(?:(?:was|were){S})?made|went|slipped|remained)\b"
+        rf"(?:mistakes?|blunders?|slip-?ups?)\b|\b(?:came|comes|boil(?:ed|s)){S}down{S}to{S}(?:an?|the|one|some){S}(?:\w{{2,20}}{S})?"
+        rf"(?:mistakes?|slips?|typos?|oversights?)\b|\b(?:an?|the|one){S}mistakes?{S}(?:during|while|when)\b"
+        rf"|\bfailures?{S}to{S}(?:follow|read|obey|heed|consult){S}(?:the|our|an?|its?){S}|\bmistakes?{S}(?:(?:(?:was|were){S})?made|went|slipped|remained)\b"
         rf"|\b(?:was|were){S}(?:an?{S})?(?:\w{{2,20}}{S})?mistakes?\b|\bball{S}was{S}dropped\b|\b(?:was|were|been|got){S}(?:botched|bungled|fumbled)\b"
         rf"|\b(?:was|were|is){S}(?:\w{{2,20}}{S})?(?:sloppy|careless|negligent)\b",
         rf"\b(?:poor|bad){S}(?:judge?ment|decision(?:-|{S})making|discipline|communication|coordination|teamwork)\b|\ban{S}(?:\w{{2,20}}{S})?oversight\b"
@@ -34,6 +36,8 @@ HUMAN_ERROR = Rule(
         "Operator error led to a double order.",
         "The limit was off through carelessness.",
         "A fat finger in the size field.",
+        "It boiled down to a simple slip.",
+        "The cause was a failure to follow the checklist.",
     ),
     miss=(
         "The error rate of the retriever doubled.",
@@ -47,9 +51,9 @@ _NO_USER = "".join(rf"(?<!\b{who}\s)" for who in ("user", "users", "customer", "
 
 SLIPPED = Rule(
     id="blame.slip",
-    shape=any_of(
-        rf"{_NO_USER}\b(?:was|were|been|being|got|is|are|be){S}(?:\w{{2,20}}{S})?(?:{SLIP})\b(?:{S}\w{{2,20}})?",
-        rf"{_NO_USER}\b(?:was|were|been|being|got)\b[^.;:!?\n]{{1,60}}?(?:(?:{SLIP})(?=[\s]{{0,3}}(?:[.,;:!?)]|$))"
+    shapes=any_of(
+        rf"\b(?=[abgiw]){_NO_USER}(?:was|were|been|being|got|is|are|be){S}(?:\w{{2,20}}{S})?(?:{SLIP})\b(?:{S}\w{{2,20}})?",
+        rf"\b(?=[bgw]){_NO_USER}(?:was|were|been|being|got)\b[^.;:!?\n]{{1,60}}?(?:(?:{SLIP})(?=[\s]{{0,3}}(?:[.,;:!?)]|$))"
         rf"|by{S}(?:mistake|accident)\b(?!-))",
         rf"\b(?:was|were|been|got|is|are){S}(?:\w{{2,20}}{S})?(?:mis-?typed|mis-?keyed|fat-?fingered|forgotten|overlooked)\b",
         rf"\b(?:was|were|been|being|got){S}(?:{CLAUSE}{{1,40}}?{S})?\w{{2,20}}(?:ed|en){S}(?:{CLAUSE}{{1,30}}?{S})?in{S}error"
@@ -81,13 +85,13 @@ SLIPPED = Rule(
 
 PERSONIFIED = Rule(
     id="blame.personified",
-    shape=any_of(
+    shapes=any_of(
         rf"(?<![\w-])(?:{MACHINE}){ASIDE}{S}(?:(?:had|has|have|then|also|just|again){S}){{0,2}}(?:\w{{2,20}}{S}(?:\w{{2,20}}{S})?and{S})?(?:(?:just|simply|completely|totally|suddenly){S})?(?:(?:went|gone|goes|going|ran){S}"
         rf"(?:(?:completely|totally|right){S})?(?:off{S}the{S}rails|rogue|crazy|insane|wild|haywire|berserk|mad|nuts|bonkers|amok)"
         rf"|blew{S}(?:up|it)|blown{S}up|lost{S}(?:its|his|her){S}(?:mind|way|head)|freaked{S}out|panicked|got{S}(?:greedy|confused|stuck"
         rf"{S}in{S}its{S}head|scared|cocky|lazy)|(?:was|is|were|acted|being){S}(?:\w{{2,20}}{S})?(?:stupid|dumb|lazy|greedy|crazy|insane"
         rf"|stubborn|reckless|careless|confused(?!{S}(?:with|for)\b|-)|drunk|evil|overconfident)|misbehaved|messed{S}up|screwed{S}up|lied|cheated"
-        rf"|gambled|threw{S}a{S}tantrum|(?:did|does){S}(?:whatever|what){S}it{S}wanted|thought{S}it{S}knew|wanted{S}to"
+        rf"|gambled|threw{S}a{S}tantrum|(?:did|does){S}(?:whatever|what){S}it{S}wanted|(?:thought|decided|believed){S}it{S}knew|wanted{S}to"
         rf"|refused{S}to{S}listen|decided{S}to{S}(?:ignore|disobey)|had{S}a{S}(?:mind|bad{S}day)|melted{S}down)\b",
     ),
     why="A model has no character; it has inputs, limits and gates.",

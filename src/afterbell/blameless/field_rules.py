@@ -13,7 +13,7 @@ _MADE = (
 
 INTENTION = Rule(
     id="blame.intention",
-    shape=any_of(
+    shapes=any_of(
         rf"\b(?:be|being|become|stay|remain|get){S}(?:(?:much|even){S})?(?:more{S}|extra{S}|very{S}|better{S})?(?:careful|vigilant"
         rf"|diligent|mindful|attentive|alert(?!-)|cautious|thorough|disciplined|proactive|responsible|conscientious)\b",
         rf"\b(?:be|being|become|stay|remain){S}(?:more{S}|better{S}|very{S})aware\b|\braise{S}awareness\b|\bthink{S}twice\b",
@@ -24,6 +24,7 @@ INTENTION = Rule(
         rf"|\bexercise{S}(?:more{S}|greater{S})?caution\b|\buse{S}(?:more{S}|better{S})?(?:judge?ment|common{S}sense)\b",
         rf"\b(?:remind|retrain|re-?train|train|coach|educate|discipline){S}(?:the{S}|all{S}|our{S}|every{S})?(?:\w{{2,20}}{S})?"
         rf"(?:{ROLES}|everyone|people)\b(?!{S}(?:dashboard|console|model|agent|bot|classifier))",
+        rf"{PERSON}{ASIDE}{S}(?:will|shall|must|should|need{S}to){S}be{S}(?:reminded|re-?trained|trained|educated|coached|told|warned|disciplined)\b",
         rf"(?<!to )(?<!will )(?<!that )(?<!which )(?<!can )\b(?:make{S}sure|ensure){S}(?:that{S})?"
         rf"(?:the{S}|all{S}|our{S})?(?:\w{{2,20}}{S})?(?:{ROLES}|everyone|people|we)\b",
         rf"\bwatch{S}(?:\w{{1,20}}{S}){{0,3}}?(?:more{S})?(?:closely|carefully)\b"
@@ -42,6 +43,7 @@ INTENTION = Rule(
         "Everyone must remember to run the test.",
         "Make sure the operator checks the limit.",
         "The operator will check the dashboard every hour.",
+        "The desk will be reminded of the procedure.",
     ),
     miss=(
         "The ingestion pipeline emits a schema-version metric; an alert fires on change.",
@@ -54,8 +56,10 @@ INTENTION = Rule(
 
 NO_SYSTEM = Rule(
     id="factor.no_system",
-    shape=rf"(?<![a-z])(?:{SYSTEM}|{_MADE})|\w_\w|(?-i:[a-z][A-Z])|^\s{{0,3}}(?:no|missing|lack{S}of|absence{S}of|insufficient"
-    rf"|incomplete|inadequate|undocumented|untested|unbounded|unversioned){S}(?!luck|one|idea)",
+    shapes=any_of(
+        rf"(?<![a-z])(?:{SYSTEM}|{_MADE})|\w_\w|(?-i:[a-z][A-Z])|^\s{{0,3}}(?:no|missing|lack{S}of|absence{S}of|insufficient"
+        rf"|incomplete|inadequate|undocumented|untested|unbounded|unversioned){S}(?!luck|one|idea)",
+    ),
     why="A factor names something that a ticket can change.",
     ask="Which part of the system (a validator, limit, prompt, cache, alert) made this possible?",
     fields=frozenset(("contributing_factors",)),
@@ -72,7 +76,7 @@ NO_SYSTEM = Rule(
 
 JUDGEMENT = Rule(
     id="summary.judgement",
-    shape=any_of(
+    shapes=any_of(
         r"\b(?:terribl[ey]|horribl[ey]|stupid(?:ly)?|awful(?:ly)?|embarrassing(?:ly)?|disastrous(?:ly)?|unacceptabl[ey]|sloppy"
         r"|incompetent(?:ly)?|foolish(?:ly)?|ridiculous(?:ly)?|inexcusabl[ey]|obvious(?:ly)?|unfortunate(?:ly)?|sadly|reckless(?:ly)?"
         r"|careless(?:ly)?|negligent(?:ly)?|shameful(?:ly)?|needless(?:ly)?|absurd(?:ly)?|dismal(?:ly)?|pathetic|appalling(?:ly)?)\b",

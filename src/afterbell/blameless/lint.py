@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from afterbell.blameless.controls import control_behind
+from afterbell.blameless.finder import Subjects, find
 from afterbell.blameless.mask import masked
 from afterbell.blameless.rule import Rule
 from afterbell.blameless.rules import rules_for
@@ -39,7 +40,8 @@ def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
     Where two rules match overlapping words, the one that begins first speaks, then the one that is listed first.
     """
     shown = masked(text)
-    found = [(match, rule) for rule in rules_for(field) if not rule.required for match in _matches(rule, shown)]
+    subjects = Subjects(shown)
+    found = [(match, rule) for rule in rules_for(field) if not rule.required for match in _matches(rule, subjects)]
     found.sort(key=lambda pair: pair[0].start())
     faults = []
     spoken = 0
@@ -49,7 +51,9 @@ def lint_text(text: str, field: str = "") -> tuple[Fault, ...]:
             faults.append(_fault(rule, text, field, start, match.start() + len(match[0].rstrip())))
             spoken = _clause(text, match.end())
     if not faults and text.strip() and "." in field:
-        absent = (rule for rule in rules_for(field) if rule.required and not rule.pattern.search(text))
+        absent = (
+            rule for rule in rules_for(field) if rule.required and not any(each.search(text) for each in rule.patterns)
+        )
         faults = [_fault(rule, text, field, 0, len(text)) for rule in absent]
     return tuple(faults)
 
@@ -71,8 +75,9 @@ def _texts(content: Content) -> Iterator[tuple[str, str]]:
         yield f"answers.{answer.number}", answer.note
 
 
-def _matches(rule: Rule, shown: str) -> Iterator[re.Match[str]]:
-    for match in rule.pattern.finditer(shown):
+def _matches(rule: Rule, subjects: Subjects) -> Iterator[re.Match[str]]:
+    shown = subjects.text
+    for match in find(rule, subjects):
         if rule.id != "blame.human_error" or not _PREVENTING.search(shown, max(0, match.start() - 60), match.start()):
             yield match
 

@@ -59,11 +59,12 @@ _FAILING = (
     rf"|(?:kept|keeps?|continued?|continues){S}(?:to{S})?(?:forget|ignor|miss|overlook|skip|fail)\w{{0,5}}"
 )
 _FAULT_NOUN = r"mistakes?|errors?|typos?|slips?|blunders?|oversights?|lapses?"
+_OWNER = rf"(?<![\w-])(?=[\w-]{{1,20}}(?:\s{{1,8}}[\w-]{{1,20}})?['\u2019])(?:{ROLES})"
 _MIND = r"notic|bother|realis|realiz|remember|pay|understand|think|care"
 
 LEFT_UNDONE = Rule(
     id="blame.left_undone",
-    shape=any_of(
+    shapes=any_of(
         rf"{PERSON}{ASIDE}{S}{_HAVE}(?:fail(?:ed|s|ing)?{S}to|forgot(?:ten)?|forgets?|neglect(?:ed|s)?|omitt?(?:ed|s)?"
         rf"|overlook(?:ed|s)?|ignor(?:ed|es)|skipp(?:ed|s){S}(?:the|an?|every|all){S}(?:\w{{1,20}}{S})?(?:check\w{{0,6}}|tests?|review"
         rf"|steps?|gate|validation|runbook|procedure|approval)|miss(?:ed|es)|disregard(?:ed|s)|dismiss(?:ed|es){S}(?:\w{{1,20}}{S}){{0,2}}?(?:alerts?|warnings?|alarms?|pages?)"
@@ -119,7 +120,7 @@ LEFT_UNDONE = Rule(
 
 WRONG_ACT = Rule(
     id="blame.wrong_act",
-    shape=any_of(
+    shapes=any_of(
         rf"{PERSON}{ASIDE}{S}{_HAVE}(?:{LET_IN}){S}{GAP}(?:{BAD})(?![\w-])",
         rf"{PERSON}{ASIDE}{S}{_HAVE}{DID}{S}{GAP}(?:the|an?|his|her|their|our|some){S}(?:wrong|untested|unreviewed)(?![\w-])",
         rf"{PERSON}{ASIDE}{S}{_HAVE}{DID}{S}{CLAUSE}{{0,60}}?\bwithout{S}(?:\w{{1,20}}{S})?(?:{_CARELESS})\b",
@@ -140,6 +141,7 @@ WRONG_ACT = Rule(
         rf"|(?:approved|signed{S}off|merged|pushed|clicked|typed|pasted|entered|committed){S}{GAP}(?:{BAD})(?![\w-])"
         rf"|(?:approved|merged|pushed|signed{S}off){S}{CLAUSE}{{0,40}}?\bwithout{S}(?:\w{{1,20}}{S})?(?:{_CARELESS}))\b",
         rf"(?<![\w-])(?<!users )(?<!customers )(?:who|they){S}(?:had{S})?(?:{SLIP}){S}\w{{2,20}}",
+        rf"(?<![\w-])(?:someone|somebody){S}(?:had{S})?left{S}{CLAUSE}{{1,40}}?{S}(?:on|off|open|enabled|disabled|running|in|out|unlocked)\b",
     ),
     why="It says a person acted wrongly; the same act will be possible tomorrow.",
     ask="Which control would have refused or reversed this act?",
@@ -152,6 +154,7 @@ WRONG_ACT = Rule(
         "We deployed the old image by mistake.",
         "An engineer ran the migration against the wrong database.",
         "The on-call engineer waited too long before escalating.",
+        "Someone left the dry-run switch off.",
     ),
     miss=(
         "The operator halted the agent at 15:52 UTC.",
@@ -168,7 +171,7 @@ WRONG_ACT = Rule(
 
 STATE = Rule(
     id="blame.state",
-    shape=any_of(
+    shapes=any_of(
         rf"{PERSON}{ASIDE}{S}(?:had{S})?(?:was|were|is|are|being|been|seemed|became|got){S}(?:(?:very|clearly|simply|probably|just)"
         rf"{S})?(?:{_STATE})\b(?!-)",
         rf"{PERSON}{ASIDE}{S}(?:wasn|weren|isn|aren)['\u2019]t{S}(?:careful|attentive|diligent|vigilant|thorough|watching"
@@ -178,6 +181,7 @@ STATE = Rule(
         rf"\b(?:an?|the){S}(?:careless|negligent|sloppy|distracted|exhausted|reckless|incompetent|inattentive|lazy|junior"
         rf"|inexperienced){S}(?:{ROLES})\b",
         rf"\b(?:blame|fault){S}(?:lies{S}with|of|is{S}with){S}{PEOPLE}",
+        rf"\b(?:because|as|since){S}(?:they|he|she|everyone|everybody){S}(?:was|were|felt){S}(?:{_STATE})\b(?!-)",
         rf"{NAME}{S}(?:was|is){S}(?:(?:very|clearly|simply|probably|just){S})?(?:asleep|careless|negligent|distracted|inattentive"
         rf"|complacent|reckless|lazy|incompetent|drunk|at{S}fault|to{S}blame|not{S}(?:careful|watching|paying|looking))\b",
         rf"{NAME}{S}(?:fell{S}asleep|slept|lost{S}(?:focus|concentration))\b",
@@ -190,6 +194,7 @@ STATE = Rule(
         "The reviewer was careless with the diff.",
         "The blame lies with the operator.",
         "The person on duty had fallen asleep.",
+        "The check was cut short because everyone was in a rush.",
     ),
     miss=(
         "The on-call engineer was paged at 15:50 UTC.",
@@ -201,7 +206,7 @@ STATE = Rule(
 
 HINDSIGHT = Rule(
     id="blame.hindsight",
-    shape=any_of(
+    shapes=any_of(
         rf"{PERSON}{ASIDE}{S}(?:should|ought{S}to|must)(?:{S}not|n['\u2019]t)?(?:{S}(?:also{S}|really{S})?have|['\u2019]ve){S}"
         rf"(?:(?:also|really|already|at{S}least){S})?(?:double{S})?(?:{PARTICIPLE})\b",
         rf"(?<![\w-])(?:they|people){S}(?:should|ought{S}to)(?:{S}not|n['\u2019]t)?(?:{S}have|['\u2019]ve){S}(?:{PARTICIPLE})\b",
@@ -233,7 +238,7 @@ HINDSIGHT = Rule(
 
 PASSIVE = Rule(
     id="blame.passive",
-    shape=any_of(
+    shapes=any_of(
         rf"\b(?:was|were|been|being|is|are|got){S}(?:(?:{ADVERB}|simply|not|never|completely){S})?(?:missed|overlooked|ignored"
         rf"|forgotten|neglected|mishandled|misconfigured|misread|misjudged|misunderstood|botched|bungled|broken|skipped|mistyped"
         rf"|disregarded|fumbled|mismanaged|rushed){S}(?:[^.;:!?\n]{{1,30}}?{S})?by{S}{PEOPLE}",
@@ -246,6 +251,7 @@ PASSIVE = Rule(
         rf"\b(?:was|were|been|got){S}(?!{MENDED})\w{{2,20}}{S}(?:{CLAUSE}{{1,20}}?{S})?(?:in|on|to|against|at|with|into){S}the{S}wrong{S}\w{{2,20}}"
         rf"{S}by{S}{PEOPLE}",
         rf"\b(?:dismissed|waved{S}through|rubber-?stamped){S}by{S}{PEOPLE}",
+        rf"\bcaused{S}by{S}(?:an?|the|one|our|some){S}(?:\w{{2,20}}{S})?(?:{ROLES})\b(?!['\u2019-]|{S}(?:console|dashboard|tool|script|agent|bot|queue))",
         rf"\b(?:caused|triggered|introduced){S}by{S}(?:an?{S})?(?:error|mistake|carelessness|negligence|oversight){S}"
         rf"(?:of|by|from){S}{PEOPLE}",
         rf"\b(?:{_FAULT_NOUN}|failures?|negligence|carelessness|(?:bad|poor|wrong){S}(?:\w{{1,20}}{S})?(?:decisions?|calls?|choices?|making|judge?ment))"
@@ -259,6 +265,7 @@ PASSIVE = Rule(
         "The outage followed a mistake by the reviewer.",
         "The change was not tested by the developer.",
         "The wrong symbol was typed by the analyst.",
+        "The outage was caused by an engineer.",
     ),
     miss=(
         "The agent was halted by the operator at 15:52 UTC.",
@@ -270,10 +277,11 @@ PASSIVE = Rule(
 
 POSSESSIVE = Rule(
     id="blame.possessive",
-    shape=any_of(
-        rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:\w{{2,20}}{S})?(?:{_FAULT_NOUN}|failure(?!{S}(?:domain|mode|rate|zone|test|inject|budget|scenario))|negligence|carelessness"
+    shapes=any_of(
+        rf"{_OWNER}['\u2019]s?{S}(?:\w{{2,20}}{S})?(?:{_FAULT_NOUN}|failure(?!{S}(?:domain|mode|rate|zone|test|inject|budget|scenario))|negligence|carelessness"
         rf"|fault|inattention|lack{S}of|inability|poor|incompetence|misunderstanding|misjudge?ment|forgetfulness)\b",
-        rf"(?<![\w-])(?:{ROLES})['\u2019]s?{S}(?:sloppy|careless|reckless|negligent|hasty|lazy|bad|wrong|clumsy)\b",
+        rf"(?<![\w-])(?:someone|somebody)['\u2019]s{S}(?:\w{{2,20}}{S})?(?:{_FAULT_NOUN}|negligence|carelessness|fault)\b",
+        rf"{_OWNER}['\u2019]s?{S}(?:sloppy|careless|reckless|negligent|hasty|lazy|bad|wrong|clumsy)\b",
         rf"\b(?:{_FAULT_NOUN}|fault|failure){S}on{S}(?:my|our|his|her|their){S}(?:part|side|end)\b",
         rf"\b(?<!not )(?:my|our|his|her|their){S}(?:own{S})?"
         rf"(?:mistakes?|fault(?!{S}(?:toleran|inject|isol|domain|detect|model|handl))"
@@ -285,6 +293,7 @@ POSSESSIVE = Rule(
         "The loss followed the operator's mistake.",
         "Root cause: the engineer's lack of attention.",
         "It was our fault that the cap was off.",
+        "Somebody's mistake in the allow list.",
     ),
     miss=(
         "Malware on an engineer's laptop stole the session.",

@@ -11,13 +11,13 @@ ANYWHERE: frozenset[str] = frozenset()
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One rule. `shape` is a regular expression, blind to case; `fields` restricts it, empty means everywhere.
+    """One rule. `shapes` are regular expressions, blind to case; each is a fault. Without `fields` it holds everywhere.
 
-    With `required` true the fault is that the shape is absent from the whole text.
+    With `required` true the fault is that every shape is absent from the whole text.
     """
 
     id: str
-    shape: str
+    shapes: tuple[str, ...]
     why: str
     ask: str
     match: tuple[str, ...]
@@ -26,16 +26,17 @@ class Rule(Struct, frozen=True, kw_only=True):
     required: bool = False
 
     @property
-    def pattern(self) -> re.Pattern[str]:
-        """The shape, compiled when it is first needed: a command that lints nothing does not wait for it."""
-        return _compiled(self.shape)
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The shapes, compiled when they are first needed: a command that lints nothing does not wait for them."""
+        return tuple(map(compiled, self.shapes))
 
 
 @cache
-def _compiled(source: str) -> re.Pattern[str]:
+def compiled(source: str) -> re.Pattern[str]:
+    """Return a shape as a pattern."""
     return re.compile(source, re.IGNORECASE | re.MULTILINE)
 
 
-def any_of(*alternatives: str) -> str:
-    """Return one shape that several sentence shapes fit."""
-    return "|".join(f"(?:{item})" for item in alternatives)
+def any_of(*shapes: str) -> tuple[str, ...]:
+    """Return the shapes of a rule."""
+    return shapes
