@@ -29,6 +29,7 @@ class House:
         self.drafts = self.postmortems / "drafts"
         self.pages = self.postmortems / "records"
         self.reviews = self.postmortems / "reviews"
+        self.frozen = self.postmortems / "evidence"
         self.store = root / ".afterbell"
         self.evidence = self.store / "evidence"
         self.commits = self.store / "commits"

@@ -24,6 +24,7 @@ from afterbell.query.timeline import timeline
 from afterbell.render.form import to_markdown
 from afterbell.steps import scan, trigger
 from afterbell.steps.entries import new_id
+from afterbell.steps.freeze import freeze
 from afterbell.steps.store import Store
 
 MOST_TRACES = 12
@@ -47,7 +48,9 @@ def draft(house: House, subject: str, out: Path | None = None) -> Drafted:
     Raises UsageError when the subject is not there or the target file is: a form that people may have edited is
     never written over.
     """
-    made, left_out = drafted(Store(house), subject)
+    store = Store(house)
+    made, left_out = drafted(store, subject)
+    made = _frozen(store, made)
     path = out or house.drafts / f"{made.id}.md"
     files.make_dirs(path.parent)
     try:
@@ -55,6 +58,13 @@ def draft(house: House, subject: str, out: Path | None = None) -> Drafted:
     except files.ExistsError:
         raise UsageError(f"{path} is there already", "give another name with -o") from None
     return Drafted(draft=made, path=path, left_out=left_out)
+
+
+def _frozen(store: Store, made: Draft) -> Draft:
+    """Pin the evidence of the draft's incident beside the records, and cite the list of it first."""
+    subject = made.event_id or next(iter(made.trace_ids), "")
+    froze = freeze(store, subject, made.trace_ids)
+    return msgspec.structs.replace(made, evidence=tuple(dict.fromkeys((froze.sha256, *made.evidence))))
 
 
 def drafted(store: Store, subject: str) -> tuple[Draft, int]:
@@ -122,14 +132,8 @@ def _fills(books: Books, traces: Sequence[Trace], event: Event | None) -> Iterab
 def _book_evidence(books: Books, event: Event) -> list[str]:
     """Return the hashes of the books that the event's evidence cites ("equity:12:realized_pnl")."""
     cited = {proof.field.partition(":")[0] for proof in event.evidence if not proof.span_id}
-    rows: dict[str, tuple[BookRow, ...]] = {
-        "fills": books.fills,
-        "equity": books.equity,
-        "flows": books.flows,
-        "positions": books.positions,
-        "prices": books.prices,
-    }
-    return [row.evidence for name in cited if name in rows for row in rows[name] if row.evidence]
+    rows: dict[str, tuple[BookRow, ...]] = {name: getattr(books, name) for name in Books.__struct_fields__}
+    return [row.evidence for name in sorted(cited & rows.keys()) for row in rows[name] if row.evidence]
 
 
 def _factors(answers: Iterable[ModeAnswer]) -> tuple[Factor, ...]:

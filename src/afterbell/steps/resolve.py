@@ -1,6 +1,7 @@
-"""Whether what records cite can still be found: evidence by hash, commits, traces. Warnings, not verdicts.
+"""Whether what records cite can still be found: evidence by hash, commits, traces. Warnings, not verdicts on the log.
 
-The log does not depend on the store or on git; but a record whose evidence is gone proves less than it says.
+The log does not depend on the store or on git; but a record whose evidence is gone proves less than it says, and one
+whose pinned evidence was changed proves something else.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from afterbell.disk import evidence, git
+from afterbell.disk import git
+from afterbell.disk.frozen import FrozenFiles
 from afterbell.disk.house import House
 from afterbell.model.record import ReferenceKind
 from afterbell.model.trace import trace_hex
@@ -19,12 +21,16 @@ from afterbell.steps.store import Store
 
 
 class Unresolved(Struct, frozen=True, kw_only=True):
-    """Something a record cites that is not found here: the record, what it is, its name, and where it was sought."""
+    """Something a record cites that is not found here: the record, what it is, its name, and where it was sought.
+
+    `changed` marks evidence that is here under its hash, but is not what the hash is of.
+    """
 
     record: str
     kind: str
     name: str
     message: str
+    changed: bool = False
 
 
 def unresolved(house: House) -> tuple[Unresolved, ...]:
@@ -33,7 +39,8 @@ def unresolved(house: House) -> tuple[Unresolved, ...]:
     shas = [sha for each in records for sha in _commits(each)]
     known = git.commits(house.root, shas)
     traces = {row.trace_id for row in Store(house).rows()} if house.commits.is_dir() else None
-    found = [each for filed_ in records for each in _of(filed_, house, known, traces)]
+    pinned = _Pinned(house)
+    found = [each for filed_ in records for each in _of(filed_, pinned, known, traces)]
     found += [
         Unresolved(record="", kind="page", name=f"records/{name}", message="does not match the log")
         for name in pages.differing(house)
@@ -41,11 +48,44 @@ def unresolved(house: House) -> tuple[Unresolved, ...]:
     return (*found, *_copies(records))
 
 
-def _of(each: Filed, house: House, commits: Mapping[str, bool], traces: set[str] | None) -> Iterator[Unresolved]:
+class _Pinned:
+    """What is kept of evidence, pinned beside the records or in the store. Pinned bytes are read once each."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._files = FrozenFiles(house.frozen)
+        self._whole: dict[str, bool] = {}
+
+    def lacks(self, record: str, sha256: str) -> Iterator[Unresolved]:
+        """Yield what is wrong with a piece of evidence that a record cites, or with what a list of evidence names."""
+        if self._files.is_list(sha256):
+            frozen = self._files.find(sha256)
+            if frozen is None:
+                yield _evidence(record, sha256, "the list of evidence does not match its hash", changed=True)
+                return
+            for each in frozen.pinned:
+                yield from self._piece(record, each.sha256)
+        else:
+            yield from self._piece(record, sha256)
+
+    def _piece(self, record: str, sha256: str) -> Iterator[Unresolved]:
+        if self._files.has(sha256):
+            if sha256 not in self._whole:
+                self._whole[sha256] = self._files.is_whole(sha256)
+            if not self._whole[sha256]:
+                yield _evidence(record, sha256, "is pinned here and does not match its hash", changed=True)
+        elif not self._files.is_kept(self._house.evidence, sha256):
+            yield _evidence(record, sha256, "is neither pinned here nor in this house's store")
+
+
+def _evidence(record: str, sha256: str, message: str, *, changed: bool = False) -> Unresolved:
+    return Unresolved(record=record, kind="evidence", name=sha256, message=message, changed=changed)
+
+
+def _of(each: Filed, pinned: _Pinned, commits: Mapping[str, bool], traces: set[str] | None) -> Iterator[Unresolved]:
     record = each.view.now
     for sha in record.evidence:
-        if not evidence.place(house.evidence, sha).is_file():
-            yield Unresolved(record=record.id, kind="evidence", name=sha, message="is not in this house's store")
+        yield from pinned.lacks(record.id, sha)
     for sha in _commits(each):
         if commits.get(sha) is False:
             yield Unresolved(record=record.id, kind="commit", name=sha, message="is not reachable in this repository")

@@ -18,17 +18,23 @@ from afterbell.errors import FINE, FOUND
     help="Only events from this day or moment (UTC) on.",
 )
 @click.option("--fail", is_flag=True, help="Exit with 1 when an event is found.")
+@click.option("--freeze/--no-freeze", default=True, help="Pin the evidence of new events beside the records (default).")
 @output.json_option
 @click.pass_context
-def command(ctx: click.Context, since: datetime | None, fail: bool, as_json: bool) -> int:
-    """Say which events deserve a postmortem, by when to meet, and what could not be judged."""
+def command(ctx: click.Context, since: datetime | None, fail: bool, freeze: bool, as_json: bool) -> int:
+    """Say which events deserve a postmortem, by when to meet, and what could not be judged.
+
+    The evidence of an event that was not seen before is pinned in postmortems/evidence, by hash.
+    """
+    from afterbell.steps import freeze as freezing
     from afterbell.steps import trigger
     from afterbell.steps.store import Store
 
     start = since.replace(tzinfo=UTC) if since else None
     with output.progress("triggers") as show:
-        store = Store(output.the_house(ctx))
-        fired = trigger.fire(store, since=start, progress=lambda done, whole: show("", done, whole))
+        house = output.the_house(ctx)
+        fired = trigger.fire(Store(house), since=start, progress=lambda done, whole: show("", done, whole))
+        frozen = freezing.freeze_new(house, fired.events) if freeze else ()
     for event in fired.events if as_json else ():
         output.emit(event)
     if not as_json:
@@ -49,6 +55,8 @@ def command(ctx: click.Context, since: datetime | None, fail: bool, as_json: boo
             ],
             f"{len(fired.events)} events" + ("; next: afterbell draft EVENT" if fired.events else ""),
         )
+    if frozen:
+        output.warn(f"frozen in postmortems/evidence: the evidence of {len(frozen)} new event{'s' * (len(frozen) > 1)}")
     for note in fired.notes:
         output.warn(f"not judged: {note}")
     return FOUND if fail and fired.events else FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from afterbell.cli import output
+from afterbell.errors import FOUND
 
 _LEVELS = ("0", "1", "2", "3", "4", "5")
 
@@ -35,8 +36,8 @@ def command(
     """Say whether anything in the log was edited, deleted, reordered, cut, rolled back or rewritten.
 
     Levels: 0 structure, 1 integrity, 2 authorship (a pinned key), 3 memory (a head remembered elsewhere), 4 witnesses,
-    5 time. Exits with 0 when the level holds, 1 when the log was tampered with, 2 when that cannot be judged, 3 when
-    entries wait to be sealed.
+    5 time. Exits with 0 when the level holds, 1 when the log or evidence pinned beside it was tampered with, 2 when
+    that cannot be judged, 3 when entries wait to be sealed.
     """
     from afterbell.log.verdict import Level, Ruling
     from afterbell.steps import resolve
@@ -48,9 +49,10 @@ def command(
     done = step.verify(house, given)
     verdict = done.verdict
     missing = resolve.unresolved(house) if verdict.verdict in {Ruling.OK, Ruling.STALE} else ()
+    code = FOUND if any(lost.changed for lost in missing) else verdict.exit_code
     if as_json:
         output.emit(step.as_json(done) | {"unresolved": missing})
-        return verdict.exit_code
+        return code
     reached = verdict.level.value if verdict.level else "none"
     output.table(
         "",
@@ -65,7 +67,7 @@ def command(
         who = (
             f"record {lost.record} cites {lost.kind} {lost.name}, which" if lost.record else f"{lost.kind} {lost.name}"
         )
-        output.say(f"warning: {who} {lost.message}")
+        output.say(f"{'CHANGED' if lost.changed else 'warning'}: {who} {lost.message}")
     if done.kept:
         output.say(f"both heads are kept in {done.kept}")
-    return verdict.exit_code
+    return code

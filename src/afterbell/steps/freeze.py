@@ -1,0 +1,160 @@
+"""Freeze: pins the evidence of an incident beside the record, as logs get pruned elsewhere and a store may be remade.
+
+Pinned is what its traces were read from; what their kin, and the runs that wrote what they read, were read from; the
+company facts of the registrants they name; and every other book. Doing it again adds only what came in since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+import filelock
+from msgspec import Struct
+
+from afterbell.disk import shards
+from afterbell.disk.frozen import Frozen, FrozenFiles, Pinned
+from afterbell.disk.house import House
+from afterbell.model.books import Books
+from afterbell.model.casefile import CaseFile
+from afterbell.model.event import Event
+from afterbell.model.policy import Policy
+from afterbell.model.run import Trace
+from afterbell.steps.beside import Beside
+from afterbell.steps.store import Store, policy_of
+
+_LOCK_SECONDS = 600
+_NAME_PARTS = 6
+_FACTS = "sec-companyfacts"
+_AT_ONCE = 256
+
+
+class Froze(Struct, frozen=True, kw_only=True):
+    """The list of an incident's evidence, the SHA-256 that a record cites it by, and how many pieces were new."""
+
+    frozen: Frozen
+    sha256: str
+    new: int
+
+
+class Freezer:
+    """Freezes the incidents of one state of a store; what they share is looked up once."""
+
+    def __init__(self, store: Store) -> None:
+        """Keep the store; nothing is read or written yet."""
+        self._store = store
+        self._files = FrozenFiles(store.house.frozen)
+        self._kin: Mapping[str, Sequence[str]] | None = None
+        self._keepers: frozenset[str] | None = None
+        self._beside: Beside | None = None
+        self._shared: tuple[Books, Policy] | None = None
+        self._kept = {
+            kept.sha256: kept for commit in store.commits for kept in commit.evidence
+        }  # fmt: skip
+
+    def event(self, event: Event) -> Froze:
+        """Freeze the evidence of an event. Raises DiskError when it cannot be written."""
+        return self.traces(event.event_id, event.trace_ids)
+
+    def traces(self, subject: str, trace_ids: Sequence[str]) -> Froze:
+        """Freeze the evidence of these traces under the name of their incident, an event's or trace's id."""
+        frozen = self._listed(subject, trace_ids)
+        house = self._store.house
+        house.make_store()
+        with filelock.FileLock(str(house.store / "freeze.lock"), timeout=_LOCK_SECONDS):
+            new = sum(self._files.pin(house.evidence, each.sha256) for each in frozen.pinned)
+            return Froze(frozen=frozen, sha256=self._files.write(frozen), new=new)
+
+    def _listed(self, subject: str, trace_ids: Sequence[str]) -> Frozen:
+        own = tuple(dict.fromkeys(trace_ids))
+        kin = tuple(each for each in self._kin_of(own) if each not in own)
+        beside = list(self._beside_of(own))
+        writers = tuple(dict.fromkeys(each for case in beside for each in _writers(case) if each not in own))
+        holds: dict[str, list[str]] = {}
+        for why, ids in (("trace", own), ("kin", kin), ("writer", writers)):
+            for sha256 in self._evidence_of(ids):
+                holds.setdefault(sha256, []).append(why)
+        for case in beside:
+            for fact in case.books.facts:
+                if fact.evidence in self._kept:
+                    holds.setdefault(fact.evidence, []).append("facts")
+        for sha256, kept in self._kept.items():
+            if kept.rows and kept.format != _FACTS:
+                holds.setdefault(sha256, []).append("book")
+        pinned, lost = [], []
+        for sha256 in sorted(holds):
+            if self._files.has(sha256) or self._files.is_kept(self._store.house.evidence, sha256):
+                pinned.append(self._pinned(sha256, holds[sha256]))
+            else:
+                lost.append(sha256)
+        return Frozen(
+            subject=subject, trace_ids=own, kin=tuple(dict.fromkeys((*kin, *writers))), pinned=tuple(pinned),
+            lost=tuple(lost),
+        )  # fmt: skip
+
+    def _pinned(self, sha256: str, holds: list[str]) -> Pinned:
+        kept = self._kept[sha256]
+        name = "/".join(PurePath(kept.name).parts[-_NAME_PARTS:]).lstrip("/")
+        return Pinned(
+            sha256=sha256, size=kept.size, format=kept.format, name=name, holds=tuple(dict.fromkeys(holds))
+        )  # fmt: skip
+
+    def _kin_of(self, own: Iterable[str]) -> tuple[str, ...]:
+        if self._kin is None:
+            self._kin = self._store.kin_ids()
+        return tuple(dict.fromkeys(each for trace_id in own for each in self._kin.get(trace_id, ())))
+
+    def _beside_of(self, own: Iterable[str]) -> Iterator[CaseFile]:
+        """Yield the case files of traces about which questions may need more than kin: a cache they read, or facts."""
+        known = bool(self._store.registrants())
+        for trace_id in own:
+            trace = self._store.traces([trace_id]).get(trace_id) if known or trace_id in self._touching() else None
+            if trace is not None:
+                self._beside = self._beside or Beside(self._store, self._case_of)
+                yield self._beside.complete(self._case_of(trace))
+
+    def _touching(self) -> frozenset[str]:
+        if self._keepers is None:
+            self._keepers = frozenset(self._store.writers()[0])
+        return self._keepers
+
+    def _case_of(self, trace: Trace) -> CaseFile:
+        if self._shared is None:
+            self._shared = (self._store.books(), policy_of(self._store.house))
+        kin_ids = self._kin_of([trace.trace_id])
+        found = self._store.traces(kin_ids)
+        kin = tuple(found[each] for each in kin_ids if each in found)
+        return CaseFile(trace=trace, kin=kin, books=self._shared[0], policy=self._shared[1])
+
+    def _evidence_of(self, trace_ids: Sequence[str]) -> Iterator[str]:
+        """Yield the hashes of the evidence that spans and log records of these traces came from, each once."""
+        seen: set[str] = set()
+        for commit in self._store.commits if trace_ids else ():
+            by_source = {kept.source: kept.sha256 for kept in commit.evidence}
+            for table in ("spans", "logs"):
+                for place in range(0, len(trace_ids), _AT_ONCE):
+                    some = list(trace_ids[place : place + _AT_ONCE])
+                    sql = f"SELECT DISTINCT source FROM t WHERE trace_id IN ({', '.join('?' for _ in some)})"  # noqa: S608 - marks
+                    rows = shards.query(self._store.house.store, [commit], table, sql, some)
+                    for (source,) in rows:
+                        if by_source[source] not in seen:
+                            seen.add(by_source[source])
+                            yield by_source[source]
+
+
+def freeze(store: Store, subject: str, trace_ids: Sequence[str]) -> Froze:
+    """Freeze the evidence of one incident."""
+    return Freezer(store).traces(subject, trace_ids)
+
+
+def freeze_new(house: House, events: Iterable[Event]) -> tuple[Froze, ...]:
+    """Freeze the evidence of those events that never were; what came in later is added when a form is drafted."""
+    pinned = FrozenFiles(house.frozen)
+    new = [event for event in events if not pinned.is_listed(event.event_id)]
+    freezer = Freezer(Store(house)) if new else None
+    return tuple(freezer.event(event) for event in new) if freezer else ()
+
+
+def _writers(case: CaseFile) -> Iterator[str]:
+    for writers in case.writers.values():
+        yield from (writer.trace_id for writer in writers if writer.here and writer.trace_id)
