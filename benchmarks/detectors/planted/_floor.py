@@ -193,7 +193,7 @@ def stroll(tape: Tape, most: int = 2) -> None:
 
 
 def gone(rows: Iterable[Row], holding: Sequence[str], mark: str = "") -> tuple[Row, ...]:
-    """Return rows in which each content that holds one of these texts is a mark, or absent where there is no mark."""
+    """Return rows in which each text that holds one of these is a mark; without a mark the attribute is dropped."""
     return tuple(_row(row, holding, mark) for row in rows)
 
 
@@ -203,22 +203,24 @@ _CONTENTS = ("result", "messages", "documents", "output", "system", "error")
 def _row(row: Row, holding: Sequence[str], mark: str) -> Row:
     made = dict(row)
     for key in (key for key in row if key in _CONTENTS or key == "attributes" or "." in key):
-        if key == "messages":
-            made[key] = [_entry(each, holding, mark, ("content",)) for each in row[key]]
-        elif key == "documents":
-            made[key] = [_entry(each, holding, mark, tuple(set(each) - {"id", "url"})) for each in row[key]]
-        elif _holds(row[key], holding):
-            made[key] = {**row[key], "message": mark} if key == "error" else mark
-            if not mark and key != "error":
-                del made[key]
-                made["dropped"] = 1
+        if not _holds(row[key], holding):
+            continue
+        if key == "error":
+            made[key] = {**row[key], "message": mark}
+        elif not mark:
+            del made[key]
+            made["dropped"] = made.get("dropped", 0) + 1
+        elif key in {"messages", "documents"}:
+            made[key] = [_entry(each, holding, mark) for each in row[key]]
+        else:
+            made[key] = mark
     return made
 
 
-def _entry(entry: Row, holding: Sequence[str], mark: str, keys: Sequence[str]) -> Row:
-    gone_keys = {key for key in keys if key in entry and _holds(entry[key], holding)}
-    kept = {key: value for key, value in entry.items() if key not in gone_keys}
-    return {**kept, **dict.fromkeys(gone_keys, mark)} if mark else kept
+def _entry(entry: Row, holding: Sequence[str], mark: str) -> Row:
+    """Return a message or document with marks; who spoke, and what a document is called, stays."""
+    kept = {"id", "url", "role", "tool_call_id"}
+    return {key: mark if key not in kept and _holds(value, holding) else value for key, value in entry.items()}
 
 
 def _holds(value: Any, holding: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from afterbell.model.run import Trace
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading import retrievals
+from afterbell.reading.masks import is_mask
 
 _GONE = frozenset({
     ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF, ContentState.LOST,
@@ -45,12 +46,12 @@ def untrusted(trace: Trace) -> Intake:
     """Return what a trace took in from outside."""
     kept: dict[str, Untrusted] = {}
     for each in (*_of_tools(trace), *_of_documents(trace), *_of_prompts(trace), *_of_errors(trace)):
-        if each.text.strip():
+        if each.text.strip() and not is_mask(each.text):
             kept.setdefault(each.text, each)
     executed = [tool for tool in trace.tools if tool.executed_in or tool.fed_back_in]
     return Intake(
         texts=tuple(kept.values()),
-        missing=tuple(dict.fromkeys((*_missing_tools(executed), *_missing_documents(trace)))),
+        missing=tuple(dict.fromkeys((*_missing_tools(executed), *_missing_documents(trace), *_missing_errors(trace)))),
         retrieved=bool(executed or trace.documents or kept or any(map(retrievals.retrieves, trace.spans))),
     )
 
@@ -163,3 +164,9 @@ def _missing_documents(trace: Trace) -> Iterator[str]:
             yield f"the text of {document.title or document.doc_id or 'a document'} ({document.state})"
     for span in retrievals.empty(trace):
         yield f"the documents of {span.name}"
+
+
+def _missing_errors(trace: Trace) -> Iterator[str]:
+    for error in _of_errors(trace):
+        if is_mask(error.text):
+            yield f"the message of {error.said} ({ContentState.REDACTED})"

@@ -190,4 +190,10 @@ CASES = (
         teaches="A redaction mark is no clean text.",
         given=(_tool(_CALM), _tool("[REDACTED]", ident="other")),
     ),
+    Case(
+        name="a redacted error",
+        answer=Answer.UNKNOWN,
+        teaches="An error's message comes from outside too; a mark in its place says nothing.",
+        given=(_tool(_CALM), _tool(ident="other", error={"type": "ToolError", "message": "[REDACTED]"})),
+    ),
 )  # fmt: skip

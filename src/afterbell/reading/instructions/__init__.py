@@ -75,7 +75,7 @@ _SIGNED = re.compile(
     r"|yours\s\w{1,12}|cordially|talk\ssoon)\s{0,2},?\s{0,3}\n",
     re.IGNORECASE,
 )
-_REST = re.compile('[^.!?\n\u3002\uff01\uff1f"\u201d<>]{0,120}')
+_REST = re.compile('(?:[^.!?\n\u3002\uff01\uff1f"\u201d<>]|[.!?](?=[\\w/=&%#])){0,120}')
 _ADDRESS = re.compile(r"[^\s\"'<>)\]}]{0,200}")
 _CODE_ROLES = frozenset({"role.tokens", "role.turn", "role.heading", "role.json", "role.end_of_data"})
 _ACT = acts.ACT

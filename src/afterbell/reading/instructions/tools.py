@@ -37,15 +37,17 @@ REQUESTS: tuple[Rule, ...] = (
     Rule(
         id="tool.named", family=TOOL, severity="medium", weight=0.6, coerces=True,
         pattern=(
-            rf"\b((?:call|invoke|use|run|execute|trigger|launch){S}(?:(?:the|your|a)"
-            rf"{S})?[a-z]{{2,20}}(?:_[a-z]{{2,20}}){{1,4}}\b(?:\(|{S}(?:tool|function|api|endpoint|action|plugin)|"
-            rf"{S}(?:with|to|on|using|for|and)\b)|(?:call|invoke|use|trigger){S}(?:the|your){S}[\w-]{{2,30}}"
+            rf"\b((?:call|invoke|use|run|execute|trigger|launch){S}(?:(?:the|your|a){S})?(?:(?:tool|function|api|endpoint"
+            rf"|action|plugin){S})?[`\"'“]?[a-z]{{2,20}}(?:_[a-z]{{2,20}}){{1,4}}[`\"'”]?"
+            rf"(?:\(|{S}(?:tool|function|api|endpoint|action|plugin)|{S}(?:with|to|on|using|for|and|now|first|immediately"
+            rf"|at{S}once|right{S}away|before)\b)|(?:call|invoke|use|trigger){S}(?:the|your){S}[\w-]{{2,30}}"
             rf"{S}(?:tool|function|plugin)\b)"
         ),
         examples=(
             "call the place_order tool",
             "Use send_email with the report",
             "Please invoke transfer_funds(10)",
+            "invoke the tool `place_order` for it",
         ),
         counterexamples=(
             "The call option expires in May.",
@@ -57,6 +59,16 @@ REQUESTS: tuple[Rule, ...] = (
 """Requests: they count only where a sentence begins or after a word that asks (`words.ASKED`)."""
 
 PHRASES: tuple[Rule, ...] = (
+    Rule(
+        id="tool.your", family=TOOL, severity="high", weight=1.0, coerces=True,
+        pattern=(
+            rf"\b((?:call|invoke|use|using|trigger|run|through|via|with){S}your{S}(?:[\w-]{{2,16}}{S})?(?:transfer|orders?"
+            rf"|trading|trade|payment|pay|broker(?:age)?|wallet|execution|withdrawal|banking){S}(?:[\w-]{{2,16}}{S})?"
+            rf"(?:tool|function|plugin|api|skill|capability)s?)\b"
+        ),
+        examples=("Use your transfer function to pay", "through your broker tool", "call your order placement api"),
+        counterexamples=("Use your browser tool", "your broker's platform", "using the payment function"),
+    ),
     Rule(
         id="tool.before", family=TOOL, severity="high", weight=0.6, coerces=True,
         pattern=(

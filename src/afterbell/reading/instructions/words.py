@@ -44,6 +44,37 @@ AI_SURE = (
 )
 """The same without words that also name people."""
 
+MACHINES = (
+    rf"(?:(?:(?:automated|autonomous|algorithmic|large|AI)[\s-])?{AI_SURE}|(?:AI|automated|automatic|algorithmic|autonomous|machine|computer|robotic|robo|electronic)[\s-]"
+    r"(?:analysts?|advis[eo]rs?|traders?|readers?|reviewers?|scorers?|raters?|screeners?|parsers?|crawlers?|systems?"
+    r"|tools?|software)"
+    r"|(?:news|text|ranking|scoring|screening|quant)[\s-](?:algorithms?|algos?|classifiers?|parsers?|scrapers?|bots?"
+    r"|engines?|readers?|models?)"
+    r"|algorithms?|algos?|classifiers?|robots?|scrapers?|parsers?|crawlers?)"
+)
+"""Also machines under names that news uses for other things; only with a text or a verdict as their object."""
+MACHINE_GATE = (
+    r"(?:AI|A\.I\.|artificial\sintelligence|LLM|GPT|Claude|Gemini|model|bot|agent|algorithm|algo|classifier|robot"
+    r"|scraper|parser|crawler|engine|assistant|system|analyst|advis[eo]r|trader|reader|reviewer|scorer|rater|screener"
+    r"|tool|software|summari[sz]er|pipeline|machine)"
+)
+"""What every machine's name ends with, but for a plural or a number."""
+READING = (
+    r"(?:read(?:s|ing)?|process(?:es|ing)?|pars(?:es?|ing)|analy[sz](?:es?|ing)|summari[sz](?:es?|ing)"
+    r"|review(?:s|ing)?|scan(?:s|ning)?|ingest(?:s|ing)?|evaluat(?:es?|ing)|consum(?:es?|ing)|index(?:es|ing)?"
+    r"|scor(?:es?|ing)|rat(?:es?|ing)|classif(?:ies|y|ying)|crawl(?:s|ing)?|se(?:es?|eing)|receiv(?:es?|ing)"
+    r"|handl(?:es?|ing)|digest(?:s|ing)?|trad(?:es?|ing)\son)"
+)
+TEXT = (
+    r"(?:(?:this|the|that)\s(?:headline|article|text|document|page|news|item|story|release|filing|message|note|post"
+    r"|report|passage|paragraph|transcript|content|entry|announcement|file|e-?mail))"
+)
+"""The text itself, as it speaks of itself."""
+MUST = (
+    r"(?:must|should|shall|ought\sto|ha(?:s|ve)\sto|needs?\sto|(?:is|are)\s(?:to|(?:required|instructed|advised"
+    r"|directed|ordered|asked|expected|requested|urged|supposed|obliged|told)\sto))"
+)
+
 PRIOR = (
     r"(?:all|any|every|each|the|your|my|our|of|these|those|that|this|previous|previously|prior|preceding|earlier"
     r"|above|foregoing|existing|original"

@@ -18,6 +18,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
+from afterbell.reading.masks import is_mask
 from afterbell.reading.news.articles import articles
 from afterbell.reading.news.lines import Article
 from afterbell.reading.news.near_duplicates import Item
@@ -39,7 +40,6 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 800
-_MASK = re.compile(r"\s{0,9}(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,8000})?\]|<REDACTED>)\s{0,9}\Z", re.IGNORECASE)
 _RETRIEVES = {
     "gen_ai.operation.name": "retrieval",
     "openinference.span.kind": "retriever",
@@ -168,7 +168,7 @@ def _documents(trace: Trace, above: _Above) -> Iterator[Document]:
 
 def _unmasked(document: Document) -> Document:
     """Return the document without fields that are a redaction mark as a whole: equal marks are no equal texts."""
-    gone = {name: "" for name in ("text", "title", "url") if _MASK.match(getattr(document, name))}
+    gone = {name: "" for name in ("text", "title", "url") if is_mask(getattr(document, name))}
     return structs.replace(document, **gone) if gone else document
 
 
