@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterbell.reading.prompts.json_tokens import in_key_order
 from afterbell.reading.prompts.rendered import Mask, begins_alike, difference, likeness, masked, words
 
 NONE = Mask()
@@ -31,6 +32,13 @@ def same(one, other, mask=NONE):
         ("on $EXMP, ABC-USD and 600519.SH", "on $OTHR, XYZ-USD and 000001.SZ"),
         ("rows:\n1 | 2\n3 | 4\nend", "rows:\n5 | 6\nend"),
         ("a  b\n\nc", "a b c"),
+        ('Fit {"type": "object", "required": ["a"]}.', 'Fit {"required": ["a"], "type": "object"}.'),
+        (
+            '{"b": {"d": "x, y", "c": [1, {"f": "g", "e": "\\"h\\""}]}, "a": {}}',
+            '{"a": {}, "b": {"c": [2, {"e": "\\"h\\"", "f": "g"}], "d": "x, y"}}',
+        ),
+        ('{"day": {"maximum": 41.2}}', '{"day": {"maximum": 38.9}}'),
+        ("Universe: SYNTHETIC_A, SYNTHETIC_B.", "Universe: SYNTHETIC_C, SYNTHETIC_DD, SYNTHETIC_E."),
     ],
 )
 def test_what_is_filled_in(one, other):
@@ -47,6 +55,10 @@ def test_what_is_filled_in(one, other):
         ("Use the filing.", "Use the filing. Use the news."),
         ('{"action": "x"}', '{"decision": "x"}'),
         ("May rates rise?", "Must rates rise?"),
+        ('{"score": {"type": "number", "maximum": 1}}', '{"score": {"type": "number", "maximum": 100}}'),
+        ('{"a": "x", "b": "y"}', '{"a": "y", "b": "x"}'),
+        ("Labels: GOOD, POOR", "Labels: GOOD, POOR, MIXED"),
+        ("Fill {symbol}, {day}.", "Fill {day}, {symbol}."),
     ],
 )
 def test_what_is_a_change(one, other):
@@ -105,3 +117,16 @@ def test_a_difference_stands_within_both_texts(one, other):
     if change is not None:
         assert 0 <= change.one[0] <= change.one[1] <= len(one)
         assert 0 <= change.other[0] <= change.other[1] <= len(other)
+
+
+def test_a_renamed_key_is_cited_on_both_sides():
+    one = 'Answer with {"rationale": "text", "verdict": "word"}.'
+    other = 'Answer with {"verdict": "word", "why": "text"}.'
+    change = difference(masked(one, NONE), masked(other, NONE))
+    assert "rationale" in one[slice(*change.one)]
+    assert "why" in other[slice(*change.other)]
+
+
+@pytest.mark.parametrize("text", ['{"a": ', '{"a" "b"}', '{"a": [}', '{"a": 1, }', '{"a": "b', "{" * 200 + '"a": 1'])
+def test_what_is_no_json_is_left_as_it_is(text):
+    assert [token.said for token in in_key_order(words(text))] == [token.said for token in words(text)]

@@ -57,6 +57,10 @@ def _decision(trace: str, schema: Any, version: str | None = "2", **more: Any) -
             "trading.decision.output_schema.json": orjson.dumps(schema).decode(), **more}  # fmt: skip
 
 
+_PRINTED = f"You rate one stock a time. Answer with JSON that fits {orjson.dumps(_SCHEMA).decode().replace(':', ': ')}."
+_PRINTED_ANEW = _PRINTED.replace('"minimum": 0,"maximum": 1', '"maximum": 1, "minimum": 0')
+
+
 CASES = (
     Case(
         name="a rule changed under one version",
@@ -65,6 +69,32 @@ CASES = (
         given=(_call("t1"), _call("t2"), _call("t3", _LOOSER)),
         excerpt="take the bolder side",
         figures={"traces": 3, "batch": "B-7"},
+    ),
+    Case(
+        name="a range in the schema that a prompt prints",
+        answer=Answer.YES,
+        teaches="The prompt prints the schema of its answer; the third trace allows a confidence of 100.",
+        given=(_call("t1", _PRINTED), _call("t2", _PRINTED), _call("t3", _PRINTED.replace('m": 1}', 'm": 100}'))),
+        excerpt='maximum": 100',
+    ),
+    Case(
+        name="the keys of a printed schema in another order",
+        answer=Answer.NO,
+        teaches="A schema that a prompt prints is the same schema whatever the order of its keys.",
+        given=(_call("t1", _PRINTED), _call("t2", _PRINTED_ANEW)),
+    ),
+    Case(
+        name="a rule added where the variables are declared",
+        answer=Answer.YES,
+        teaches="There is no system prompt, but the item is a declared variable: all else in the turn is the template.",
+        given=tuple(
+            {**_call(trace, ""), "messages": f"{rules}\n\n{item}", "gen_ai.prompt.variable.item": item}
+            for trace, rules, item in (
+                ("t1", _RULES, "The plant opened. It makes pumps."),
+                ("t2", f"{_RULES}\nInsider sales weigh double.", "The court ruled. Both sides appeal."),
+            )
+        ),
+        excerpt="Insider sales",
     ),
     Case(
         name="an output schema's range changed under one version",

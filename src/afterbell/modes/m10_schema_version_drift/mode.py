@@ -39,7 +39,7 @@ from afterbell.reading.prompts.batches import Batch, batch_of
 from afterbell.reading.prompts.calls import Prompt, prompts
 from afterbell.reading.prompts.changes import Compared, Outcome, compare, nearness
 from afterbell.reading.prompts.roles import ONLY, different, groups, told_apart
-from afterbell.reading.prompts.tool_schemas import canonical, first_difference
+from afterbell.reading.prompts.tool_schemas import canonical, first_difference, own_difference
 
 NUMBER = 10
 SLUG = "schema_version_drift"
@@ -225,14 +225,18 @@ def _schema_finding(members: Sequence[DeclaredSchema]) -> _Finding:
             what = first_difference(canonical(before.schema), canonical(each.schema))
             named = each.label or "without a name"
             return _Finding(what=f"output schema {named}: {what}, under version {each.version}",
-                            evidence=_both(before, each, what), missing=missing)  # fmt: skip
+                            evidence=_both(before, each), missing=missing)  # fmt: skip
     if len(first) > 1 and not all(each.version for each in members):
         before, after = list(first.values())[:2]
-        what = first_difference(canonical(before.schema), canonical(after.schema))
-        return _Finding(evidence=_both(before, after, what), missing=(*missing, VERSION))
+        return _Finding(evidence=_both(before, after), missing=(*missing, VERSION))
     return _Finding(missing=missing if len(members) > 1 else (), bumped=len(first) > 1)
 
 
-def _both(before: DeclaredSchema, after: DeclaredSchema, what: str) -> tuple[Evidence, ...]:
-    near = what.split(" ", 1)[0].rsplit(".", 1)[-1]
-    return tuple(each for each in (before.cite(near), after.cite(near), after.version_proof) if each is not None)
+def _both(before: DeclaredSchema, after: DeclaredSchema) -> tuple[Evidence, ...]:
+    """Cite each schema where it first differs from the other: what one has anew is nowhere in the other."""
+    proofs = (_differs(before, after), _differs(after, before), after.version_proof)
+    return tuple(each for each in proofs if each is not None)
+
+
+def _differs(schema: DeclaredSchema, other: DeclaredSchema) -> Evidence | None:
+    return schema.cite(own_difference(canonical(schema.schema), canonical(other.schema)))

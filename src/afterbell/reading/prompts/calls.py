@@ -23,6 +23,7 @@ ROLLUP: Final = "rollup"
 TEMPLATE_HASH, TOOLS_HASH = "trading.prompt.template_hash", "trading.prompt.tools_hash"
 _TEMPLATES = ("llm.prompt_template.template", "traceloop.prompt.template", "gen_ai.prompt.template")
 _VARIABLES = ("llm.prompt_template.variables", "traceloop.prompt.template_variables", "gen_ai.prompt.variables")
+_VARIABLE = "gen_ai.prompt.variable."
 _VERSIONS = ("gen_ai.prompt.version", "llm.prompt_template.version", "traceloop.prompt.version",
              "langfuse.observation.prompt.version")  # fmt: skip
 _MODELS = ("gen_ai.response.model", "llm.response.model_name", "llm.model_name", "langfuse.observation.model.name",
@@ -37,7 +38,8 @@ class Prompt(Struct, frozen=True, kw_only=True):
     """What one call was prompted with.
 
     `system` are the system prompt's texts with their places, `asked` the first turn of the user's. The recorded
-    version, template, hashes and model are kept as the evidence that cites them.
+    version, template, hashes and model are kept as the evidence that cites them. `declared` tells that the caller
+    recorded what it filled in, so that all else is the template's.
     """
 
     call: LlmCall
@@ -53,6 +55,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
     model: Evidence | None = None
     tool_fields: tuple[tuple[str, str], ...] = ()
     mask: Mask = Mask()
+    declared: bool = False
 
     @property
     def name(self) -> str:
@@ -115,13 +118,15 @@ def _prompt(
             asked = tuple((part.text, source) for _m, part, source in trace.parts((ref,))
                           if part.kind is PartKind.TEXT and part.text)  # fmt: skip
             break
-    values = tuple(dict.fromkeys((*_values(own), *told)))[:_MOST_VALUES]
+    filled = tuple(dict.fromkeys(_values(own)))
+    values = tuple(dict.fromkeys((*filled, *told)))[:_MOST_VALUES]
     template = _recorded(own, _TEMPLATES)
     return Prompt(
         call=call, trace_id=trace.trace_id, system=system, asked=asked, state=_state(call),
         version_proof=_stated(own, call.prompt_version), template=template[0], template_text=template[1],
         digest=_recorded(near, (TEMPLATE_HASH,))[0], tools_digest=_recorded(near, (TOOLS_HASH,))[0],
         model=_model(own, call), tool_fields=tuple(_tool_fields(own)), mask=Mask(symbols=symbols, values=values),
+        declared=bool(filled),
     )  # fmt: skip
 
 
@@ -190,6 +195,9 @@ def _values(spans: Iterable[Span]) -> Iterator[str]:
     for span in spans:
         for name in _VARIABLES:
             yield from _leaves(_parsed(span.attributes.get(name)))
+        for name, value in span.attributes.items():
+            if name.startswith(_VARIABLE):
+                yield from _leaves(value)
 
 
 def _parsed(value: Any) -> Any:

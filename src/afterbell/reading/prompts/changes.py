@@ -17,7 +17,8 @@ from msgspec import Struct
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.prompts.calls import TEMPLATE_HASH, Prompt
-from afterbell.reading.prompts.rendered import Mask, Token, begins_alike, difference, likeness, masked, words
+from afterbell.reading.prompts.json_tokens import Token
+from afterbell.reading.prompts.rendered import Mask, begins_alike, difference, likeness, masked, words
 
 ALIKE: Final = 0.5  # from this Jaccard index of their words on, two texts are two versions of one prompt
 _GONE = frozenset({ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF,
@@ -198,6 +199,8 @@ def _by_orders(one: Prompt, other: Prompt, first: Sequence[Token], second: Seque
     """
     if difference(first, second) is None:
         return SAME
+    if one.declared and other.declared:
+        return _changed(one, other, first, second)
     mask = _mask(one, other)
     left, right = _sentences(one, mask), _sentences(other, mask)
     shared = {_said(each) for each in left} & {_said(each) for each in right}
@@ -232,13 +235,17 @@ def _sentences(prompt: Prompt, mask: Mask) -> tuple[_Sentence, ...]:
 
 @lru_cache(maxsize=64)
 def _split(text: str, symbols: frozenset[str], values: tuple[str, ...]) -> tuple[_Sentence, ...]:
-    mask = Mask(symbols=symbols, values=values)
+    every = iter(_masked(text, symbols, values))
     found = []
+    token = next(every, None)
     for hit in _SENTENCE.finditer(text):
         orders = _ORDERS.match(hit[0].lstrip(" \t-*•0123456789.)")) is not None
-        tokens_ = masked(hit[0], mask)
+        tokens_ = []
+        while token is not None and token.start < hit.end():
+            tokens_.append(token)  # what was filled in may run over several sentences; it is of the first
+            token = next(every, None)
         if tokens_:
-            found.append(_Sentence(tokens=tokens_, span=hit.span(), orders=orders))
+            found.append(_Sentence(tokens=tuple(tokens_), span=hit.span(), orders=orders))
     return tuple(found)
 
 

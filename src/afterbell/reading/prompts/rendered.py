@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
+
+from afterbell.reading.prompts.json_tokens import Token, in_key_order, sets_a_limit
 
 NUMBER: Final = "#"
 TIME: Final = "#t"
@@ -46,6 +48,8 @@ _TOKEN = re.compile(
 _LEGAL = frozenset({"Inc", "Corp", "Corporation", "Ltd", "Limited", "PLC", "plc", "Co", "Company", "AG", "SE", "NV",
                     "SA", "LLC", "Holdings", "Group"})  # fmt: skip
 _NAMES_A_SYMBOL = frozenset({"ticker", "symbol", "coin", "instrument", "security", "stock"})
+_NAMES_SYMBOLS = frozenset({"tickers", "symbols", "coins", "instruments", "securities", "stocks", "universe",
+                            "watchlist", "pairs", "holdings"})  # fmt: skip
 _SCALES = frozenset({"scale", "score", "scores", "confidence", "conviction", "probability", "rating", "integer",
                      "float"})  # fmt: skip
 _TO = frozenset({"to", "and", "-", "\u2013", "through"})
@@ -57,6 +61,7 @@ _SHOUTED = frozenset({
 })  # fmt: skip
 _SENTENCE_ENDS = frozenset(".:;!?-*\u2022#")
 _CAPS = re.compile(r"[A-Z][A-Z0-9]{0,5}\Z")
+_LISTED = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:_[A-Z0-9]{1,6})?\Z")
 _ENTRY_ENDS = frozenset({",", "}", "]", ")"})
 _LOOK_BACK, _NAME_WORDS, _LONGEST_BLOCK = 8, 5, 24
 _MIDDLE = 300  # tokens that are aligned word by word; longer stretches count as one difference
@@ -68,15 +73,6 @@ class Mask(Struct, frozen=True, kw_only=True):
 
     symbols: frozenset[str] = frozenset()
     values: tuple[str, ...] = ()
-
-
-class Token(NamedTuple):
-    """One word or mark of a text, as compared, with its place; `opens` where a line or sentence begins."""
-
-    said: str
-    start: int
-    end: int
-    opens: bool
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -94,10 +90,11 @@ def words(text: str) -> tuple[Token, ...]:
 def masked(text: str, mask: Mask) -> tuple[Token, ...]:
     """Return a text's words and marks with numbers, times, symbols, company names and known values masked.
 
-    The ends of a scale of answers ("confidence from 0 to 1") are kept: they are a rule, not a figure.
+    The ends of a scale of answers ("confidence from 0 to 1") and the limits of a JSON schema are kept: they are rules,
+    not figures. The keys of JSON objects come in one order.
     """
     found = list(_scan(text, mask, masking=True))
-    return tuple(_collapsed(_named(_ruled(text, found), mask)))
+    return tuple(_collapsed(in_key_order(_named(_ruled(text, found), mask))))
 
 
 def difference(one: Sequence[Token], other: Sequence[Token]) -> Change | None:
@@ -115,10 +112,14 @@ def difference(one: Sequence[Token], other: Sequence[Token]) -> Change | None:
     if max(len(left), len(right)) > _MIDDLE:
         return _change(one, other, start, start)
     matcher = SequenceMatcher(None, [token.said for token in left], [token.said for token in right], autojunk=False)
-    for tag, begin, end, start_other, end_other in matcher.get_opcodes():
-        if tag != "equal" and not (_filled_in(left[begin:end]) and _filled_in(right[start_other:end_other])):
-            return _change(one, other, start + begin, start + start_other)
-    return None
+    real = [each for each in matcher.get_opcodes() if each[0] != "equal"
+            and not (_filled_in(left[each[1] : each[2]]) and _filled_in(right[each[3] : each[4]]))]  # fmt: skip
+    if not real:
+        return None
+    # Each side is cited at the first stretch that the other lacks: a key that was renamed stands in two places.
+    place = next((begin for _tag, begin, end, _start, _end in real if end > begin), real[0][1])
+    place_other = next((begin for _tag, _start, _end, begin, end in real if end > begin), real[0][3])
+    return _change(one, other, start + place, start + place_other)
 
 
 def begins_alike(one: Sequence[Token], other: Sequence[Token]) -> bool:
@@ -184,7 +185,10 @@ def _inside(text: str, place: int, edge: str) -> bool:
 
 
 def _ruled(text: str, found: list[Token]) -> list[Token]:
-    """Put the two ends of a scale back: `confidence between 0 and 1` is a rule of the prompt."""
+    """Put the two ends of a scale back, and the limits of a schema: `between 0 and 1` is a rule of the prompt."""
+    for place, token in enumerate(found):
+        if token.said == NUMBER and sets_a_limit(found, place):
+            found[place] = token._replace(said=text[token.start : token.end])
     for place in range(len(found) - 2):
         if found[place].said != NUMBER or found[place + 1].said not in _TO or found[place + 2].said != NUMBER:
             continue
@@ -204,7 +208,9 @@ def _named(found: list[Token], mask: Mask) -> list[Token]:
     kept: list[Token] = []
     for place, token in enumerate(found):
         said = token.said
-        if said not in mask.symbols and _CAPS.match(said) and said not in _SHOUTED:
+        if _LISTED.match(said) and said not in _SHOUTED and _in_a_list(kept):
+            token = token._replace(said=SYMBOL)  # noqa: PLW2901 - the same token, read otherwise
+        elif said not in mask.symbols and _CAPS.match(said) and said not in _SHOUTED:
             bracketed = (
                 place > 0 and found[place - 1].said == "(" and place + 1 < len(found) and found[place + 1].said == ")"
             )
@@ -230,6 +236,13 @@ def _called(before: Sequence[str]) -> bool:
     """Tell whether the words before say that a symbol follows: `ticker: `, `symbol is `, `stock `."""
     rest = [each for each in before if each not in {":", "=", "is", "'", '"', "`"}]
     return bool(rest) and rest[-1] in _NAMES_A_SYMBOL
+
+
+def _in_a_list(kept: Sequence[Token]) -> bool:
+    """Tell whether what comes next is of a list of symbols: `Universe: `, or `, ` after a symbol."""
+    said = [each.said for each in kept[-2:]]
+    return len(said) > 1 and ((said[1] == ":" and said[0].lower() in _NAMES_SYMBOLS)
+                              or (said[1] in {",", "and"} and said[0] == SYMBOL))  # fmt: skip
 
 
 def _mask_name(kept: list[Token], end: int) -> None:
@@ -300,10 +313,12 @@ def _window(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     if not tokens:
         return 0, 0
     place = min(place, len(tokens) - 1)
-    start = tokens[max(0, place - 3)].start
+    # Keys that were put in order stand elsewhere in the text: the excerpt begins and ends beside the difference.
+    start = min(tokens[max(0, place - 3)].start, tokens[place].start)
+    start = start if tokens[place].end - start <= _WINDOW else tokens[place].start
     end = start
     for token in tokens[place : place + 40]:
-        if token.end - start > _WINDOW and end > start:
+        if (token.end - start > _WINDOW or token.start < start) and end > start:
             break
         end = token.end
     return start, min(end, start + 2 * _WINDOW)

@@ -119,6 +119,16 @@ def where_different(one: Any, other: Any) -> tuple[str, ...]:
     return ()
 
 
+def own_difference(one: Any, other: Any) -> str:
+    """Return the innermost key of the first value that the first has otherwise than the second, or alone; or empty."""
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return ""
+    for key in sorted(one):
+        if key not in other or first_difference(one[key], other[key]):
+            return own_difference(one[key], other.get(key)) or str(key)
+    return ""
+
+
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
     return f"{text[:_SHOWN]!r}" if isinstance(value, str) else text[:_SHOWN]
