@@ -9,6 +9,13 @@ from planted._shift import Made, Shift, hexes
 
 Throttle = Callable[[Shift, Made], str]  # adds the throttled attempt of a call with these facts; returns its sign
 
+TASKS = (
+    ("You are the analyst of a small desk.", "Form a thesis on {c} ({t}) from what follows.\n\n{s}"),
+    ("You check theses against filings.", "Which claims about {t} hold?\n{s}"),
+    ("You decide on trades. Answer with an action and two lines of reasons.", "{c}:\n{s}\nWhat do you do in {t}?"),
+    ("", "Read the notes on {c} and say what follows for the margin.\n\n{s}"),
+)
+TIERS = {"house-model-9": 3, "house-model-4": 1, "house-model-8": 3}
 _MESSAGES = ("Error code: 429 - rate limit reached for requests", "Too many requests, please try again later",
              "The service is temporarily overloaded", "Quota exceeded for requests per minute")  # fmt: skip
 
@@ -48,6 +55,21 @@ def exception_event(shift: Shift, facts: Made) -> str:
 
 
 WAYS: tuple[Throttle, ...] = (status, error_type, http_child, exception_event)
+
+
+def task(shift: Shift, stories: int = 1) -> Made:
+    """Return what a call is asked, about this many stories."""
+    system, user = shift.chance.choice(TASKS)
+    text = "\n\n".join(shift.story() for _ in range(stories))
+    facts: Made = {"messages": user.format(c=shift.company, t=shift.ticker, s=text)}
+    return facts | ({"system": system} if system else {})
+
+
+def trade(shift: Shift, action: str = "buy") -> None:
+    """Decide, and order what was decided."""
+    shift.decided(action)
+    if action in {"buy", "sell"}:
+        shift.ordered(action)
 
 
 def gateway_row(shift: Shift, call: Made, *, model: str, code: str = "", name: str = "") -> Made:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from afterbell.catalog.cases import traces
+from afterbell.catalog.cases import books, traces
 from afterbell.model.casefile import CaseFile
 from afterbell.model.policy import Policy
 from afterbell.model.vocabulary import Answer
@@ -179,3 +179,56 @@ def test_a_request_beside_models_and_tools_that_was_sent_again():
 def test_what_was_not_kept_of_a_retry_is_no_shorter_prompt():
     gone = call(2, messages="[REDACTED]")
     assert asked(failed(1), gone).figures.get("effects") != "shorter prompt"
+
+
+def test_a_truth_value_is_cited_as_it_is_written():
+    said = asked(failed(1), call(2, **{"trading.prompt.truncated": True}))
+    assert [(each.field, each.excerpt) for each in said.evidence][-1] == ("trading.prompt.truncated", "true")
+
+
+GATEWAY = {"request_id": "r1", "trace_id": "t", "startTime": "2026-01-05T14:01:01Z", "model_group": "gpt-5",
+           "model": "gpt-5", "status": "failure", "error_information": {"error_code": "429"}}  # fmt: skip
+ANSWER = {"request_id": "resp-1", "trace_id": "t", "startTime": "2026-01-05T14:01:05Z", "model_group": "gpt-5",
+          "model": "gpt-5", "status": "success"}  # fmt: skip
+
+
+def behind_a_gateway(*rows, **more):
+    run = trace(call(1, response_id="resp-1", **more))
+    said = mode.detect(CaseFile(trace=run, books=books({"gateway": rows})))
+    return said.answer, [each.field for each in said.evidence]
+
+
+def test_a_gateway_tells_what_the_trace_does_not():
+    assert behind_a_gateway() == (Answer.UNKNOWN, [])
+    assert behind_a_gateway(ANSWER) == (Answer.NO, [])
+    assert behind_a_gateway(GATEWAY, ANSWER)[0] is Answer.NO
+    weaker = {**ANSWER, "model": "openai/gpt-5-mini"}
+    assert behind_a_gateway(GATEWAY, weaker) == (Answer.YES, ["gateway:1:error_code", "gateway:2:model"])
+    assert behind_a_gateway(GATEWAY)[0] is Answer.NO  # the call itself ended well, on the model that was asked
+    assert behind_a_gateway(GATEWAY, answered="gpt-5-mini")[0] is Answer.YES
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"error_information": {"error_code": "400"}},
+        {"error_information": {"error_code": "500", "error_class": "InternalServerError"}},
+        {"trace_id": "another", "request_id": "r9"},
+        {"status": "success", "error_information": None},
+    ],
+)
+def test_rows_of_a_gateway_that_show_no_limit_of_this_trace(change):
+    assert behind_a_gateway({**GATEWAY, **change}, {**ANSWER, "model": "gpt-5-mini"})[0] is Answer.NO
+
+
+def test_rows_are_joined_by_the_response_and_earlier_attempts_by_model_and_time():
+    alone = {key: value for key, value in ANSWER.items() if key != "trace_id"} | {"model": "gpt-5-mini"}
+    assert behind_a_gateway(GATEWAY, alone)[0] is Answer.YES
+    other = {**GATEWAY, "model_group": "claude-opus-4-1", "startTime": "2026-01-05T14:09:00Z"}
+    assert behind_a_gateway(other, ANSWER)[0] is Answer.UNKNOWN  # of a call that the trace does not hold
+
+
+def test_a_group_of_the_gateways_own_name_is_judged_by_what_it_tried():
+    tried, answer = {**GATEWAY, "model_group": "house-large"}, {**ANSWER, "model_group": "house-large"}
+    assert behind_a_gateway(tried, answer, model="house-large")[0] is Answer.NO
+    assert behind_a_gateway(tried, {**answer, "model": "gpt-5-mini"}, model="house-large")[0] is Answer.YES

@@ -30,6 +30,12 @@ def _http(number: int, status: int, parent: str) -> Row:
                 **{"http.request.method": "POST", "http.response.status_code": status})  # fmt: skip
 
 
+def _attempt(second: int, request: str, model: str, *, code: str = "") -> Row:
+    made = {"request_id": request, "trace_id": "t", "startTime": f"2026-01-05T14:01:{second:02d}Z",
+            "model_group": "gpt-5", "model": model, "status": "failure" if code else "success"}  # fmt: skip
+    return made | ({"error_information": {"error_code": code, "error_class": "RateLimitError"}} if code else {})
+
+
 _ORDER = _row("order", 20, side="buy", client_order_id="o-1")
 _TOOL = {"name": "get_prices", "call_id": "q-1", "arguments": {"symbol": "SYNTHETIC_A"}}
 
@@ -173,6 +179,21 @@ CASES = (
         answer=Answer.NA,
         teaches="A run without model and without tools asks nobody.",
         given=(_row("run", 1),),
+    ),
+    Case(
+        name="seen at the gateway alone",
+        answer=Answer.YES,
+        teaches="The trace shows one call that went well; the gateway's book holds the 429 and the model it turned to.",
+        given=(_call(1, response_id="resp-1"),),
+        books={"gateway": (_attempt(2, "r-1", "gpt-5", code="429"), _attempt(5, "resp-1", "gpt-5-mini"))},
+        excerpt="gpt-5-mini",
+    ),
+    Case(
+        name="the gateway tried again",
+        answer=Answer.NO,
+        teaches="The book shows a 429 and an answer of the same model after it.",
+        given=(_call(1, response_id="resp-1"),),
+        books={"gateway": (_attempt(2, "r-1", "gpt-5", code="429"), _attempt(5, "resp-1", "gpt-5-2025-08-07"))},
     ),
     Case(
         name="retries that nobody can see",

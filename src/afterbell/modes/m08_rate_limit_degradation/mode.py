@@ -15,8 +15,8 @@ How it looks
     the same task was asked with under half of the input; the throttled validation left no verdict before the order, or
     was marked skipped; or a default stood in: a decision after every model call of its step had failed, an event
     `trading.default_action`, an output that says default. A retry that succeeds on the same or a stronger model is no.
-    No also when every call shows its status, resend count, HTTP spans or error. Else unknown: clients that retry by
-    themselves hide a 429 in a span that looks fine.
+    No also when every call shows its status, resend count, HTTP spans, error or rows of the gateway book. Else unknown:
+    clients that retry by themselves hide a 429 in a span that looks fine.
 
 What would prevent it
     A queue that waits instead of a chain that downgrades; a gate that refuses orders without a verdict; HTTP spans, or
@@ -30,10 +30,12 @@ from collections.abc import Sequence
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import ContentState
+from afterbell.reading.legs.calls import unheld
 from afterbell.reading.throttles.degradation import followed
+from afterbell.reading.throttles.gateway import attempts
 from afterbell.reading.throttles.stand_ins import admitted
 from afterbell.reading.throttles.step import Effect, Followed
-from afterbell.reading.throttles.throttling import model_calls, sums_only, throttles, untold
+from afterbell.reading.throttles.throttling import model_calls, throttles, untold
 
 NUMBER = 8
 SLUG = "rate_limit_degradation"
@@ -52,9 +54,10 @@ def detect(case: CaseFile) -> Suggestion:
     """Return yes with the throttle and what it led to; no when all is told or made good; else unknown."""
     trace = case.trace
     calls = model_calls(trace)
-    seen = throttles(trace)
-    summed = sums_only(trace)
-    if not calls and not trace.tools and not seen and not summed:
+    gateway = attempts(trace, case.books.gateway)
+    seen = throttles(trace, gateway)
+    behind = unheld(trace)
+    if not calls and not trace.tools and not seen and not behind and not gateway:
         return na("No model call and no tool call in this trace: nothing could be throttled.")
     outcomes = followed(trace, seen, case.policy.model_tiers)
     bad = [(throttle.evidence, effect) for throttle, effect in outcomes if effect.effect in _DEGRADED]
@@ -71,14 +74,20 @@ def detect(case: CaseFile) -> Suggestion:
         told = next(each.told for each in every)
         return no(f"{_count(len(seen), 'throttle')} and each was made good: {told}", figures,
                   tuple(each.evidence for each in seen[:_SHOWN]))  # fmt: skip
-    hidden = untold(trace)
-    missing = []
+    hidden = untold(trace, gateway)
+    missing = list(behind)
+    adrift = sum(each.failed and each.call is None for each in gateway)
+    if adrift:
+        missing.append(f"the model calls behind {_count(adrift, 'failed attempt')} at the gateway")
     if hidden:
         missing.append(f"HTTP statuses or resend counts of {len(hidden)} of {len(calls)} model calls (spans of the HTTP"
                        " client, or the gateway's log)")  # fmt: skip
-    if summed:
-        missing.append("the model calls behind a sum or an agent's run, one by one")
-    elif not calls and not seen and any(tool.result_state is not ContentState.CAPTURED for tool in trace.tools):
+    if (
+        not missing
+        and not calls
+        and not seen
+        and any(tool.result_state is not ContentState.CAPTURED for tool in trace.tools)
+    ):
         missing.append("results of the tool calls")
     if missing:
         what = "A throttle is seen without what became of its step" if seen else "No throttle is seen"

@@ -24,7 +24,7 @@ def followed(
 
 def _effects(facts: StepFacts, throttle: Throttle, tiers: Mapping[str, int]) -> tuple[Followed, ...]:
     tool = throttle.tool
-    first = call_again(facts, throttle, tiers) if tool is None else tool_again(facts.trace, tool, throttle.at_ns)
+    first = call_again(facts, throttle, tiers) if tool is None else tool_again(facts.trace, tool, throttle)
     if first.effect is not Effect.NOTHING:
         return (first,)
     found = (*skipped(facts, throttle), *defaulted(facts, throttle))

@@ -13,6 +13,8 @@ from typing import Any, Final
 import orjson
 
 THROTTLED: Final = frozenset({429, 503, 529})
+OUT: Final = frozenset(range(500, 600))
+"""Statuses of a server that is not there or fails."""
 _OTHER_FAULTS: Final = frozenset({400, 401, 403, 404, 422})
 _LONGEST, _BODY, _FEW_KEYS = 4000, 600, 8
 
@@ -47,6 +49,26 @@ _NOTICE = re.compile(
     r"|请求(?:过于|太)频繁|访问(?:过于|太)频繁|超(?:过|出)[^。\n]{0,12}(?:频率|次数|配额|限额)|(?:已|被)限流",
     re.IGNORECASE,
 )
+_OUTAGE = re.compile(
+    r"\b(?:api)?(?:connection|connect|read|write|pool|request|gateway|remote)?[ _-]?time(?:d[ _-]?)?out"
+    r"(?:[ _-]?error)?\b"
+    r"|\b(?:api|new)?connect(?:ion)?[ _-]?(?:error|reset|refused|aborted|closed|failed|lost|timeout)(?:[ _-]?error)?\b"
+    r"|\bbroken[ _-]?pipe(?:error)?\b|\bproxy[ _-]?error\b|\bssl[ _-]?error\b|\bstatuscode\.unavailable\b"
+    r"|\b(?:remote|local)[ _-]?protocol[ _-]?error\b|\bpeer closed connection\b|\bserver disconnected\b"
+    r"|\b(?:server|remote end|peer) closed (?:the )?connection\b|\bdeadline[ _-]?exceeded\b"
+    r"|\b(?:internal[ _-]?)server[ _-]?error\b|\bapi_?error\b|\bbad[ _-]?gateway(?:[ _-]?error)?\b"
+    r"|\bgateway[ _-]?time-?out(?:[ _-]?error)?\b"
+    r"|\bservice[ _-]?unavailable(?:[ _-]?error)?\b|\b(?:provider|model|service|upstream|api)(?: \w{1,12}){0,2} "
+    r"(?:outage|down|unreachable|unavailable|not available)\b|\b(?:temporary )?outage\b|\bname resolution\b"
+    r"|\bmax retries exceeded\b|\bnetwork (?:is )?unreachable\b|\b(?:error code|status(?: code)?|http)[ :=]{1,3}5\d\d\b"
+    r"|\b5(?:00|02|03|04|2\d) (?:internal|bad|service|gateway|server|error|web)",
+    re.IGNORECASE,
+)
+_OUT_REASON = re.compile(
+    r"\b5\d\d\b|(?:\b|_)(?:outage|unavailable|connection|timeout|server[ _-]?error|provider[ _-]?error|unreachable"
+    r"|down)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"\b(?:429|503|529)\b|(?:\b|_)(?:rate[ _-]?limit|quota|overload|throttl)", re.IGNORECASE)
 _TELLING = ("error", "errors", "message", "msg", "note", "information", "detail", "details", "reason", "description",
             "title", "info", "warning", "code", "status", "status_code", "statuscode", "type", "error_type",
@@ -75,6 +97,24 @@ def names_limit(reason: str) -> bool:
     """Tell whether a recorded reason (of a fallback, a skip, a default) is a throttle."""
     reason = reason[:_LONGEST]
     return _REASON.search(reason) is not None or named_limit(reason) is not None
+
+
+def outage_error(status: int | None, kind: str, said: str) -> bool:
+    """Tell whether an error with this HTTP status, class and message is an outage: a 5xx or a lost connection."""
+    if status is not None:
+        return status in OUT
+    return named_outage(kind) is not None or named_outage(said) is not None
+
+
+def named_outage(text: str) -> tuple[int, int] | None:
+    """Return where an error's class or words name an outage, as offsets into the text; else None."""
+    hit = _OUTAGE.search(text[:_LONGEST])
+    return hit.span() if hit else None
+
+
+def names_outage(reason: str) -> bool:
+    """Tell whether a recorded reason (of a fallback, a skip, a default) is an outage."""
+    return _OUT_REASON.search(reason[:_LONGEST]) is not None or named_outage(reason) is not None
 
 
 def limit_notice(body: str) -> tuple[int, int] | None:

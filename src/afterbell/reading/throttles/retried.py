@@ -13,7 +13,7 @@ from afterbell.model.vocabulary import ContentState
 from afterbell.reading.throttles.model_tiers import Standing, standing
 from afterbell.reading.throttles.notices import limit_notice
 from afterbell.reading.throttles.same_step import shortened
-from afterbell.reading.throttles.step import Effect, Followed, StepFacts, answered_by, lost
+from afterbell.reading.throttles.step import Effect, Followed, StepFacts, answered_by, lost, shown
 from afterbell.reading.throttles.throttling import Throttle, shows_throttle
 
 TRUNCATED: Final = "trading.prompt.truncated"
@@ -45,19 +45,24 @@ def _compared(
     if found is Standing.UNTOLD and answer is not None and not throttle.fallback:
         # A deployment's own name answers under the name of its model: asked for by the same name, it is the same.
         found = standing(wanted, answer.request_model, tiers)
+    if found is Standing.UNTOLD and throttle.tried:
+        # What was asked for may be a gateway's own name for a group of models; the model it tried first is none.
+        found = standing(throttle.tried, got, tiers)
     proof = _model(facts, answer, got, throttle)
     if found is Standing.WEAKER:
-        told = f"{wanted} was throttled and the weaker {got} answered."
+        told = f"{wanted} {throttle.done} and the weaker {got} answered."
         return Followed(effect=Effect.WEAKER, told=told, evidence=proof)
     call = throttle.call
     if call is not None and answer is not None and answer is not call:
-        short = _cut(facts, call, answer)
+        short = _cut(facts, throttle, call, answer)
         if short is not None:
             return short
     if found is Standing.UNTOLD and (wanted or got):
         return Followed(effect=Effect.UNTOLD, missing=f"which of {wanted or 'an unnamed model'} and"
                         f" {got or 'an unnamed model'} is the weaker ([policy.model_tiers])")  # fmt: skip
-    return Followed(effect=Effect.RECOVERED, told=f"{got or 'The model'} answered after the throttle.", evidence=proof)
+    return Followed(
+        effect=Effect.RECOVERED, told=f"{got or 'The model'} answered after the {throttle.word}.", evidence=proof
+    )
 
 
 def _model(facts: StepFacts, answer: LlmCall | None, got: str, throttle: Throttle) -> tuple[Evidence, ...]:
@@ -67,17 +72,19 @@ def _model(facts: StepFacts, answer: LlmCall | None, got: str, throttle: Throttl
         for key in _MODELS:
             if span is not None and span.attributes.get(key) == got and got:
                 return (Evidence(trace_id=span.trace_id, span_id=span_id, field=key, excerpt=got, end=len(got)),)
-    return ()
+    return (throttle.answered,) if throttle.answered else ()
 
 
-def _cut(facts: StepFacts, call: LlmCall, answer: LlmCall) -> Followed | None:
+def _cut(facts: StepFacts, throttle: Throttle, call: LlmCall, answer: LlmCall) -> Followed | None:
     """Return how the answering call was given less than the throttled one."""
     for span_id in (answer.span_id, *answer.duplicates):
         span = facts.spans.get(span_id)
         if span is not None and str(span.attributes.get(TRUNCATED, "")).lower() == "true":
-            text = str(span.attributes[TRUNCATED])
+            text = shown(span.attributes[TRUNCATED])
             proof = Evidence(trace_id=span.trace_id, span_id=span_id, field=TRUNCATED, excerpt=text, end=len(text))
-            return Followed(effect=Effect.SHORTER, told="After the throttle the prompt was cut.", evidence=(proof,))
+            return Followed(
+                effect=Effect.SHORTER, told=f"After the {throttle.word} the prompt was cut.", evidence=(proof,)
+            )
     if answer.states.get("input") is not ContentState.CAPTURED:
         return None  # what was not kept of a prompt may be what seems to be missing from it
     before, after = facts.asked(call), facts.asked(answer)
@@ -88,18 +95,21 @@ def _cut(facts: StepFacts, call: LlmCall, answer: LlmCall) -> Followed | None:
         excerpt = part.text[:_EXCERPT]
         proofs.append(Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=excerpt,
                                end=len(excerpt)))  # fmt: skip
-    told = f"After the throttle the same task was asked with {after.length} characters, before with {before.length}."
+    told = (f"After the {throttle.word} the same task was asked with {after.length} characters, before with"
+            f" {before.length}.")  # fmt: skip
     return Followed(effect=Effect.SHORTER, told=told, evidence=tuple(proofs[:1]))
 
 
-def tool_again(trace: Trace, tool: ToolCall, at_ns: int) -> Followed:
+def tool_again(trace: Trace, tool: ToolCall, throttle: Throttle) -> Followed:
     """Tell whether a throttled tool answered after all, or later with the same arguments."""
     again = [other for other in trace.tools if other.name == tool.name and other.arguments == tool.arguments
-             and other is not tool and other.started_ns >= at_ns]  # fmt: skip
+             and other is not tool and other.started_ns >= throttle.at_ns]  # fmt: skip
     for each in (tool, *again):
         kept = each.result_state is ContentState.CAPTURED
         if kept and not each.is_error and limit_notice(each.result) is None:
-            return Followed(effect=Effect.RECOVERED, told=f"{tool.name or 'The tool'} answered after the throttle.")
+            return Followed(
+                effect=Effect.RECOVERED, told=f"{tool.name or 'The tool'} answered after the {throttle.word}."
+            )
     return Followed(effect=Effect.NOTHING)
 
 
@@ -110,6 +120,7 @@ def _span_again(facts: StepFacts, throttle: Throttle) -> Followed:
         return Followed(effect=Effect.NOTHING)
     for span in facts.trace.spans:
         again = span.name == mine.name and span.parent_span_id == mine.parent_span_id and span is not mine
-        if again and span.start_ns >= throttle.at_ns and span.status_code != STATUS_ERROR and not shows_throttle(span):
-            return Followed(effect=Effect.RECOVERED, told=f"{mine.name} went well after the throttle.")
+        well = span.status_code != STATUS_ERROR and not shows_throttle(span)
+        if again and span.start_ns >= throttle.at_ns and well:
+            return Followed(effect=Effect.RECOVERED, told=f"{mine.name} went well after the {throttle.word}.")
     return Followed(effect=Effect.NOTHING)

@@ -14,8 +14,8 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import Stage
-from afterbell.reading.throttles.notices import names_limit
-from afterbell.reading.throttles.step import Effect, Followed, StepFacts, lost
+from afterbell.reading.throttles.notices import names_limit, names_outage
+from afterbell.reading.throttles.step import Effect, Followed, StepFacts, lost, shown
 from afterbell.reading.throttles.throttling import Throttle
 
 SKIPPED: Final = "trading.validation_skipped"
@@ -41,15 +41,17 @@ _OUTPUTS = ("output.value", "traceloop.entity.output", "langfuse.observation.out
 _LONGEST = 20_000
 
 
-def admitted(trace: Trace) -> Iterator[Followed]:
-    """Yield skipped validations and default actions whose own reason names a throttle."""
+def admitted(trace: Trace, *, outages: bool = False) -> Iterator[Followed]:
+    """Yield skipped validations and default actions whose own reason names a throttle (`outages`: or an outage)."""
     for name, effect, told in (
-        (SKIPPED, Effect.SKIPPED, "Validation was skipped for the limit."),
-        (DEFAULT, Effect.DEFAULT, "A default action was taken for the limit."),
+        (SKIPPED, Effect.SKIPPED, "Validation was skipped"),
+        (DEFAULT, Effect.DEFAULT, "A default action was taken"),
     ):
         for _at, proof, reason in _marks(trace, name):
             if reason is not None and names_limit(reason.excerpt):
-                yield Followed(effect=effect, told=told, evidence=(reason, proof))
+                yield Followed(effect=effect, told=f"{told} for the limit.", evidence=(reason, proof))
+            elif reason is not None and outages and names_outage(reason.excerpt):
+                yield Followed(effect=effect, told=f"{told} for the outage.", evidence=(reason, proof))
 
 
 def skipped(facts: StepFacts, throttle: Throttle) -> Iterator[Followed]:
@@ -57,7 +59,9 @@ def skipped(facts: StepFacts, throttle: Throttle) -> Iterator[Followed]:
     validates = _validates(facts, throttle)
     for at, proof, reason in _marks(facts.trace, SKIPPED):
         if at >= throttle.at_ns and (validates or (reason is None and _beside(facts, throttle, proof.span_id))):
-            yield Followed(effect=Effect.SKIPPED, told="After the throttle validation was skipped.", evidence=(proof,))
+            yield Followed(
+                effect=Effect.SKIPPED, told=f"After the {throttle.word} validation was skipped.", evidence=(proof,)
+            )
             return
     if not validates:
         return
@@ -70,7 +74,7 @@ def skipped(facts: StepFacts, throttle: Throttle) -> Iterator[Followed]:
                 for each in facts.trace.of_kind(TradeKind.VALIDATION, TradeKind.RISK_CHECK)
                 if each.verdict in _VERDICTS]  # fmt: skip
     if not any(throttle.at_ns <= at <= acts[0].at_ns for at in verdicts):
-        told = f"The validation was throttled and no verdict precedes the {acts[0].kind} that followed."
+        told = f"The validation {throttle.done} and no verdict precedes the {acts[0].kind} that followed."
         yield Followed(effect=Effect.SKIPPED, told=told, evidence=_act(facts, acts[0]))
 
 
@@ -107,7 +111,7 @@ def _marks(trace: Trace, name: str) -> Iterator[tuple[int, Evidence, Evidence | 
                 yield event.time_ns or span.end_ns or span.start_ns, proof, reason
         said = _said(span, name)
         if said is not None:
-            text = str(span.attributes[said])
+            text = shown(span.attributes[said])
             proof = Evidence(trace_id=trace.trace_id, span_id=span.span_id, field=said, excerpt=text, end=len(text))
             yield span.end_ns or span.start_ns, proof, _reason(trace, span.span_id, "", span.attributes)
     for log in trace.logs:
@@ -149,7 +153,7 @@ def defaulted(facts: StepFacts, throttle: Throttle) -> Iterator[Followed]:
     for at, proof, _why in _marks(facts.trace, DEFAULT):
         if at >= throttle.at_ns:
             yield Followed(
-                effect=Effect.DEFAULT, told="After the throttle a default action was taken.", evidence=(proof,)
+                effect=Effect.DEFAULT, told=f"After the {throttle.word} a default action was taken.", evidence=(proof,)
             )
             return
     for decision in facts.trace.of_kind(TradeKind.DECISION):
@@ -164,8 +168,8 @@ def defaulted(facts: StepFacts, throttle: Throttle) -> Iterator[Followed]:
         if hit is not None:
             start, end = hit.span()
             where = structs.replace(proof, excerpt=hit[0], start=start, end=end)
-            yield Followed(effect=Effect.DEFAULT, told="After the throttle the output says that it is a default.",
-                           evidence=(where,))  # fmt: skip
+            told = f"After the {throttle.word} the output says that it is a default."
+            yield Followed(effect=Effect.DEFAULT, told=told, evidence=(where,))
             return
 
 

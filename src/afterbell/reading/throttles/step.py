@@ -11,7 +11,7 @@ from afterbell.model.calls import LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
-from afterbell.reading.throttles.notices import THROTTLED
+from afterbell.reading.throttles.notices import OUT, THROTTLED
 from afterbell.reading.throttles.same_step import Asked, asked, same_step
 from afterbell.reading.throttles.throttling import model_calls
 
@@ -76,9 +76,14 @@ class StepFacts:
                 yield other
 
 
+def shown(value: object) -> str:
+    """Return an attribute's value as its format writes it, so that it can be cited: a truth value is `true`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def lost(call: LlmCall) -> bool:
-    """Tell whether a call brought no answer: it failed, or the last status it states is a throttle."""
-    return call.failed or call.http_status in THROTTLED
+    """Tell whether a call brought no answer: it failed, or the last status it states is a throttle or an outage."""
+    return call.failed or call.http_status in THROTTLED | OUT
 
 
 def answered_by(call: LlmCall) -> str:

@@ -1,4 +1,4 @@
-"""Every throttle that a trace shows, on a model or on a data provider, and which calls could have hidden one.
+"""Every throttle that a trace or its gateway shows, on a model or a data provider, and which calls could hide one.
 
 A throttle is cited where it stands and belongs to the logical model call or tool call that met it; an error that
 bubbles up through the spans above is the same throttle. A client that retries by itself hides it: such calls are told
@@ -7,7 +7,7 @@ from those whose statuses are known. What a throttle led to is not read here (`d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,20 +15,34 @@ from msgspec import Struct
 from afterbell.model.calls import LlmCall, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
-from afterbell.model.trace import STATUS_ERROR, Span
-from afterbell.reading.throttles.notices import THROTTLED, limit_notice, named_limit, names_limit, throttled_error
+from afterbell.model.trace import STATUS_ERROR, LogRecord, Span
+from afterbell.reading.throttles.gateway import Attempt, cell
+from afterbell.reading.throttles.notices import (
+    OUT,
+    THROTTLED,
+    limit_notice,
+    named_limit,
+    named_outage,
+    names_limit,
+    names_outage,
+    outage_error,
+    throttled_error,
+)
 
 FALLBACK: Final = "trading.llm.fallback."
 _STATUSES = ("http.response.status_code", "http.status_code")
 _RESENT = "http.request.resend_count"
 _ROLLUP = "rollup"
 _DEEPEST, _LINE = 100, 600
+_LOUD = frozenset({"WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"})
 
 
 class Throttle(Struct, frozen=True, kw_only=True):
     """One throttle: when, where it stands, and the model call or tool that met it (both None: some other span).
 
-    `from_model` and `to_model` are given where a fallback for this reason is recorded.
+    `from_model` and `to_model` are given where a fallback for this reason is recorded, `tried` where a gateway turned
+    to another model than that asked for; `answered` is where the book names the model that answered in the end.
+    `outage` marks a server that failed or a connection that was lost, which is no throttle.
     """
 
     at_ns: int
@@ -39,6 +53,19 @@ class Throttle(Struct, frozen=True, kw_only=True):
     fallback: bool = False
     from_model: str = ""
     to_model: str = ""
+    tried: str = ""
+    answered: Evidence | None = None
+    outage: bool = False
+
+    @property
+    def word(self) -> str:
+        """What it is called in a sentence."""
+        return "outage" if self.outage else "throttle"
+
+    @property
+    def done(self) -> str:
+        """What happened to whom it struck."""
+        return "was not available" if self.outage else "was throttled"
 
 
 def model_calls(trace: Trace) -> tuple[LlmCall, ...]:
@@ -46,20 +73,33 @@ def model_calls(trace: Trace) -> tuple[LlmCall, ...]:
     return tuple(call for call in trace.calls if call.operation != _ROLLUP)
 
 
-def throttles(trace: Trace) -> tuple[Throttle, ...]:
-    """Return every throttle of a trace in order of time, one for each call or span that met one."""
+def throttles(trace: Trace, gateway: Sequence[Attempt] = (), *, outages: bool = False) -> tuple[Throttle, ...]:
+    """Return every throttle of a trace in order of time, one for each call or span that met one.
+
+    `gateway` holds the attempts of the trace's calls that a gateway logged. With `outages`, server errors and lost
+    connections count too; a call that met both counts as throttled.
+    """
     owners = _Owners(trace)
     found: dict[tuple[str, str], Throttle] = {}
-    marked = [(span, at, proof) for span in trace.spans for at, proof in _on_span(span)]
-    hit = {span.span_id for span, _at, _proof in marked}
+    marked = [(span, at, proof, False) for span in trace.spans for at, proof in _on_span(span)]
+    if outages:
+        limited = {span.span_id for span, _at, _proof, _out in marked}
+        marked += [(span, at, proof, True) for span in trace.spans if span.span_id not in limited
+                   for at, proof in _outages_on(span)]  # fmt: skip
+    hit = {span.span_id for span, _at, _proof, _out in marked}
     over = {up.span_id for span_id in hit for up in owners.above(span_id)}
-    for span, at, proof in marked:
+    for span, at, proof, out in marked:
         call, tool = owners.call_of(span.span_id), owners.tool_of(span.span_id)
         if span.span_id in over and not (call and span.span_id in {call.span_id, *call.duplicates}):
             continue  # an error that bubbled up from below
-        throttle = Throttle(at_ns=at, span_id=span.span_id, evidence=proof, call=call, tool=None if call else tool)
+        throttle = Throttle(at_ns=at, span_id=span.span_id, evidence=proof, call=call, tool=None if call else tool,
+                            outage=out)  # fmt: skip
         found.setdefault(_key(throttle), throttle)
-    for throttle in (*_in_logs(trace, owners), *_in_results(trace), *_fallbacks(trace, owners)):
+    others = (
+        *_in_logs(trace, owners, outages=outages), *_in_results(trace, outages=outages),
+        *_fallbacks(trace, owners, outages=outages), *_at_gateway(trace, gateway, outages=outages),
+    )  # fmt: skip
+    for throttle in others:
         key = _key(throttle)
         if key not in found or (throttle.fallback and not found[key].fallback):
             found[key] = throttle
@@ -75,25 +115,13 @@ def _key(throttle: Throttle) -> tuple[str, str]:
     return "span", throttle.span_id
 
 
-def sums_only(trace: Trace) -> bool:
-    """Tell whether model calls ran that the trace holds only as a sum, or as an agent's run without its calls."""
-    if any(call.operation == _ROLLUP for call in trace.calls):
-        return True
-    return not trace.calls and any(_runs_models(span) for span in trace.spans)
+def untold(trace: Trace, gateway: Sequence[Attempt] = ()) -> tuple[LlmCall, ...]:
+    """Return the model calls of which no status, resend count, HTTP span, error or row of a gateway is known.
 
-
-def _runs_models(span: Span) -> bool:
-    said = (span.attributes.get("gen_ai.operation.name"), span.attributes.get("openinference.span.kind"))
-    return str(said[0]).lower() in {"invoke_agent", "create_agent"} or str(said[1]).upper() == "AGENT"
-
-
-def untold(trace: Trace) -> tuple[LlmCall, ...]:
-    """Return the model calls of which no status, resend count, HTTP span or error is known: retries may hide there.
-
-    Rows of a gateway would tell them too; no book of them is read yet.
+    Retries may hide there.
     """
     owners = _Owners(trace)
-    told: set[str] = set()
+    told = {each.call.span_id for each in gateway if each.call is not None}
     for span in trace.spans:
         if any(key in span.attributes for key in (*_STATUSES, _RESENT)):
             call = owners.call_of(span.span_id)
@@ -165,13 +193,37 @@ def _on_span(span: Span) -> Iterator[tuple[int, Evidence]]:
             yield when, _within(span, f"events[{number}].{key}", text)
 
 
+def _outages_on(span: Span) -> Iterator[tuple[int, Evidence]]:
+    """Yield the outages that a span itself shows: a 5xx status, an error or exception of a lost connection."""
+    stated = _status(span.attributes)
+    ended = span.end_ns or span.start_ns
+    if stated is not None and stated[1] in OUT:
+        yield ended, _at(span, stated[0], str(span.attributes[stated[0]]))
+    kind = str(span.attributes.get("error.type", ""))
+    failed = bool(kind) or span.status_code == STATUS_ERROR
+    status = stated[1] if stated else int(kind) if kind.isdigit() and len(kind) == 3 else None  # noqa: PLR2004 - a status
+    if failed and outage_error(status, kind, span.status_message):
+        if named_outage(kind) or status in OUT:
+            yield ended, _at(span, "error.type", kind)
+        yield ended, _outage_within(span, "status.message", span.status_message)
+    for number, event in enumerate(span.events):
+        code = _status(event.attributes)
+        said = {key: str(event.attributes[key]) for key in ("exception.type", "exception.message")
+                if key in event.attributes}  # fmt: skip
+        if said and outage_error(code[1] if code else status, *(said.get(f"exception.{key}", "") for key in
+                                                               ("type", "message"))):  # fmt: skip
+            key, text = next((each for each in said.items() if named_outage(each[1])), next(iter(said.items())))
+            yield event.time_ns or ended, _outage_within(span, f"events[{number}].{key}", text)
+
+
 def shows_throttle(span: Span) -> bool:
     """Tell whether a span itself shows a throttle."""
     return any(True for _each in _on_span(span))
 
 
-def _in_logs(trace: Trace, owners: _Owners) -> Iterator[Throttle]:
+def _in_logs(trace: Trace, owners: _Owners, *, outages: bool) -> Iterator[Throttle]:
     for log in trace.logs:
+        out = False
         code = _status(log.attributes)
         kind, said = (str(log.attributes.get(key, "")) for key in ("exception.type", "exception.message"))
         if code is not None and code[1] in THROTTLED:
@@ -180,21 +232,36 @@ def _in_logs(trace: Trace, owners: _Owners) -> Iterator[Throttle]:
             field, text = ("exception.type", kind) if named_limit(kind) else ("exception.message", said)
         elif isinstance(log.body, str) and len(log.body) <= _LINE and named_limit(log.body):
             field, text = "body", log.body
+        elif outages and code is not None and code[1] in OUT:
+            field, text, out = code[0], str(log.attributes[code[0]]), True
+        elif outages and (kind or said) and outage_error(None, kind, said):
+            field, text, out = *(("exception.type", kind) if named_outage(kind) else ("exception.message", said)), True
+        elif outages and isinstance(log.body, str) and len(log.body) <= _LINE and _tells_outage(log):
+            field, text, out = "body", log.body, True
         else:
             continue
-        start, end = named_limit(text) or (0, len(text))
+        start, end = (named_outage(text) if out else named_limit(text)) or (0, len(text))
         proof = Evidence(trace_id=trace.trace_id, span_id=log.span_id, field=f"log:{log.event_name}.{field}",
                          excerpt=text[start:end], start=start, end=end)  # fmt: skip
         yield Throttle(at_ns=log.time_ns or log.observed_ns, span_id=log.span_id, evidence=proof,
-                       call=owners.call_of(log.span_id), tool=owners.tool_of(log.span_id))  # fmt: skip
+                       call=owners.call_of(log.span_id), tool=owners.tool_of(log.span_id), outage=out)  # fmt: skip
 
 
-def _in_results(trace: Trace) -> Iterator[Throttle]:
+def _tells_outage(log: LogRecord) -> bool:
+    """Tell whether a log line reports an outage: it names one, and it is a warning or an error."""
+    return log.severity.upper() in _LOUD and named_outage(str(log.body)) is not None
+
+
+def _in_results(trace: Trace, *, outages: bool) -> Iterator[Throttle]:
     """Yield the tools whose result is a notice that the data provider throttled us."""
     for tool in trace.tools:
+        out = False
         if tool.is_error:
             place = named_limit(tool.result) or (0, min(len(tool.result), 160))
             throttled = throttled_error(None, tool.error_type, tool.result)
+            if not throttled and outages and outage_error(None, tool.error_type, tool.result):
+                place = named_outage(tool.result) or place
+                throttled = out = True
         else:
             place = limit_notice(tool.result) or (0, 0)
             throttled = place != (0, 0)
@@ -204,10 +271,11 @@ def _in_results(trace: Trace) -> Iterator[Throttle]:
         span_id = source.span_id if source else tool.executed_in
         proof = Evidence(trace_id=trace.trace_id, span_id=span_id, field=source.field if source else "",
                          excerpt=tool.result[start:end], start=start, end=end)  # fmt: skip
-        yield Throttle(at_ns=tool.ended_ns or tool.started_ns, span_id=span_id, evidence=proof, tool=tool)
+        yield Throttle(at_ns=tool.ended_ns or tool.started_ns, span_id=span_id, evidence=proof, tool=tool,
+                       outage=out)  # fmt: skip
 
 
-def _fallbacks(trace: Trace, owners: _Owners) -> Iterator[Throttle]:
+def _fallbacks(trace: Trace, owners: _Owners, *, outages: bool) -> Iterator[Throttle]:
     """Yield the fallbacks whose recorded reason is a throttle."""
     for span in trace.spans:
         for place, attributes, when in (
@@ -216,17 +284,42 @@ def _fallbacks(trace: Trace, owners: _Owners) -> Iterator[Throttle]:
               for number, event in enumerate(span.events)),
         ):  # fmt: skip
             reason = str(attributes.get(f"{FALLBACK}reason", ""))
-            if names_limit(reason):
+            limited = names_limit(reason)
+            if limited or (outages and names_outage(reason)):
                 proof = _at(span, f"{place}{FALLBACK}reason", reason)
                 yield Throttle(
                     at_ns=when, span_id=span.span_id, evidence=proof, call=owners.call_of(span.span_id), fallback=True,
                     from_model=str(attributes.get(f"{FALLBACK}from_model", "")),
-                    to_model=str(attributes.get(f"{FALLBACK}to_model", "")),
+                    to_model=str(attributes.get(f"{FALLBACK}to_model", "")), outage=not limited,
                 )  # fmt: skip
+
+
+def _at_gateway(trace: Trace, gateway: Sequence[Attempt], *, outages: bool) -> Iterator[Throttle]:
+    """Yield the attempts that a gateway saw throttled, with the model that it found an answer at."""
+    for number, each in enumerate(gateway):
+        row = each.row
+        limited = each.failed and throttled_error(each.code, row.error_class, "")
+        if not limited and not (outages and each.failed and outage_error(each.code, row.error_class, "")):
+            continue
+        good = next((later.row for later in gateway[number + 1 :] if not later.failed and later.row.model and (
+            later.call is each.call if each.call else later.row.model_group == row.model_group)), None)  # fmt: skip
+        yield Throttle(
+            at_ns=each.at_ns, span_id=each.call.span_id if each.call else "", call=each.call, fallback=good is not None,
+            evidence=cell(trace, row, "error_code" if row.error_code else "error_class"),
+            from_model=row.model_group or row.model, to_model=good.model if good else "", tried=row.model,
+            answered=cell(trace, good, "model") if good else None, outage=not limited,
+        )  # fmt: skip
 
 
 def _at(span: Span, field: str, text: str) -> Evidence:
     return Evidence(trace_id=span.trace_id, span_id=span.span_id, field=field, excerpt=text, end=len(text))
+
+
+def _outage_within(span: Span, field: str, text: str) -> Evidence:
+    start, end = named_outage(text) or (0, min(len(text), 160))
+    return Evidence(
+        trace_id=span.trace_id, span_id=span.span_id, field=field, excerpt=text[start:end], start=start, end=end
+    )
 
 
 def _within(span: Span, field: str, text: str) -> Evidence:
