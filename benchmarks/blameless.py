@@ -46,6 +46,13 @@ sentence blames, zero where it does not. The sentences *written for this* stand 
 are not the rules' examples; 47 of the 56 that blame were found when they were first tried, and the shapes of eight
 more were then added to the rules. Those of *real postmortems* carry labels; borderline ones are left out.
 """
+_HOSTILE_SIZE = 100_000
+_HOSTILE = (
+    "operator ", "the ", "the operator who was on duty who ", "we had then also simply ", " ", "\n", '"a ', "...", "a",
+    "`x` ",
+    "The operator did not check the dashboard. ", "the reviewer approved the change and we deployed it ", "Anna Bert ",
+    "was left by mistake ", "none of the few of the ", "operator's ", "\u202e\U0001f600 someone ",
+)  # fmt: skip
 _MARKDOWN = ("postmortems_fulltext", "blameless_guides")
 
 Found = Callable[[Sequence[tuple[str, str]]], list[bool] | None]
@@ -127,7 +134,7 @@ def main() -> int:
     real = [row for labels, blames in ((BLAMED, True), (CLEAN, False))
             for row in rows("real postmortems", labelled(chosen.real, labels), blames, show=chosen.misses)]  # fmt: skip
     lines = [*table([*own, *real]), "", *totals("written for this", own), *totals("real postmortems", real)]
-    lines += ["", *whole_texts(chosen.real), speed()]
+    lines += ["", *whole_texts(chosen.real), speed(), hostile()]
     print("\n".join(lines))
     if real:
         PAGE.write_text(page(lines), encoding="utf-8")
@@ -214,6 +221,20 @@ def speed() -> str:
     seconds = time.process_time() - start
     words = len(text.split())
     return f"- {len(text):,} characters: {seconds:.2f} s of processor time, {words / seconds:,.0f} words a second"
+
+
+def hostile() -> str:
+    """Return a line with the slowest of many hostile texts, and how much longer twice the text takes."""
+    slowest, factor = 0.0, 0.0
+    for piece in _HOSTILE:
+        spent = []
+        for size in (_HOSTILE_SIZE // 2, _HOSTILE_SIZE):
+            start = time.process_time()
+            lint_text(piece * (size // len(piece)))
+            spent.append(time.process_time() - start)
+        slowest, factor = max(slowest, spent[1]), max(factor, spent[1] / spent[0])
+    return (f"- {len(_HOSTILE)} hostile texts of {_HOSTILE_SIZE:,} characters: at most {slowest:.2f} s, and at most "
+            f"{factor:.1f} times as long for twice the text")  # fmt: skip
 
 
 def page(lines: Sequence[str]) -> str:
