@@ -112,6 +112,14 @@ class FrozenFiles:
         """Tell whether the store's folder `source` has the evidence, so that it can be pinned."""
         return evidence.place(source, sha256).is_file()
 
+    def unpack(self, sha256: str, target: Path) -> None:
+        """Write the pinned bytes to a file. Raises StoreError when they are gone or not those of the hash."""
+        with files.reported("write", target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                for chunk in evidence.chunks(self.directory, sha256):
+                    file.write(chunk)
+
     def is_whole(self, sha256: str) -> bool:
         """Read the pinned evidence and tell whether its bytes are those of its hash."""
         try:

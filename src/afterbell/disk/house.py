@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,17 @@ def fresh(directory: Path | None) -> House:
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UsageError(f"{directory} is not empty", "give a new directory: nothing of yours is overwritten")
     return House(directory.resolve())
+
+
+@contextmanager
+def scratch(like: House) -> Iterator[House]:
+    """Lend an empty house with the policy of another one; it is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="afterbell-") as directory:
+        made = House(Path(directory) / "house")
+        made.root.mkdir()
+        if like.policy_file.is_file():
+            shutil.copyfile(like.policy_file, made.policy_file)
+        yield made
 
 
 def copied(house: House, target: Path) -> House:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from afterbell.model import lifecycle
 from afterbell.model.amendment import Amended, amended
+from afterbell.model.lifecycle import FixState
 from afterbell.model.record import Addendum, Record
 from afterbell.model.vocabulary import Answer, RecordStatus
 from afterbell.render import inert
@@ -15,6 +17,7 @@ from afterbell.render.form import stamp, table
 from afterbell.render.form_parts import SECTIONS
 
 _NONE = "none"
+_AMENDED = "as amended"
 
 
 def as_filed(record: Record) -> str:
@@ -24,7 +27,7 @@ def as_filed(record: Record) -> str:
 
 def as_amended(view: Amended) -> str:
     """Return the page of a record as it reads now, every addendum quoted below the field it corrects."""
-    return _page(view, "as amended")
+    return _page(view, _AMENDED)
 
 
 def _page(view: Amended, how: str) -> str:
@@ -35,6 +38,8 @@ def _page(view: Amended, how: str) -> str:
         if section.field == "machine":
             continue
         parts += [f"## {section.heading}", _field(record, section.field)]
+        if section.field == "fix" and how == _AMENDED:
+            parts += _known_of_fix(view)
         parts += [_quote(addendum, view) for addendum in view.at.get(section.field, ())]
     return "\n\n".join(parts) + "\n"
 
@@ -122,6 +127,17 @@ def _fix(record: Record) -> str:
     if fix.ticket:
         parts.append(f"Ticket {inert.line(fix.ticket, links=True)}")
     return "\n\n".join(parts)
+
+
+def _known_of_fix(view: Amended) -> Iterator[str]:
+    """Say whether the fix was shown to work, or is claimed."""
+    state, check = lifecycle.fix(view)
+    if state is FixState.SHOWN and check is not None:
+        over = f"the case {inert.line(check.case)}" if check.case else "the frozen evidence"
+        names = ", ".join(inert.line(name) for name in dict.fromkeys(each.name for each in check.asked))
+        yield f"**Fix shown**: {names} no longer fires over {over}."
+    elif state is FixState.CLAIMED:
+        yield "**Fix claimed, not shown**" + (": it fired again when it was checked." if check else ".")
 
 
 def _answers(record: Record) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from afterbell.disk import git
 from afterbell.disk.frozen import FrozenFiles
 from afterbell.disk.house import House
+from afterbell.model import fix_check
 from afterbell.model.record import ReferenceKind
 from afterbell.model.trace import trace_hex
 from afterbell.steps import pages
@@ -86,6 +87,10 @@ def _of(each: Filed, pinned: _Pinned, commits: Mapping[str, bool], traces: set[s
     record = each.view.now
     for sha in record.evidence:
         yield from pinned.lacks(record.id, sha)
+    for check in filter(None, map(fix_check.of, each.addenda)):
+        for sha in check.evidence:
+            if sha not in record.evidence:
+                yield from pinned.lacks(record.id, sha)
     for sha in _commits(each):
         if commits.get(sha) is False:
             yield Unresolved(record=record.id, kind="commit", name=sha, message="is not reachable in this repository")

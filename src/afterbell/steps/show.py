@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
+from afterbell.model import lifecycle
 from afterbell.model.body import body
 from afterbell.model.run import Trace
 from afterbell.render import markdown, trace_tree
@@ -62,6 +63,7 @@ def as_json(shown: Shown, *, amended: bool) -> Any:
         "where": filed.stored.where,
         "index": filed.stored.index,
         "leaf": filed.stored.leaf,
+        "fix": lifecycle.fix(filed.view)[0].value,
         "record": body(filed.view.now if amended else filed.record),
         "addenda": [body(addendum) for addendum in filed.addenda],
     }
