@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Mapping
@@ -14,9 +13,15 @@ from typing import Any
 import pytest
 
 from afterbell.catalog import cases
-from afterbell.model.books import PriceBar
+from afterbell.catalog.facts import Gatherer
+from afterbell.catalog.intake import trace_of
+from afterbell.formats.envelopes import arena_cycles
+from afterbell.formats.items import Context
+from afterbell.model.books import Books, PriceBar
 from afterbell.model.case import TriggerCase
-from afterbell.model.docket import Docket
+from afterbell.model.docket import Docket, RunFacts
+from afterbell.model.policy import Policy
+from afterbell.model.trace import LogRecord, Span
 from afterbell.triggers.thesis_not_exited import trigger
 
 ONE, TWO = "a" * 32, "b" * 32
@@ -169,80 +174,70 @@ def test_what_is_missing_is_named() -> None:
 # Real theses: one condition per open position and cycle, prices every three minutes from the same prompts.
 
 COIN = re.compile(r"### ALL (\w+) DATA\s+current_price = ([\d.]+)")
-HELD = re.compile(r"^\{'symbol': .*\}$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def arena(shared_data: Path) -> dict[str, list[dict]]:
+def arena(shared_data: Path) -> dict[str, tuple[tuple[RunFacts, ...], list[dict]]]:
+    """Return of each model the facts of its cycles, and three-minute bars made of the prices in its prompts."""
     folder = shared_data / "nof1_alpha_arena"
     if not folder.is_dir():
         pytest.skip("the set is not on this machine")
-    found: dict[str, dict[float, dict]] = {}
+    gatherer = Gatherer(Policy(), Books())
+    found = {}
     for path in sorted(folder.glob("conversations.*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
+        runs, closes = [], {}
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            items = list(arena_cycles.read(line, Context(position=number)))
+            spans, logs = ([item for item in items if isinstance(item, kind)] for kind in (Span, LogRecord))
+            runs.append(gatherer.facts(trace_of(spans[0].trace_id, spans, logs)))
             row = json.loads(line)
-            found.setdefault(row["model_id"], {})[row["timestamp"]] = row
-    return {model: [rows[stamp] for stamp in sorted(rows)] for model, rows in found.items()}
+            at = datetime.fromtimestamp(row["timestamp"], UTC).replace(second=0, microsecond=0)
+            for coin, figure in COIN.findall(row["user_prompt"]):
+                closes.setdefault(coin, {}).setdefault(at - timedelta(minutes=at.minute % 3), Decimal(figure))
+        found[path.name] = (tuple(runs), [bar for coin, path in closes.items() for bar in _bars(coin, path)])
+    return found
 
 
-def _of_model(rows: list[dict], shift: Mapping[str, tuple[datetime, Decimal]] = {}) -> tuple[list[dict], list[dict]]:
-    """Return rows of traces and of prices; `shift` takes a coin's closes from a bar's end on to another level."""
-    native, closes = [], {}
-    for number, row in enumerate(rows):
-        trace = f"{row['model_id']}/{row['cycle_id']}"
-        at = datetime.fromtimestamp(row["timestamp"], UTC)
-        held = {each["symbol"]: each for each in map(ast.literal_eval, HELD.findall(row["user_prompt"]))}
-        for coin, answer in row["llm_response"].items():
-            if coin in held:
-                common = {"trace": trace, "at": at.isoformat(), "idea": f"{row['model_id']}:{coin}", "symbol": coin,
-                          "exchange": "CRYPTO", "account": row["model_id"]}  # fmt: skip
-                native.append({"type": "thesis", "id": f"{number}{coin}", **common,
-                               "invalidation_condition": answer["invalidation_condition"]})  # fmt: skip
-                native.append({"type": "position_snapshot", **common, "quantity": str(held[coin]["quantity"])})
-        end = at.replace(second=0, microsecond=0)
-        end -= timedelta(minutes=end.minute % 3)
-        for coin, figure in COIN.findall(row["user_prompt"]):
-            closes.setdefault(coin, {}).setdefault(end, Decimal(figure))
-    prices = []
-    for coin, path in closes.items():
-        last = None
-        end = min(path)
-        while end <= max(path):
-            last = path.get(end, last)
-            moved = coin in shift and end >= shift[coin][0]
-            figure = str(shift[coin][1] if moved else last)
-            prices.append({"at": end.isoformat(), "symbol": coin, "interval": "PT3M", "exchange": "CRYPTO",
-                           "high": figure, "low": figure, "close": figure})  # fmt: skip
-            end += timedelta(minutes=3)
-    return native, prices
+def _bars(coin: str, path: Mapping[datetime, Decimal]) -> list[dict]:
+    rows, end, last = [], min(path), Decimal(0)
+    while end <= max(path):
+        last = path.get(end, last)
+        rows.append({"at": end.isoformat(), "symbol": coin, "interval": "PT3M", "exchange": "CRYPTO",
+                     "high": str(last), "low": str(last), "close": str(last)})  # fmt: skip
+        end += timedelta(minutes=3)
+    return rows
+
+
+def _beside(runs: tuple[RunFacts, ...], prices: list[dict]) -> Docket:
+    return Docket(runs=runs, books=cases.books({"prices": prices}))
 
 
 @pytest.mark.shared_data
-def test_no_position_of_the_arena_outlived_its_thesis(arena: dict[str, list[dict]]) -> None:
-    for model, rows in arena.items():
-        native, prices = _of_model(rows)
-        facts = docket(*native, prices=prices)
+def test_no_position_of_the_arena_outlived_its_thesis(arena: dict) -> None:
+    for runs, prices in arena.values():
+        facts = _beside(runs, prices)
         judged = trigger.judge(facts)
-        assert len(judged) == len({row["idea"] for row in native}), model
+        assert all(each.position.snapshots and each.thesis.versions for each in judged)
+        assert judged
         assert not trigger.fire(facts)
 
 
 @pytest.mark.shared_data
-def test_a_shifted_price_fires_at_its_bar(arena: dict[str, list[dict]]) -> None:
+def test_a_shifted_price_fires_at_its_bar(arena: dict) -> None:
     tried = 0
-    for rows in arena.values():
-        native, prices = _of_model(rows)
-        conditions = {row["symbol"]: row["invalidation_condition"] for row in native if row["type"] == "thesis"}
-        for coin, condition in conditions.items():
-            level = Decimal(re.search(r"below ([\d.]+)", condition)[1])
-            ends = [datetime.fromisoformat(row["at"]) for row in prices if row["symbol"] == coin]
-            for from_bar in (ends[2], ends[len(ends) // 2]):
-                native, moved = _of_model(rows, {coin: (from_bar, level * Decimal("0.99"))})
-                for row in moved:  # a condition on four hours is tried on three-minute bars that stand for them
-                    row["interval"] = "PT4H" if condition.startswith("4h") else "PT3M"
-                (event,) = trigger.fire(docket(*native, prices=moved))
-                assert event.occurred_at == from_bar
-                assert event.subject.endswith(coin)
+    for runs, prices in arena.values():
+        for each in trigger.judge(_beside(runs, prices)):
+            coin, condition = each.thesis.owner.symbol, each.thesis.versions[0].text
+            level = str(Decimal(re.search(r"below ([\d.]+)", condition)[1]) * Decimal("0.99"))
+            ends = [row["at"] for row in prices if row["symbol"] == coin]
+            for first in (ends[2], ends[len(ends) // 2]):
+                # The window is too short for a bar of four hours: such a condition is tried on short bars called so.
+                moved = [row | {"interval": "PT4H" if condition.startswith("4h") else "PT3M"} | (
+                    {"low": level, "close": level} if row["symbol"] == coin and row["at"] >= first else {})
+                    for row in prices]  # fmt: skip
+                (event,) = trigger.fire(_beside(runs, moved))
+                assert event.occurred_at == datetime.fromisoformat(first)
+                assert event.subject == each.thesis.subject
                 tried += 1
     assert tried >= 14
 
