@@ -61,6 +61,22 @@ def test_repeats_count_once() -> None:
     assert len(realised(same)) == 2
 
 
+def test_a_short_that_is_opened_beside_a_long_is_a_position_of_its_own() -> None:
+    assert results(("buy", 26, 1), ("sell_short", 26, 2), ("buy", 26, 1), ("sell", 26, 3)) == [0, 0, 26, 52]
+
+
+def left(rows: list[tuple[str, int, int]]) -> tuple[int, int]:
+    """Return what is held long and short after these fills."""
+    long = short = 0
+    for side, quantity, _price in rows:
+        closing = {"buy": min(quantity, short), "sell": min(quantity, long)}.get(side, 0)
+        if side == "buy":
+            long, short = long + quantity - closing, short - closing
+        else:
+            long, short = long - closing, short + quantity - closing
+    return long, short
+
+
 @given(st.lists(st.tuples(st.sampled_from(("buy", "sell_short", "sell")), st.integers(1, 50), st.integers(1, 99)),
                 max_size=12))  # fmt: skip
 def test_what_was_made_and_what_is_held_add_up_to_the_cash_that_moved(rows: list[tuple[str, int, int]]) -> None:
@@ -70,6 +86,7 @@ def test_what_was_made_and_what_is_held_add_up_to_the_cash_that_moved(rows: list
     # Close what is left at 50: then everything is realised and must equal the cash.
     held = sum(quantity if side == "buy" else -quantity for side, quantity, _ in rows)
     cash = sum(quantity * price * (-1 if side == "buy" else 1) for side, quantity, price in rows) + held * 50
-    last = ("sell" if held > 0 else "buy", abs(held), 50, {"position_effect": "close"})
-    every = realised(fills(*rows, *([last] if held else [])))
+    long, short = left(rows)
+    last = [(side, much, 50, {"position_effect": "close"}) for side, much in (("sell", long), ("buy", short)) if much]
+    every = realised(fills(*rows, *last))
     assert abs(sum(each.pnl or 0 for each in every) - cash) < Decimal("0.0001")

@@ -29,11 +29,18 @@ class Realised(Struct, frozen=True, kw_only=True):
     missing: str = ""
 
 
-class _Position(Struct, kw_only=True):
-    """Signed quantity, its cost (with the commissions of opening), and whether the book has lost track of it."""
+class _Leg(Struct, kw_only=True):
+    """A quantity without sign, and its cost with the commissions of opening; a short costs what it brought, negated."""
 
     quantity: Decimal = _ZERO
     cost: Decimal = _ZERO
+
+
+class _Position(Struct, kw_only=True):
+    """What an account holds of a symbol, long and short beside each other; `lost`: the book does not tell."""
+
+    long: _Leg
+    short: _Leg
     lost: bool = False
 
 
@@ -44,7 +51,10 @@ def realised(fills: Iterable[Fill]) -> tuple[Realised, ...]:
     cost of what it opened, as brokers' statements have it.
     """
     held: dict[str, _Position] = {}
-    return tuple(_one(fill, held.setdefault(fill.symbol, _Position())) for fill in without_repeats(fills))
+    return tuple(
+        _one(fill, held.setdefault(fill.symbol, _Position(long=_Leg(), short=_Leg())))
+        for fill in without_repeats(fills)
+    )
 
 
 def without_repeats(fills: Iterable[Fill]) -> tuple[Fill, ...]:
@@ -99,24 +109,22 @@ def _moved(fill: Fill, signed: Decimal, price: Decimal, held: _Position) -> Deci
     opens = fill.position_effect == "open" or fill.side.startswith("sell_short")
     if held.lost:
         return _ZERO if opens else None
-    closing = _ZERO
-    if held.quantity * signed < 0 and not opens:
-        closing = min(abs(signed), abs(held.quantity))
+    own, other, way = (held.long, held.short, 1) if signed > 0 else (held.short, held.long, -1)
+    closing = _ZERO if opens else min(abs(signed), other.quantity)
     rest = abs(signed) - closing
     pnl = _ZERO
     if closing:
-        share = closing / abs(held.quantity)
-        way = 1 if held.quantity > 0 else -1
-        pnl = way * (price * closing) - held.cost * share - fee * closing / abs(signed)
-        held.cost -= held.cost * share
-        held.quantity -= way * closing
+        share = closing / other.quantity
+        pnl = -way * (price * closing) - other.cost * share - fee * closing / abs(signed)
+        other.cost -= other.cost * share
+        other.quantity -= closing
     if not rest:
         return pnl
     if not opens and (fill.position_effect == "close" or _looks_closing(fill, closing)):
         held.lost = True
         return None
-    held.quantity += rest if signed > 0 else -rest
-    held.cost += (rest if signed > 0 else -rest) * price + fee * rest / abs(signed)
+    own.quantity += rest
+    own.cost += way * rest * price + fee * rest / abs(signed)
     return pnl
 
 
