@@ -18,6 +18,8 @@ from afterbell.reading.quantities.claims import claims
         "Hold for 6 to 12 months and review after 30 days.",
         "Three reasons: 1. demand, 2. pricing, and 5 more.",
         '{"action": "buy", "quantity": 100, "price": 41.5, "stop_loss": 37.2, "confidence": 0.72, "leverage": 2.5}',
+        "Scenario weights: bull 25%, base 55%, bear 20%.",
+        "Enter only if RSI > 70 and price < 41.5; see page 17 and paragraph 33.",
         "建议仓位30%，止损37.2元，目标价55元，置信度80%。",
     ],
 )
@@ -38,6 +40,12 @@ def test_the_agents_own_numbers(output):
         ),
         ('{"action": "buy", "confidence": 0.7, "reasoning": "P/E of 24.6 on EPS of 2.31"}', ["24.6", "2.31"]),
         ("| | 2025 |\n|---|---|\n| Stores | 7 |", ["7"]),
+        ("| Finding | Source |\n|---|---|\n| Revenue rose 12.3% to $4,213 million | 10-K |", ["12.3%", "$4,213 million"]),
+        ("<table><tr><td>Order intake</td><td>9,261</td></tr></table>", ["9,261"]),
+        ("> Exports were 61.8% of sales.", ["61.8%"]),
+        ('{"rating": "hold", "backlog_usd_millions": 6156, "confidence": 0.6}', ["6156"]),
+        ('{"founded": 1987, "fiscal_year": 2024, "gross_profit": 2009}', ["2009"]),
+        ("Q3 revenue 1,050; Q4 1,300", ["1,050", "1,300"]),
         ("公司营收4.123亿美元，同比增长8.5%。", ["4.123亿美元", "8.5%"]),
     ],
 )

@@ -41,6 +41,32 @@ def _tool(result: Any, **more: Any) -> Row:
 
 CASES = (
     Case(
+        name="a figure from nowhere, filed with a tool",
+        answer=Answer.YES,
+        teaches="What the model files in sentences is an output too; the settings of a tool are not.",
+        given=(
+            _document(_FILING),
+            _call(
+                {
+                    "content": "",
+                    "tool_calls": [
+                        {
+                            "id": "c1",
+                            "name": "save_note",
+                            "arguments": {
+                                "priority": 250,
+                                "note": "Revenue was $412.3 million. The backlog stands at $97.4 million.",
+                            },
+                        }
+                    ],
+                }
+            ),
+            _tool("stored", name="save_note", at="2026-01-05T14:00:21Z", until="2026-01-05T14:00:22Z"),
+        ),
+        excerpt="97.4",
+        figures={"grounded": 1, "total": 2},
+    ),
+    Case(
         name="a figure from nowhere",
         answer=Answer.YES,
         teaches="One figure that no source holds decides; its nearest source figure is listed beside it.",

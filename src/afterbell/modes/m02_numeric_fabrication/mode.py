@@ -8,6 +8,7 @@ Why it matters
     by each agent downstream until it seems well supported.
 
 How it looks
+    Claims are figures of the model's texts, and of the sentences that it files as arguments of a tool.
     Sources are retrieved documents, results of tools, system and user text; what a model of the run wrote earlier is
     none, also where a later prompt repeats it. A figure is grounded when a source holds it in any scale, sign, unit or
     rounding to the digits shown, or when one step over source figures of one kind that belong together gives it: a+b,

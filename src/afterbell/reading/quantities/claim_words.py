@@ -57,12 +57,20 @@ OWN_AFTER: Final = re.compile(
     r"|[- ]?(?:period|dma|sma|ema|ma)\b)",
     re.IGNORECASE,
 )
+ODDS: Final = re.compile(r"\bscenarios?\b|\bprobabilit|\bodds\b|\bweight(?:s|ing)?\b|情景|概率", re.IGNORECASE)
+CASE: Final = re.compile(
+    r"\b(?:bull|bear|base|best|worst|up|down|upside|downside|neutral|optimistic|pessimistic|central|flat)(?:ish)?"
+    r"(?:[ -]case)?\W{0,4}\Z|[乐悲]观\W{0,4}\Z|(?:基准|中性)\W{0,4}\Z",
+    re.IGNORECASE,
+)
 UPPER_END: Final = re.compile(r"\A\s?(?:-|–|—|to)\s?[$€£]?\d[\d.,]{0,12}\s?%?")
 MAYBE: Final = re.compile(
     r"\b(?:if|should|could|would|might|may|assum(?:e|es|ing|ptions?)|suppose|hypothetical(?:ly)?)\b|如果|若|可能",
     re.IGNORECASE,
 )
 COMPARED: Final = re.compile(r"[<>≤≥]=?\s?\Z")
+# The end of a tag and the sign of a quoted line compare nothing.
+MARKED_UP: Final = re.compile(r"(?:</?[A-Za-z][^<>]{0,200}|(?:\A|\n)[ \t]{0,8})>\s?\Z")
 ORDERING: Final = re.compile(
     r"\b(?:buy|sell|short|purchase|trim|accumulate|order|bid|offer)(?:ing)?\s"
     r"(?:(?:up|to|about|at|for|an?|another|roughly|exactly|order)\s){0,3}[$€£]?\Z"
@@ -92,6 +100,9 @@ ACTIONS: Final = frozenset({"buy", "sell", "hold", "short", "long", "close", "or
 ORDERED: Final = frozenset(
     {"price", "share", "amount", "notional", "unit", "contract", "cash", "percent", "pct", "usd"}
 )
+BESIDE_ORDERED: Final = ORDERED | ACTIONS | {
+    "number", "count", "value", "estimated", "total", "average", "avg", "new", "delta", "eur", "gbp", "to", "of", "per",
+}  # fmt: skip
 
 STEPS: Final = (
     (Step.MEAN, re.compile(r"\baverag|\bmean\b|平均", re.IGNORECASE)),

@@ -19,6 +19,7 @@ MAX_CLAIMS = 20_000
 _SMALL = 12
 _SHORT = 160
 _BEFORE, _AFTER, _SENTENCE = 70, 40, 200
+_TAG = 220
 
 
 class Claimed(Struct, frozen=True, kw_only=True):
@@ -94,7 +95,12 @@ def _is_claim(plain: str, figure: Quantity, sentence: str) -> bool:
         return False
     if in_data and not figure.row_label.isdisjoint(said.OWN_KEYS):
         return False
-    if in_data and not figure.label.isdisjoint(said.ACTIONS) and not figure.row_label.isdisjoint(said.ORDERED):
+    if (
+        in_data
+        and not figure.label.isdisjoint(said.ACTIONS)
+        and not figure.row_label.isdisjoint(said.ORDERED)
+        and figure.row_label <= said.BESIDE_ORDERED
+    ):
         return False
     if (
         not in_data
@@ -103,20 +109,25 @@ def _is_claim(plain: str, figure: Quantity, sentence: str) -> bool:
         and abs(figure.digits) <= _SMALL
     ):
         return False
+    near = plain[max(0, figure.start - _TAG) : figure.start]
     back = _clause(plain[max(0, figure.start - _BEFORE) : figure.start])
     after = plain[figure.end : figure.end + _AFTER]
+    if in_data:
+        after = said.BOUND.split(after, maxsplit=1)[0]
     own = next(reversed(list(said.OWN.finditer(back))), None)
     after = said.UPPER_END.sub("", after)
     if own is None and (
         said.PLAN.search(sentence) or (figure.kind is Kind.PERCENT and said.SHARES_OF_CAPITAL.search(back))
     ):
         own = said.OWN_IN_PLANS.search(back)
+    if figure.kind is Kind.PERCENT and own is None and said.ODDS.search(sentence):
+        own = said.CASE.search(back)
     if own is not None and not ("target" in own.group().lower() and said.OTHERS_TARGET.search(sentence)):
         return False
     if (
         said.OWN_AFTER.match(after)
         or said.MAYBE.search(back)
-        or said.COMPARED.search(plain, max(0, figure.start - 4), figure.start)
+        or (said.COMPARED.search(near) and not said.MARKED_UP.search(near))
     ):
         return False
     return not (said.ORDERING.search(back) or (whole and said.SETTING.search(back)))

@@ -80,5 +80,11 @@ _NAMING = (
     " fiscal GPT COVID S&P Nasdaq Russell Fortune Nifty CSI Stoxx STOXX ISO Basel Boeing Airbus Dow Nikkei FTSE"
     " CAC DAX Zone Stage Gen Windows iPhone Model Jan January Feb February Mar March Apr April May Jun June Jul"
     " July Aug August Sep Sept September Oct October Nov November Dec December 第 item note level step phase"
+    " page pages paragraph paragraphs section sections chapter footnote slide line lines clause exhibit appendix"
 )
 NAMES: Final = frozenset(_NAMING.split())
+_OF_TIME = (
+    "Quarter Year FY CY Q1 Q2 Q3 Q4 H1 H2 Fiscal fiscal Jan January Feb February Mar March Apr April May Jun June Jul"
+    " July Aug August Sep Sept September Oct October Nov November Dec December"
+)
+PERIODS: Final = frozenset(_OF_TIME.split())

@@ -131,6 +131,8 @@ def _is_other(text: str, start: int, end: int, back: str, *, sure: bool, told: b
     if len(back) - len(tail) > _GROUP or not tail or not (tail[-1].isalnum() or back.endswith("#")):
         return back.endswith(("#", "№"))
     word = re.split(r"[^\w&]", tail[-12:])[-1]
+    if word in forms.PERIODS and len(written) >= _GROUP:
+        return False  # a day or a short year has two digits, and a year was told above
     return word in forms.NAMES or back.endswith("#") or (back.endswith("-") and bool(_CODE.search(back)))
 
 

@@ -15,6 +15,7 @@ from afterbell.reading.quantities.tables import Cell
 
 _RULE = re.compile(r"[\s|:+=_-]{3,}\Z")
 _GAPS = re.compile(r"[ \u00a0]{2,}|\t")
+_ENDS_IN_FIGURE = re.compile(r"[ \u00a0]{2}[$€£¥]?\(?-?\d[\d,.]{0,30}\)?%?\s{0,9}\Z")
 _FIELD = re.compile(r'[ \t]{0,40}"((?:[^"\n]|""){0,2000})"[ \t]{0,40}(?:,|\Z)|([^,\n]{0,2000})(?:,|\Z)')
 _MARKUP = re.compile(r"<(?:tr|td|table|div|html|body|p|span)\b[^<>]{0,4000}>", re.IGNORECASE)
 _TAG = re.compile(
@@ -130,7 +131,12 @@ def _split(text: str, start: int, end: int, kind: str) -> tuple[str, tuple[Cell,
     if "\t" in line:
         return "tab", _cut(line, start, _TAB)
     gaps = len(_GAPS.findall(line.strip()))
-    if gaps and (kind == "gap" or gaps > 1 or "," not in line) and kind != "comma" and _FIGURE.search(line):
+    if (
+        gaps
+        and (kind == "gap" or gaps > 1 or "," not in line or _ENDS_IN_FIGURE.search(line))
+        and kind != "comma"
+        and _FIGURE.search(line)
+    ):
         cells = _cut(line, start, _GAPS)
         if len(cells) > 1 and (_LETTER.search(cells[0].text) or _FIGURE.match(cells[0].text)):
             return "gap", cells

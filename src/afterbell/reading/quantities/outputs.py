@@ -22,6 +22,10 @@ from afterbell.reading.quantities.quantity import Quantity
 from afterbell.reading.quantities.sources import ROLLUP, Told, told
 
 _QUESTION = 600
+_SENTENCE = 4  # words
+_WORDS = "query search question prompt code sql expression command script filter url path pattern instruction task"
+_ASKING = frozenset(_WORDS.split())
+"""Keys of arguments whose text asks for something and claims nothing."""
 
 
 class Grounded(Struct, frozen=True, kw_only=True):
@@ -73,15 +77,18 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 class _Output(Struct, frozen=True, kw_only=True):
+    """What a model wrote; `filed`: as arguments of a tool, of which only sentences are claims and not settings."""
+
     call: LlmCall
     words: str
     source: Source
+    filed: bool = False
 
 
 def account(trace: Trace) -> Account:
     """Return the claims of a trace with their grounds. `spoken` counts the outputs read, `lost` names those gone."""
     outputs = tuple(_outputs(trace))
-    found = [(each, claim) for each in outputs for claim in claims(each.words, _question(trace, each.call))]
+    found = [(each, claim) for each in outputs for claim in _claims(trace, each)]
     sources = told(trace) if found else ()
     pool = Pool(text.read(each.words, scale=each.scale) for each in sources)
     return Account(
@@ -100,8 +107,20 @@ def _outputs(trace: Trace) -> Iterator[_Output]:
             seen.add(ref.sha256)
             message = trace.message(ref)
             for part, source in zip(message.parts, ref.sources, strict=True):
-                if part.kind is PartKind.TEXT and part.text:
-                    yield _Output(call=call, words=part.text, source=source)
+                if part.kind in {PartKind.TEXT, PartKind.TOOL_CALL} and part.text:
+                    filed = part.kind is PartKind.TOOL_CALL
+                    yield _Output(call=call, words=part.text, source=source, filed=filed)
+
+
+def _claims(trace: Trace, output: _Output) -> Iterator[Claimed]:
+    if not output.filed:
+        yield from claims(output.words, _question(trace, output.call))
+        return
+    for each in claims(output.words):
+        figure = each.figure
+        in_data = figure.groups[:1] and figure.groups[0][0] in "ro"
+        if not in_data and figure.label.isdisjoint(_ASKING) and len(each.sentence.split()) >= _SENTENCE:
+            yield each
 
 
 def _question(trace: Trace, call: LlmCall) -> str:

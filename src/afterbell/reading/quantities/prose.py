@@ -18,6 +18,8 @@ _END = re.compile(r"(?<=[.!?])[\s*_\"')]{1,8}(?=[A-Z\"'(\[*#\-\u4e00-\u9fff])|[�
 _BREAK = re.compile(r"\n[ \t]{0,40}\n")
 _HEADING = re.compile(r"(?:^|\n)[ \t]{0,8}(?:#{1,6}[ \t]{1,4}([^\n]{1,160})|\*\*([^*\n]{1,120})\*\*:?[ \t]{0,8}(?=\n))")
 _CLAUSE_END = re.compile(r"[,;:()]|\band\b|\bwhile\b|\bversus\b")
+# "Revenue by segment (in millions): East 473; West 678": what the head of a line states holds for its list.
+_LISTED = re.compile(r"(?:^|(?<=\n)|(?<=[.!?]\s))([^\n:：]{3,120})[:：][^\n]{1,2000}")
 _LONGEST = 400
 _CLAUSE = 90
 
@@ -34,6 +36,7 @@ def read(text: str, name: str, *, about: str = "") -> Iterator[Quantity]:
     breaks = [hit.end() for hit in _BREAK.finditer(text)]
     headings = [(hit.end(), hit[1] or hit[2]) for hit in _HEADING.finditer(text)]
     tops = [place for place, _ in headings]
+    listed = _scaled_lists(text)
     above = labels.words(about[:_LONGEST])
     basis_above = labels.basis(about[:_LONGEST]) if about else frozenset()
     for place, each in enumerate(found):
@@ -47,12 +50,31 @@ def read(text: str, name: str, *, about: str = "") -> Iterator[Quantity]:
         basis = labels.basis(clause) or labels.basis(text[start:end]) or labels.basis(title) or basis_above
         yield _seen(
             structs.replace(
-                each, row_label=own, basis=basis,
+                _in_list(each, listed), row_label=own, basis=basis,
                 label=own | labels.words(text[start:end]) | labels.words(title) | above,
                 groups=(f"s{name}.{sentence}", f"p{name}.{bisect_right(breaks, each.start)}"),
             ),
             clause, text[start:end],
         )  # fmt: skip
+
+
+def _scaled_lists(text: str) -> list[tuple[int, int, int]]:
+    """Return where lists stand whose head states a scale, with that power of ten."""
+    if scales.stated_in(text) is None:
+        return []
+    found = []
+    for hit in _LISTED.finditer(text):
+        scale = scales.header_scale(hit[1])
+        if scale is not None:
+            found.append((hit.end(1), hit.end(), scale))
+    return found
+
+
+def _in_list(figure: Quantity, listed: list[tuple[int, int, int]]) -> Quantity:
+    if not listed or figure.scale_from or figure.kind not in {Kind.PLAIN, Kind.MONEY} or figure.per_share:
+        return figure
+    scale = next((scale for start, end, scale in listed if start <= figure.start < end), None)
+    return figure if scale is None else structs.replace(figure, scale=scale, scale_from="header")
 
 
 def _clause(text: str, found: tuple[Quantity, ...], place: int, start: int, end: int) -> str:

@@ -62,6 +62,8 @@ class Search:
         self._named, self._touched = asked.named, asked.touched
         self._years = sorted(int(year) for year in labels.years(asked.words))
         self._margin, self._grows = Step.RATIO in asked.steps, Step.GROWTH in asked.steps
+        told = asked.steps if not asked.steps >= frozenset(Step) else frozenset()
+        self._averages, self._sums = Step.MEAN in told, Step.SUM in told
         self._digits, self._every = asked.digits, asked.every
         self._effort = 0
 
@@ -120,18 +122,12 @@ class Search:
         operands = found.operands
         if kind == "b":
             return True
+        pair = len(operands) == _PAIR
         if (anchors and anchors.isdisjoint(operands)) or not self._in_years(found):
             return False
-        pair = len(operands) == _PAIR
-        if (
-            found.step is Step.MEAN
-            and pair
-            and kind in "rcoa"
-            and len(group) > _PAIR
-            and not self._covers_years(operands)
-        ):
+        if found.step is Step.MEAN and not self._is_mean(kind, operands, group):
             return False
-        if found.step is Step.MEAN and kind in "ro" and self._every and len(operands) < self._within(group):
+        if not (pair or self._sums or self._averages) and self._touched.isdisjoint(operands):
             return False
         if kind == "a" and found.step is Step.DIFFERENCE and self._grows and not self._is_one_item(operands):
             return False
@@ -148,6 +144,14 @@ class Search:
         return all(
             place in self._touched or (found.step is not Step.MEAN and self._is_base(place)) for place in operands
         )
+
+    def _is_mean(self, kind: str, operands: tuple[int, ...], group: Sequence[int]) -> bool:
+        """Tell whether a mean of these may be meant; that of a run of many is near anything and must be asked for."""
+        if len(operands) != _PAIR:
+            return self._averages and not (kind in "ro" and self._every and len(operands) < self._within(group))
+        if kind in "rcoa" and len(group) > _PAIR and not self._covers_years(operands):
+            return False
+        return not (kind in "ro" and self._every and len(operands) < self._within(group))
 
     def _is_one_item(self, operands: tuple[int, ...]) -> bool:
         names = [self._pool.held[place].figure.row_label for place in operands]

@@ -43,6 +43,7 @@ _HEADERS: Final = (
         re.IGNORECASE,
     ),
     re.compile(rf"^\W{{0,6}}in\s{{1,3}}{_SCALE_NAME}\b", re.IGNORECASE | re.MULTILINE),
+    re.compile(rf"[,;–—-]\s{{0,3}}in\s{{1,3}}{_SCALE_NAME}\s{{0,3}}$", re.IGNORECASE | re.MULTILINE),
     re.compile(
         rf"\bin\s{{1,3}}{_SCALE_NAME}\s{{1,3}}(?:of\s{{1,3}})?(?:[a-z.]{{1,12}}\s{{1,3}}){{0,2}}"
         r"(?:dollars|euros|pounds|yuan|rmb|usd|eur|gbp|yen|shares|,?\s?except)",
@@ -83,6 +84,7 @@ _PER_SHARE = re.compile(
     r"|每股|\b(?:exercise|share|stock|unit|closing) ?price",
     re.IGNORECASE,
 )
+_POINTS = re.compile(r"\bbps?\b|\bbasis points?\b|基点", re.IGNORECASE)
 _PERCENT_LABEL = re.compile(r"(?<![\d.])\s?%|\bpercent(?:age)?\b|\bper cent\b|\bpct\b|百分比", re.IGNORECASE)
 
 
@@ -149,6 +151,12 @@ def is_fraction(label: str) -> bool:
 def is_per_share(label: str) -> bool:
     """Tell whether figures of this name are per share or per unit, which a header's scale leaves out."""
     return bool(_PER_SHARE.search(label))
+
+
+@lru_cache(maxsize=4096)
+def is_points(label: str) -> bool:
+    """Tell whether figures of this name are basis points."""
+    return bool(_POINTS.search(label))
 
 
 @lru_cache(maxsize=4096)

@@ -42,6 +42,13 @@ _ID_KEYS = re.compile(
     r"|rank|index|port)\Z",
     re.IGNORECASE,
 )
+# Under these a number of four digits is a year; under any other key it is a figure.
+_TIME_KEYS = re.compile(
+    r"\A\Z|year|date|period|quarter|fiscal|found|establish|incorporat|matur|expir|as_?of|vintage|edition|version|generation"
+    r"|(?:\A|[^a-z])(?:fy|yr|since|from|until|till|to|start|end|begin|time|month|day|ipo|born|built|due|class|model|name"
+    r"|title|key|label|code|number|no|form)(?:[^a-z]|\Z)",
+    re.IGNORECASE,
+)
 _SHORT = 60
 _LONG = 200
 _DEEPEST = 60
@@ -141,7 +148,7 @@ class _Reader:
             top.names.append(content)
         if (
             _DIGIT.search(content)
-            and not _YEAR.match(content)
+            and not (_YEAR.match(content) and _TIME_KEYS.search(top.key))
             and not (quoted and _WHEN.match(content) and not _WHOLE_NUMBER.match(content))
         ):
             top.found += self._figures(content, start, top)
@@ -154,7 +161,7 @@ class _Reader:
                 return
             words, basis = labels.words(label), labels.basis(label)
             spaced = labels.spaced(label)
-            for each in tables.whole(content):
+            for each in (tables.number(content, 0),) if _YEAR.match(content) else tables.whole(content):
                 yield tables.named(
                     structs.replace(
                         each, start=each.start + start, end=each.end + start, row_label=words, label=words, basis=basis,

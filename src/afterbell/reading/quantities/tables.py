@@ -19,6 +19,7 @@ from afterbell.reading.views import View
 _PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,20})(?:\.\d{1,20})?\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?\Z")
 _LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
+_TOLD = 5  # words
 _LONGEST_CELL = 400
 _LARGE, _HUNDRED = 1000, 100
 _UNNAMED = frozenset({"total"})  # a row of figures without a name is the total of those above it
@@ -48,7 +49,14 @@ def read(rows: Sequence[Sequence[Cell]], name: str, *, scale: int | None = None,
         [_cell(cell) if place or not _LETTER.search(cell.text) else () for place, cell in enumerate(row)]
         for row in rows
     ]
-    body = next((place for place, row in enumerate(found) if any(row[1:]) or (len(row) == 1 and row[0])), len(rows))
+    told = {place for place, row in enumerate(rows) if not any(found[place]) and _is_told(row)}
+    for place in told:
+        found[place][0] = grammar.read(rows[place][0].text)
+    body = next(
+        (place for place, row in enumerate(found)
+         if any(row[1:]) or (row and row[0] and (len(row) == 1 or place in told))),
+        len(rows),
+    )  # fmt: skip
     width = max((len(row) for row in rows[body:]), default=0)
     columns = _columns([_aligned(row, width) for row in rows[:body]])
     whole = next(
@@ -84,6 +92,16 @@ class _Row(Struct, frozen=True, kw_only=True):
     about: str
 
 
+def _is_told(row: Sequence[Cell]) -> bool:
+    """Tell whether a row's first cell says a sentence, with something beside it: no label and no section's title."""
+    return (
+        len(row) > 1
+        and any(cell.text.strip() for cell in row[1:])
+        and len(row[0].text.split()) >= _TOLD
+        and scales.header_scale(row[0].text) is None
+    )
+
+
 def _row(
     row: Sequence[Cell],
     found: Sequence[tuple[Quantity, ...]],
@@ -116,6 +134,8 @@ def named(figure: Quantity, names: tuple[str, ...], scale: int | None, section: 
         figure.per_share or any(map(scales.is_per_share, names)) or (figure.shown > 0 and scales.is_per_share(section))
     )
     kind = figure.kind
+    if kind is Kind.PLAIN and any(map(scales.is_points, names)):
+        return structs.replace(figure, kind=Kind.PERCENT, scale=-2, scale_from="header")
     if kind is Kind.PLAIN and abs(figure.digits) < _LARGE and any(map(scales.is_percent, names)):
         kind = Kind.PERCENT
     plain = not figure.scale_from and kind in {Kind.PLAIN, Kind.MONEY, Kind.COUNT}
