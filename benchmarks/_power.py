@@ -27,7 +27,7 @@ class Disk(files.Ops):
     """Calls `watch` before every call that changes something. Without `links` it is like FAT: no file has two names."""
 
     def __init__(
-        self, image: Image = frozenset(), watch: Callable[[Disk], None] | None = None, *, links: bool = True
+        self, image: Image = frozenset(), watch: Callable[[Disk], object] | None = None, *, links: bool = True
     ) -> None:
         self.watch, self.links = watch, links
         self._numbers = itertools.count(1)
@@ -141,6 +141,11 @@ class Disk(files.Ops):
 
     def read(self, path: Path, limit: int) -> bytes:
         return self._data[self._find(path)][:limit]
+
+    def stamps(self, path: Path) -> dict[str, tuple[int, int]]:
+        """Return sizes, and the number of the file in the place of its time: a new file has another."""
+        place = self._live[self._find(path)]
+        return {name: (len(self._data.get(number, b"")), number) for name, number in place.items()}
 
     def opened(self, path: Path) -> BinaryIO:
         return io.BytesIO(self._data[self._find(path)])

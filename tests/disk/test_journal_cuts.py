@@ -21,6 +21,7 @@ def load(name):
 
 load("_power")
 load("_scripts")
+load("_cases")
 crash = load("crash")
 
 
@@ -30,6 +31,13 @@ def test_whatever_a_power_cut_leaves_the_log_goes_on(script):
     search.run(script)
     assert search.counts["cut"] >= 50
     assert search.counts["different"] > 15
+
+
+@pytest.mark.parametrize("case", crash.CASES)
+def test_what_is_done_beside_it_is_mended_by_doing_it_again(case):
+    search = crash.CaseSearch(EVERY)
+    search.run(case, again=EVERY == 1)
+    assert search.counts["cut"] >= 50
 
 
 @pytest.mark.parametrize("place", ["_write_temporary", "write_once", "make_dirs", "_move"])

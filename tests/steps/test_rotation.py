@@ -104,6 +104,45 @@ def test_killed_at_any_call(house, tmp_path, monkeypatch):
             break
 
 
+def test_a_first_key_killed_at_any_call_is_made_by_making_it_again(house, tmp_path, monkeypatch):
+    for calls in itertools.count():
+        shutil.rmtree(tmp_path / "config", ignore_errors=True)
+        with monkeypatch.context() as patch:
+            kill_at(patch, calls)
+            try:
+                key.new(house)
+            except Killed:
+                done = False
+            else:
+                done = True
+        held = keys.stored(ORIGIN)
+        if held is not None and keys.pinned(ORIGIN):
+            with pytest.raises(UsageError, match="has a key already"):
+                key.new(house)
+        else:
+            made = key.new(house)
+            assert held is None or made.verifier == held.verifier, "never another key in the place of one"
+        assert keys.pins(ORIGIN) == (keys.signer(ORIGIN).verifier,)
+        if done:
+            assert calls > 10
+            break
+
+
+def test_a_key_whose_place_is_in_the_house_is_not_even_written(house, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(house.root / "config"))
+    with pytest.raises(UsageError, match="inside the house"):
+        key.new(house)
+    assert not (house.root / "config").exists()
+
+
+def test_a_log_that_is_pinned_here_gets_no_second_key(house):
+    made = key.new(house)
+    made.path.unlink()
+    with pytest.raises(UsageError, match="its key is elsewhere"):
+        key.new(house)
+    assert keys.pins(ORIGIN) == (made.verifier,)
+
+
 def test_a_rotation_that_was_interrupted_is_finished_with_the_key_it_made(house, monkeypatch):
     first = start(house)
     with monkeypatch.context() as patch:

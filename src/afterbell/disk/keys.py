@@ -23,15 +23,32 @@ _SUCCESSOR = ".next"
 _PRIVATE_DIRECTORY = 0o700
 
 
+def place(name: str) -> Path:
+    """Return where a log's private key lies, or would lie, on this machine."""
+    return _path("keys", name)
+
+
+def stored(name: str) -> Signer | None:
+    """Return the private key that this machine keeps for a log, None when it keeps none."""
+    return _held(place(name))
+
+
 def store(signer: Signer) -> Path:
     """Keep a private key and return where. Raises UsageError when the log has one already: it is never replaced."""
-    path = _path("keys", signer.name)
+    path = place(signer.name)
     _private_directory(path.parent)
     try:
         files.write_once(path, f"{signer.text}\n".encode(), files.PRIVATE)
     except files.ExistsError:
         raise UsageError(f"{signer.name} has a key already in {path}", "afterbell key rotate replaces a key") from None
     return path
+
+
+def settle(name: str) -> None:
+    """Force the name of a log's key to the disk, before it signs: whoever stored it may have died before doing so."""
+    path = place(name)
+    if files.read(path, 1) is not None:
+        files.sync_directory(path.parent)
 
 
 def keep_successor(signer: Signer) -> None:
@@ -78,21 +95,29 @@ def signers(name: str) -> tuple[Signer, ...]:
 
 
 def pin(verifier: Verifier) -> Path:
-    """Remember a log's public key on this machine; one that is pinned already stays, and later keys follow from it."""
+    """Remember a log's public key on this machine; one that is pinned already stays, and later keys follow from it.
+
+    Durable when this returns, also where it was there.
+    """
     path = _path("pins", verifier.name)
     files.make_dirs(path.parent)
-    if not path.is_file():
+    try:
         files.write_once(path, f"{verifier}\n".encode())
+    except files.ExistsError:
+        files.sync_directory(path.parent)
     return path
+
+
+def pinned(name: str) -> tuple[Verifier, ...]:
+    """Return the public keys that this machine itself has pinned for a log."""
+    data = files.read(_path("pins", name), _LONGEST)
+    return () if data is None else tuple(note.verifier(word) for word in data.decode("utf-8", "replace").split())
 
 
 def pins(name: str) -> tuple[Verifier, ...]:
     """Return the public keys that are pinned for a log: AFTERBELL_PIN's, else those of this machine."""
     given = os.environ.get("AFTERBELL_PIN", "").split()
-    path = _path("pins", name)
-    if not given and path.is_file():
-        given = _text(path).split()
-    return tuple(note.verifier(word) for word in given)
+    return tuple(note.verifier(word) for word in given) if given else pinned(name)
 
 
 def _path(kind: str, name: str) -> Path:

@@ -33,19 +33,30 @@ class MadeKey(Struct, frozen=True, kw_only=True):
 def new(house: House) -> MadeKey:
     """Make the log's Ed25519 key, keep it in the user's configuration directory and pin its public half here.
 
-    Raises UsageError when the log has a key, or when its name says nothing to others.
+    If that was interrupted, it is finished with the same key. Raises UsageError when the log has a key, or another's
+    pin, when its name says nothing to others, and where the key would lie in the house.
     """
     origin = origin_of(house)
     if origin.startswith("localhost/"):
         hint = 'set origin = "example.com/team/postmortems" under [house] in afterbell.toml before the first seal'
         raise UsageError(f"the log is called {origin}: a key needs a name that others can tell apart", hint)
-    signer = Signer(name=note.check_name(origin), type=KeyType.NOTE, seed=secrets.token_bytes(SEED_BYTES))
-    path = keys.store(signer)
+    path = keys.place(origin)
     if house.root.resolve() in path.resolve().parents:
-        path.unlink()
         raise UsageError(f"{path} is inside the house", "set XDG_CONFIG_HOME to a directory outside the repository")
-    keys.pin(signer.verifier)
-    return MadeKey(verifier=signer.verifier, path=path)
+    made, pinned = keys.stored(origin), keys.pinned(origin)
+    if made is None and pinned:
+        raise UsageError(
+            f"{origin} is pinned here and its key is elsewhere", "seal where it lies, or set AFTERBELL_KEY"
+        )
+    if made is None:
+        made = Signer(name=note.check_name(origin), type=KeyType.NOTE, seed=secrets.token_bytes(SEED_BYTES))
+        keys.store(made)
+    # Also where both are there: whoever made them may have died before they were on the disk.
+    keys.settle(origin)
+    keys.pin(made.verifier)
+    if pinned:
+        raise UsageError(f"{origin} has a key already in {path}", "afterbell key rotate replaces a key")
+    return MadeKey(verifier=made.verifier, path=path)
 
 
 def rotate(house: House) -> MadeKey:

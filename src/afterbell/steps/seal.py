@@ -29,6 +29,7 @@ def seal(house: House) -> Sealed:
     log = journal(house)
     before = log.head()
     origin = origin_of(house)
+    keys.settle(origin)
     head = log.seal(origin, *keys.signers(origin))
     pages.write(house)
     return Sealed(origin=origin, head=head, added=head.size - before.size)
