@@ -275,12 +275,12 @@ def positives(chance: Random) -> Iterator[tuple[Plant, Plant]]:
         show(desk, output, **({"finish": "length"} if broken is _cut else {}))
         shift.around(0, 1)
         _used(desk)
-        rows, name = shift.done(), f"{broken.__name__.strip('_')}, {show.__name__.strip('_')}"
+        rows, name = shift.done(), broken.__name__.strip("_")
         books, forms = _books(desk, needed=show is _at_the_gateway), _forms(desk)
         less = chance.choice((_unanswered, _unmeasured))
         yield (
             Plant(wording=name, rows=rows, answers=FAULTY, fault=wrong, books=books, forms=forms),
-            Plant(wording=f"{show.__name__}, {less.__name__}", rows=less(rows, output), answers=UNTOLD, books=books,
+            Plant(wording=less.__name__.strip("_"), rows=less(rows, output), answers=UNTOLD, books=books,
                   forms=forms),
         )  # fmt: skip
 
@@ -377,7 +377,5 @@ def negatives(chance: Random) -> Iterator[Plant]:
         look_alike(desk, show)
         shift.around(0, 1)
         alone = look_alike in {_no_fallback, _routed, _tried_again, _snapshot}
-        named = look_alike.__name__.strip("_")
-        yield Plant(wording=named if alone else f"{named}, {show.__name__.strip('_')}", rows=shift.done(),
-                    answers=INNOCENT, books=_books(desk, needed=show is _at_the_gateway and not alone),
-                    forms=_forms(desk))  # fmt: skip
+        yield Plant(wording=look_alike.__name__.strip("_"), rows=shift.done(), answers=INNOCENT, forms=_forms(desk),
+                    books=_books(desk, needed=show is _at_the_gateway and not alone))  # fmt: skip

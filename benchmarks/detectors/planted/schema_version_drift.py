@@ -137,16 +137,12 @@ def positives(chance: Random) -> Iterator[tuple[Plant, Plant]]:
     for change in turns(chance, CHANGES):
         place = next(places)
         batch, trace, shown = place(chance, change)
-        name = (
-            f"{place.__name__.strip('_')}, {change.__name__.strip('_')}"
-            if place is not _output_schema
-            else "output_schema"
-        )
+        name = "output_schema" if place is _output_schema else change.__name__.strip("_")
         rows = batch.rows()
         less = chance.choice((_unversioned, _textless))
         yield (
             Plant(wording=name, rows=rows, trace=trace, answers=FAULTY, fault=shown),
-            Plant(wording=f"{place.__name__}, {less.__name__}", rows=less(rows), trace=trace, answers=UNTOLD),
+            Plant(wording=less.__name__.strip("_"), rows=less(rows), trace=trace, answers=UNTOLD),
         )
 
 
