@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from afterbell.model.wording import counted
+
 if TYPE_CHECKING:
     from afterbell.disk.house import House
     from afterbell.model.fault import Fault
@@ -204,4 +206,4 @@ def records(rows: Sequence[Row], *, as_json: bool) -> None:
         )
         for row in rows
     ]
-    table("", columns, cells, f"{len(rows)} records")
+    table("", columns, cells, counted(len(rows), "record"))

@@ -8,6 +8,7 @@ import click
 
 from afterbell.cli import output
 from afterbell.errors import FINE, FOUND
+from afterbell.model.wording import counted
 
 
 @click.command()
@@ -22,7 +23,7 @@ def command(ctx: click.Context, file: Path, as_json: bool) -> int:
     if done.stored is None or done.record is None:
         output.findings(str(file), done.findings, as_json=as_json)
         if not as_json:
-            output.say(f"{len(done.findings)} faults; nothing was filed")
+            output.say(f"{counted(len(done.findings), 'fault')}; nothing was filed")
         return FOUND
     if as_json:
         output.emit(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from afterbell.cli import output
+from afterbell.model.wording import counted
 
 
 @click.command()
@@ -39,7 +40,8 @@ def command(ctx: click.Context, subject: str, out: Path | None, as_json: bool) -
     yes = sum(answer.suggestion.answer.value == "yes" for answer in made.draft.suggestions)
     output.say(str(made.path))
     output.say(
-        f"{len(made.draft.timeline)} timeline rows, {yes} yes in the scan, {len(made.draft.references)} references"
+        f"{counted(len(made.draft.timeline), 'timeline row')}, {yes} yes in the scan, "
+        f"{counted(len(made.draft.references), 'reference')}"
     )
     if made.left_out:
         output.say(f"{made.left_out} more traces of the event are named but were not read")

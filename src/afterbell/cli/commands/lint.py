@@ -9,6 +9,7 @@ import click
 
 from afterbell.cli import output
 from afterbell.errors import FINE, FOUND, UsageError
+from afterbell.model.wording import counted
 
 
 @click.command()
@@ -33,5 +34,5 @@ def command(ctx: click.Context, files: tuple[Path, ...], name: str | None, form:
             output.findings(path, findings, as_json=as_json)
     count = sum(len(findings) for findings in found.values())
     if form == "text" and not as_json:
-        output.say(f"{count} faults" if count else "no fault")
+        output.say(counted(count, "fault") if count else "no fault")
     return FOUND if count else FINE

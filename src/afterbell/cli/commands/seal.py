@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from afterbell.cli import output
+from afterbell.model.wording import counted
 
 
 @click.command()
@@ -18,4 +19,5 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         output.emit({"origin": done.origin, "size": done.head.size, "root": done.head.root, "added": done.added})
         return
-    output.say(f"{done.added} sealed; {done.origin} now holds {done.head.size} entries, root {done.head.root}")
+    holds = counted(done.head.size, "entry")
+    output.say(f"{done.added} sealed; {done.origin} now holds {holds}, root {done.head.root}")

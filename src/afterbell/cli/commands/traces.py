@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from afterbell.cli import output
+from afterbell.model.wording import counted
 
 
 @click.command()
@@ -26,5 +27,5 @@ def command(ctx: click.Context, as_json: bool) -> None:
             (row.trace_id, output.moment(row.started_ns), row.name[:40], row.spans, row.errors or "", row.format)
             for row in rows
         ],
-        f"{len(rows)} traces" if rows else "nothing here yet: afterbell ingest PATH",
+        counted(len(rows), "trace") if rows else "nothing here yet: afterbell ingest PATH",
     )

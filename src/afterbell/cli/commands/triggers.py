@@ -8,6 +8,7 @@ import click
 
 from afterbell.cli import output
 from afterbell.errors import FINE, FOUND
+from afterbell.model.wording import counted
 
 
 @click.command()
@@ -53,7 +54,7 @@ def command(ctx: click.Context, since: datetime | None, fail: bool, freeze: bool
                 )
                 for event in fired.events
             ],
-            f"{len(fired.events)} events" + ("; next: afterbell draft EVENT" if fired.events else ""),
+            counted(len(fired.events), "event") + ("; next: afterbell draft EVENT" if fired.events else ""),
         )
     if frozen:
         output.warn(f"frozen in postmortems/evidence: the evidence of {len(frozen)} new event{'s' * (len(frozen) > 1)}")

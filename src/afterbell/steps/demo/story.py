@@ -16,6 +16,7 @@ from afterbell.log.lines import MAX_SEGMENT_BYTES
 from afterbell.log.verdict import Ruling, Verdict
 from afterbell.model.event import Event
 from afterbell.model.vocabulary import Answer
+from afterbell.model.wording import counted
 from afterbell.steps import amend, append, draft, ingest, init, lint, scan, seal, search, trigger, verify
 from afterbell.steps.demo import meeting
 from afterbell.steps.store import Store
@@ -186,7 +187,7 @@ def _seal(house: House) -> Chapter:
     return Chapter(
         title="Pending records move into the log under one head",
         command="afterbell seal",
-        result=f"{done.origin}: {done.head.size} entries, root {done.head.root}",
+        result=f"{done.origin}: {counted(done.head.size, 'entry')}, root {done.head.root}",
     )
 
 

@@ -1,0 +1,20 @@
+"""Counts as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from afterbell.model.wording import counted
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "told"),
+    [
+        (0, ("fault",), "0 faults"),
+        (1, ("entry",), "1 entry"),
+        (1204, ("entry",), "1,204 entries"),
+        (2, ("addendum", "addenda"), "2 addenda"),
+    ],
+)
+def test_counted(number, words, told):
+    assert counted(number, *words) == told
