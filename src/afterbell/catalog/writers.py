@@ -43,9 +43,12 @@ class Writers:
 
     def _of(self, trace: Trace, above: tuple[str, ...]) -> Mapping[str, tuple[Writer, ...]]:
         return {
-            read.span_id: tuple(self._writer(each, above) for each in self._writings.writers(read))
+            read.span_id: tuple(
+                structs.replace(self._writer(each, above), records=self._writings.records(read, each))
+                for each in self._writings.writers(read)
+            )
             for read in reads(trace)
-        }  # fmt: skip
+        }
 
     def _writer(self, trace_id: str, above: tuple[str, ...]) -> Writer:
         if trace_id not in self._known:

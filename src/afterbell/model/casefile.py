@@ -31,13 +31,15 @@ class Writer(Struct, frozen=True, kw_only=True):
     """The run that wrote what another read from a cache or memory, as its own scan and the log have it.
 
     `bad` are the slugs of modes answered yes and "security postmortem"; `unsure` those answered unknown, and what
-    of its content was not captured. `here` is False for a run that the house does not hold.
+    of its content was not captured. `here` is False for a run that the house does not hold. `records` are the ids of
+    the records read that this run was the last to write.
     """
 
     trace_id: str
     here: bool = True
     bad: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
 
 class CaseFile(Struct, frozen=True, kw_only=True):

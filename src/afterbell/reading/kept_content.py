@@ -7,6 +7,7 @@ writes, a search that returned records a read. The prompt cache of a provider is
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -19,14 +20,16 @@ from afterbell.model.trace import Span, trace_hex
 
 HIT, KEY, BY = "trading.cache.hit", "trading.cache.key", "trading.cache.written_by_run"
 RUN = "trading.run.id"
-_STORE, _RECORD, _RECORDS, _COUNT = (f"gen_ai.memory.{name}" for name in (
+_STORE, RECORD, RECORDS, _COUNT = (f"gen_ai.memory.{name}" for name in (
     "store.id", "record.id", "records", "record.count"))  # fmt: skip
 _OPERATION = "gen_ai.operation.name"
 _WRITES = frozenset({"create_memory", "update_memory", "upsert_memory"})
 _CONTENT = (
-    _RECORDS, "gen_ai.memory.content", "gen_ai.tool.call.result", "gen_ai.retrieval.documents", "output.value",
+    RECORDS, "gen_ai.memory.content", "gen_ai.tool.call.result", "gen_ai.retrieval.documents", "output.value",
     "gen_ai.output.messages",
 )  # fmt: skip
+_GIVEN = ("input.value", "gen_ai.tool.call.arguments")  # what a write was given to keep
+_FLATTENED = re.compile(r"retrieval\.documents\.\d{1,6}\.document\.(?:content|metadata|title)")
 _CALLS = frozenset({"chat", "generate_content", "text_completion"})
 _TEXT_KEYS = ("content", "text", "value", "body", "memory")
 _CONTROL = frozenset({HIT, KEY, BY, "trading.cache.ttl"})
@@ -82,8 +85,8 @@ def _side(span: Span) -> str:
         return "write"
     if operation == "search_memory":
         count = str(attributes.get(_COUNT, ""))
-        empty = attributes.get(_RECORDS) in (None, "", "[]", [])
-        named = attributes.get(_RECORD) not in (None, "")
+        empty = attributes.get(RECORDS) in (None, "", "[]", [])
+        named = attributes.get(RECORD) not in (None, "")
         return "read" if not empty or named or (count.isdigit() and int(count) > 0) else "miss"
     if HIT in attributes:
         hit = str(attributes[HIT]).strip().lower() in {"true", "1", "hit"}
@@ -99,11 +102,11 @@ def _side(span: Span) -> str:
 def _access(trace: Trace, span: Span) -> Access:
     attributes = span.attributes
     store = str(attributes.get(_STORE, ""))
-    entries = list(_entries(attributes.get(_RECORDS)))
-    ids = [str(attributes[_RECORD])] if attributes.get(_RECORD) else []
+    entries = list(_entries(attributes.get(RECORDS)))
+    ids = [str(attributes[RECORD])] if attributes.get(RECORD) else []
     ids += [str(entry["id"]) for entry in entries if entry.get("id") not in (None, "")]
     contents = tuple(_contents(trace.trace_id, span))
-    told = [_text_of(entry) for entry in entries] or [content.text for content in contents]
+    told = [_text_of(entry) for entry in entries] or [text for each in contents for text in _told(each)]
     return Access(
         trace_id=trace.trace_id, span_id=span.span_id, at_ns=span.start_ns, key=str(attributes.get(KEY, "")),
         records=tuple((store, each) for each in dict.fromkeys(ids)), written_by=str(attributes.get(BY, "")),
@@ -122,13 +125,23 @@ def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
             yield each
 
 
+def _told(content: Content) -> Iterator[str]:
+    """Yield the texts of the entries that a content writes as JSON (each may have a writer of its own), else itself."""
+    if content.source.field.endswith((".metadata", ".title")):
+        return
+    texts = [text for entry in _entries(content.text) if (text := _text_of(entry))]
+    yield from texts or [content.text]
+
+
 def _text_of(entry: Mapping[str, Any]) -> str:
     found = next((entry[key] for key in _TEXT_KEYS if entry.get(key) not in (None, "")), "")
     return found if isinstance(found, str) else orjson.dumps(found).decode()
 
 
 def _contents(trace_id: str, span: Span) -> Iterator[Content]:
-    names = [name for name in _CONTENT if name in span.attributes]
+    held = (*_CONTENT, *_GIVEN) if _side(span) == "write" else _CONTENT
+    names = [name for name in held if name in span.attributes]
+    names += [name for name in span.attributes if _FLATTENED.fullmatch(name)]
     names += [name for name in span.attributes if name.startswith("trading.cache.") and name not in _CONTROL]
     for name in names:
         for field, text in _leaves(span.attributes[name], name, 0):
@@ -187,6 +200,14 @@ class Writings:
                 () if by_content and all(by_content) else ("",))  # fmt: skip
         by_content = [self._last(self._digests.get(one, ()), read) for one in read.digests]
         return tuple(dict.fromkeys(by_content))
+
+    def records(self, read: Access, trace_id: str) -> tuple[str, ...]:
+        """Return the ids of the records read that a trace was the last to write."""
+        return tuple(
+            record[1]
+            for record in read.records
+            if trace_id and self._last(self._records.get(record, ()), read) == trace_id
+        )
 
     @staticmethod
     def _last(made: Iterable[Access], read: Access) -> str:

@@ -30,7 +30,7 @@ from afterbell.model.casefile import CaseFile, Need, Writer
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.reading.instructions import find
-from afterbell.reading.kept_content import BY, HIT, KEY, Access, reads, touches
+from afterbell.reading.kept_content import BY, HIT, KEY, RECORD, RECORDS, Access, reads, touches
 
 NUMBER = 6
 SLUG = "cache_poisoning"
@@ -42,7 +42,8 @@ KNOBS: Mapping[str, Any] = {}
 _SHOWN = 10
 _WORDS = 100
 _NAMED_ONLY = "rate_limit_degradation"
-_PLACES = (BY, "gen_ai.memory.record.id", KEY, HIT)
+_PLACES = (BY, RECORD, KEY, HIT)
+_RECORD_SHOWN = 160
 
 
 def detect(case: CaseFile) -> Suggestion:
@@ -92,8 +93,9 @@ def _by_writers(case: CaseFile, found: Sequence[Access]) -> Suggestion:
     if bad:
         access, writer = bad[0]
         figures["writers"] = [{"trace_id": each.trace_id, "found": list(each.bad)} for _access, each in bad[:_SHOWN]]
-        reason = f"Read {access.said}, written by run {writer.trace_id}: {', '.join(writer.bad)}."
-        return yes(reason, tuple(_evidence(case.trace, each) for each, _writer in bad[:_SHOWN]), figures)
+        said = f"the memory record {writer.records[0][:60]!r}" if writer.records else access.said
+        reason = f"Read {said}, written by run {writer.trace_id}: {', '.join(writer.bad)}."
+        return yes(reason, tuple(_evidence(case.trace, each, writer) for each, writer in bad[:_SHOWN]), figures)
     if missing:
         reason = f"Whether {found[0].said} came from a sound run cannot be told."
         return unknown(reason, tuple(dict.fromkeys(missing))[:_SHOWN], figures,
@@ -110,10 +112,19 @@ def _lacks(access: Access, writer: Writer) -> list[str]:
     return [f"{each} of the writing run {writer.trace_id}" for each in writer.unsure if each != _NAMED_ONLY]
 
 
-def _evidence(trace: Trace, access: Access) -> Evidence:
+def _evidence(trace: Trace, access: Access, writer: Writer | None = None) -> Evidence:
+    """Cite what names the entry: its writer, its record, its key; in a list of records the one that was written."""
     span = trace.span(access.span_id)
     attributes = span.attributes if span else {}
+    listed = attributes.get(RECORDS)
+    named = (f'"{each}"' for each in (writer.records if writer else ()) if each != attributes.get(RECORD))
+    start = next((at for name in named if (at := listed.find(name)) >= 0), -1) if isinstance(listed, str) else -1
     field = next((name for name in _PLACES if isinstance(attributes.get(name), str) and attributes[name]), "")
+    if isinstance(listed, str) and (start >= 0 or not field):
+        start = max(start, 0)
+        excerpt = listed[start : start + _RECORD_SHOWN]
+        return Evidence(trace_id=trace.trace_id, span_id=access.span_id, field=RECORDS, excerpt=excerpt, start=start,
+                        end=start + len(excerpt))  # fmt: skip
     shown = str(attributes[field]) if field else ""
     return Evidence(trace_id=trace.trace_id, span_id=access.span_id, field=field, excerpt=shown, end=len(shown))
 
