@@ -7,6 +7,7 @@ from afterbell.model.casefile import CaseFile
 from afterbell.model.policy import Policy
 from afterbell.model.vocabulary import Answer
 from afterbell.modes.m08_rate_limit_degradation import mode
+from afterbell.reading.throttles.gateway import attempts
 from afterbell.reading.throttles.throttling import throttles, untold
 
 TASK = "Judge whether SYNTHETIC_A can hold its margin given input costs and the two new plants."
@@ -232,3 +233,10 @@ def test_a_group_of_the_gateways_own_name_is_judged_by_what_it_tried():
     tried, answer = {**GATEWAY, "model_group": "house-large"}, {**ANSWER, "model_group": "house-large"}
     assert behind_a_gateway(tried, answer, model="house-large")[0] is Answer.NO
     assert behind_a_gateway(tried, {**answer, "model": "gpt-5-mini"}, model="house-large")[0] is Answer.YES
+
+
+def test_each_book_is_looked_up_in_itself():
+    run = trace(call(1, response_id="resp-1"))
+    first, second = (books({"gateway": rows}).gateway for rows in ((ANSWER,), (GATEWAY, ANSWER)))
+    for book in (first, second, first, ()):
+        assert [each.row for each in attempts(run, book)] == list(book)

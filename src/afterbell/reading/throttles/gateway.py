@@ -6,8 +6,9 @@ mean for a run (a throttle, a fallback) is read elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -42,11 +43,37 @@ class Attempt(Struct, frozen=True, kw_only=True):
         return int(text) if text.isdigit() and len(text) == 3 else None  # noqa: PLR2004 - a status has three digits
 
 
-def attempts(trace: Trace, book: Iterable[GatewayRow]) -> tuple[Attempt, ...]:
+class _Index:
+    """What a book is looked up by: itself, whatever its rows. A scan asks one book for every trace."""
+
+    def __init__(self, book: tuple[GatewayRow, ...]) -> None:
+        self.book = book
+
+    def __hash__(self) -> int:
+        return id(self.book)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Index) and other.book is self.book
+
+
+@lru_cache(maxsize=2)
+def _indexed(index: _Index) -> Mapping[tuple[str, str], list[GatewayRow]]:
+    """Return the rows of a book by trace and by request, made once."""
+    found: dict[tuple[str, str], list[GatewayRow]] = {}
+    for row in index.book:
+        for key in (("trace", row.trace_id), ("request", row.request_id)):
+            if key[1]:
+                found.setdefault(key, []).append(row)
+    return found
+
+
+def attempts(trace: Trace, book: tuple[GatewayRow, ...]) -> tuple[Attempt, ...]:
     """Return the attempts of a trace's calls in order of time, as a gateway logged them."""
     calls = sorted((call for call in trace.calls if call.operation != _ROLLUP), key=lambda call: call.started_ns)
     by_response = {call.response_id: call for call in calls if call.response_id}
-    rows = [row for row in book if row.trace_id == trace.trace_id or row.request_id in by_response]
+    known = _indexed(_Index(book))
+    keys = [("trace", trace.trace_id), *(("request", each) for each in by_response)]
+    rows = list({id(row): row for key in keys for row in known.get(key, ())}.values())
     rows.sort(key=lambda row: (_ns(row), row.row))
     found: list[Attempt] = []
     for number, row in enumerate(rows):
