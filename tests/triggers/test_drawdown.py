@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from afterbell.model.books import Books, EquityRow, Fill, Flow, PositionRow, PriceBar
+from afterbell.model.calls import Source
 from afterbell.model.docket import Docket, RunFacts
 from afterbell.model.policy import from_mapping
+from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.triggers.drawdown.trigger import fire, judge, notes, percent
 
 
@@ -170,3 +172,41 @@ def test_absurd_figures_and_days_do_not_stop_it() -> None:
         facts = docket(equity=[huge, *ends], fills=trades)
         assert len(fire(facts)) == 3
         notes(facts)
+
+
+def test_traces_tell_of_accounts_that_the_books_leave_out() -> None:
+    def report(hour: int, side: str, price: str, **more) -> TradeEvent:
+        facts = {"account_id": "A", "symbol": "S", "side": side, "exec_id": f"E{hour}", "exec_type": "trade"} | more
+        return TradeEvent(
+            kind=TradeKind.EXECUTION_REPORT, at_ns=at(hour), quantity=Decimal(100), price=Decimal(price),
+            attributes={"trading.execution.last_price": price},
+            source=Source(trace_id="a" * 32, span_id="s", field="events[0]"), **facts,
+        )  # fmt: skip
+
+    def at(hour: int) -> int:
+        return int(datetime(2026, 1, 5, hour, tzinfo=UTC).timestamp()) * 10**9
+
+    def run(*trades: TradeEvent) -> RunFacts:
+        return RunFacts(trace_id="a" * 32, trades=trades)
+
+    shot = TradeEvent(
+        kind=TradeKind.ACCOUNT_SNAPSHOT, at_ns=at(20), account_id="A", exchange="XNYS",
+        source=Source(trace_id="a" * 32, span_id=""),
+        attributes={"trading.account.deployed_capital": "100000", "trading.account.equity": "98000"},
+    )  # fmt: skip
+    trades = (report(15, "buy", "50"), report(16, "sell", "30"))
+    (event,) = fire(Docket(runs=(run(*trades, shot),)))
+    assert (event.measured, event.trace_ids) == ("2", ("a" * 32,))
+    proof = event.evidence[0]
+    assert (proof.trace_id, proof.span_id, proof.excerpt) == ("a" * 32, "s", "30")
+    assert proof.field == "events[0].trading.execution.last_price"
+    # The same execution in two traces is one; a book of the account's fills tells them all.
+    assert [each.measured for each in fire(Docket(runs=(run(*trades, shot), run(*trades))))] == ["2"]
+    booked = docket(fills=[fill(5, 14, "buy", 1, "1")]).books
+    assert not fire(Docket(runs=(run(*trades, shot),), books=booked))
+    # Nothing is lost in a backtest, and without capital nothing can be judged.
+    assert not fire(Docket(runs=(run(*(report(h, s, p, mode="backtest") for h, s, p in
+                                       ((15, "buy", "50"), (16, "sell", "30"))), shot),)))  # fmt: skip
+    bare = Docket(runs=(run(*trades),))
+    assert not fire(bare)
+    assert any("no deployed_capital" in note for note in notes(bare))

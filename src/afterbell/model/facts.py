@@ -26,12 +26,12 @@ _KEPT_TRADES = frozenset(TradeKind) - {
 _KEPT_ATTRIBUTES = frozenset({
     CONDITION, "trading.thesis.invalidated_at", "trading.thesis.status", "trading.execution.last_quantity",
     "trading.position.quantity", "trading.order.quantity", "trading.account.equity", "trading.account.deployed_capital",
-    "trading.position.realized_pnl", "trading.order.price",
+    "trading.position.realized_pnl", "trading.execution.last_price",
 })  # fmt: skip
 
 _INHERITED = {
     "idea_id": "trading.idea.id", "strategy_id": "trading.strategy.id", "account_id": "trading.account.id",
-    "symbol": "trading.symbol", "exchange": "trading.exchange", "currency": "trading.currency",
+    "symbol": "trading.symbol", "exchange": "trading.exchange", "currency": "trading.currency", "mode": "trading.mode",
 }  # fmt: skip
 """What a trading fact that does not say so itself takes from the nearest span above it."""
 

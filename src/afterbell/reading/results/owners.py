@@ -21,8 +21,8 @@ from afterbell.reading.results.positions import Move, Position, Snapshot, reduce
 from afterbell.reading.results.realised import without_repeats
 from afterbell.reading.times import read
 
-_TRADED = frozenset({"trade", "filled", "partially_filled", "trade_correct"})
-_FILLED = frozenset({"filled", "partially_filled"})
+TRADED_TYPES = frozenset({"trade", "filled", "partially_filled", "trade_correct"})
+TRADED_STATUSES = frozenset({"filled", "partially_filled"})
 
 
 class Owner(Struct, frozen=True, kw_only=True):
@@ -93,11 +93,11 @@ class Owners:
             if trade.client_order_id in told and trade.client_order_id:
                 continue
             if trade.kind is TradeKind.EXECUTION_REPORT:
-                if (trade.exec_type in _TRADED or trade.status in _FILLED) and trade.exec_id not in known:
+                if (trade.exec_type in TRADED_TYPES or trade.status in TRADED_STATUSES) and trade.exec_id not in known:
                     known.update({trade.exec_id} - {""})
                     reported.add(trade.client_order_id)
                     yield self._move(trade)
-            elif trade.kind is TradeKind.ORDER and trade.status in _FILLED:
+            elif trade.kind is TradeKind.ORDER and trade.status in TRADED_STATUSES:
                 filled.append(trade)
         orders: set[str] = set()
         for order in filled:

@@ -19,6 +19,7 @@ from afterbell.model.books import Books, EquityRow, Fill, Flow, PositionRow
 from afterbell.reading.moments import days as exchange_days
 from afterbell.reading.results.marked import Marked, Prices, marked
 from afterbell.reading.results.realised import Realised, as_one_file_has_them, realised
+from afterbell.reading.results.reported import ReportedFill
 
 _ZERO = Decimal(0)
 # How far a step of stated equity may lie from that of positions at market prices and still be explained by them.
@@ -36,10 +37,12 @@ class Basis(StrEnum):
 
 
 class Cell(Struct, frozen=True, kw_only=True):
-    """A figure's place in a book, and its text there."""
+    """A figure's place in a book (or, with the ids of a span, in a trace), and its text there."""
 
     field: str
     text: str
+    trace_id: str = ""
+    span_id: str = ""
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -208,7 +211,11 @@ def _of_fills(fills: Sequence[Realised], currency: str) -> tuple[Decimal | None,
         if each.pnl:
             column = "realized_pnl" if each.stated else "last_price"
             figure = each.fill.realized_pnl if each.stated else each.fill.last_price
-            cells.append(_cell("fills", each.fill.row, column, figure))
+            proof = each.fill.proof if isinstance(each.fill, ReportedFill) else None
+            cells.append(
+                Cell(field=proof.field, text=proof.excerpt, trace_id=proof.trace_id, span_id=proof.span_id)
+                if proof else _cell("fills", each.fill.row, column, figure)
+            )  # fmt: skip
     return total, "", tuple(cells)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from afterbell.model.case import TriggerCase
 
+_TRACE = "7ef7651916cd43dd8448eb211c80321d"
 _DAYS = ("2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09")
 
 
@@ -27,6 +28,13 @@ def _held(at: str, cash: str, quantity: str) -> dict[str, Any]:
 def _bar(day: str, close: str) -> dict[str, Any]:
     return {"at": f"{day}T16:00:00-05:00", "symbol": "SYNTHETIC_A", "interval": "P1D", "exchange": "XNYS",
             "open": close, "high": close, "low": close, "close": close}  # fmt: skip
+
+
+def _report(clock: str, side: str, price: str) -> dict[str, Any]:
+    return {"type": "execution_report", "trace": _TRACE, "at": f"2026-01-05T{clock}:00Z", "account": "ACC-1",
+            "symbol": "SYNTHETIC_A", "currency": "USD", "client_order_id": f"CO-{clock}", "exec_id": f"EX-{clock}",
+            "exec_type": "trade", "side": side, "status": "filled", "last_quantity": "100",
+            "last_price": price}  # fmt: skip
 
 
 def _subject(day: str) -> str:
@@ -120,6 +128,14 @@ CASES = (
                           _held("2026-01-06T15:00:00-05:00", "3000", "100")),
             "prices": (_bar(_DAYS[0], "50"), _bar(_DAYS[1], "50")),
         },
+    ),
+    TriggerCase(
+        name="told by the traces alone",
+        teaches="Execution reports are the fills, and the account's snapshot states its deployed capital.",
+        fires=((_subject(_DAYS[0]), "1.5"),),
+        given=(_report("15:00", "buy", "50"), _report("16:00", "sell", "35"),
+               {"type": "account_snapshot", "trace": _TRACE, "at": "2026-01-05T20:00:00Z", "account": "ACC-1",
+                "exchange": "XNYS", "currency": "USD", "equity": "98500", "deployed_capital": "100000"}),
     ),
     TriggerCase(
         name="a strategy with a tighter limit",

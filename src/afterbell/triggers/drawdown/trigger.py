@@ -13,6 +13,9 @@ Denominator. Deployed capital of the session, for the rolling figure of its last
 prices exist, deployed capital is the marked equity of the session before, for the rolling figure of the session
 before the first of the five. Sessions are the rows of the equity book, those without trades included.
 
+Accounts that the books say nothing of are judged by the traces: execution reports are their fills, and the last account
+snapshot of a session is its row of the equity book. Backtests and replays are left out.
+
 Each session over a limit is an event of its own. When both limits are passed at once, the session's names the event;
 both figures are in the reason. What cannot be judged (no deployed capital, a closing fill without its entry, a cash
 step without a flow) is a note, never a silent no.
@@ -32,6 +35,7 @@ from afterbell.model.policy import Limits
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import TriggerName
 from afterbell.reading.moments.days import end_of
+from afterbell.reading.results.reported import with_reported
 from afterbell.reading.results.sessions import Account, Basis, Result, accounts
 
 NAME = "drawdown"
@@ -94,7 +98,7 @@ def fire(docket: Docket) -> tuple[Event, ...]:
 def notes(docket: Docket) -> tuple[str, ...]:
     """Return a sentence for each thing that could not be judged and each step of equity that nothing explains."""
     found = []
-    for account in accounts(docket.books):
+    for account in accounts(with_reported(docket)):
         own = _sessions_of(account, docket)
         found += [f"drawdown, {account.name}: {why}" for why in (*account.remarks, *_missing(own), *_steps(own))]
     return tuple(found)
@@ -102,7 +106,7 @@ def notes(docket: Docket) -> tuple[str, ...]:
 
 def judge(docket: Docket) -> tuple[Judged, ...]:
     """Return every session of every account with its losses in percent."""
-    return tuple(each for account in accounts(docket.books) for each in _sessions_of(account, docket))
+    return tuple(each for account in accounts(with_reported(docket)) for each in _sessions_of(account, docket))
 
 
 def _sessions_of(account: Account, docket: Docket) -> tuple[Judged, ...]:
@@ -173,7 +177,14 @@ def _event(each: Judged, traces: _Traces) -> Event:
         reason=_reason(each),
         trace_ids=traces.of(each),
         evidence=tuple(
-            Evidence(trace_id="", field=cell.field, excerpt=cell.text, end=len(cell.text)) for cell in cells[:20]
+            Evidence(
+                trace_id=cell.trace_id,
+                span_id=cell.span_id,
+                field=cell.field,
+                excerpt=cell.text,
+                end=len(cell.text),
+            )
+            for cell in cells[:20]
         ),
     )
 
