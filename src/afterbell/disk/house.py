@@ -32,10 +32,12 @@ class House:
         self.pages = self.postmortems / "records"
         self.reviews = self.postmortems / "reviews"
         self.frozen = self.postmortems / "evidence"
+        self.events = self.postmortems / "events"
         self.store = root / ".afterbell"
         self.evidence = self.store / "evidence"
         self.commits = self.store / "commits"
         self.spool = self.store / "spool"
+        self.said = self.store / "said"
         self.lock = self.store / "writer.lock"
 
     @property

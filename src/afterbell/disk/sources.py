@@ -76,6 +76,15 @@ def expand(patterns: Sequence[str], leave_out: Path) -> tuple[Source, ...]:
     return tuple(found.values())
 
 
+def changed(path: Path) -> tuple[int, int] | None:
+    """Return a file's size and the time of its last change (nanoseconds since 1970); None when it is gone."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_size, seen.st_mtime_ns
+
+
 def _is_there(path: Path) -> bool:
     try:
         return path.is_symlink() or path.exists()

@@ -70,7 +70,7 @@ def _frozen(store: Store, made: Draft) -> Draft:
 def drafted(store: Store, subject: str) -> tuple[Draft, int]:
     """Return the draft for a trace or an event, and how many traces of the event were left out."""
     events = trigger.fire(store).events
-    event = _event(events, subject)
+    event = trigger.named(store, events, subject) if subject.startswith("ev-") else None
     ids = event.trace_ids if event else (store.match(subject),)
     if event is None:
         event = next((each for each in events if ids[0] in each.trace_ids), None)
@@ -95,15 +95,6 @@ def drafted(store: Store, subject: str) -> tuple[Draft, int]:
         suggestions=tuple(_lean(answer) for answer in answers),
         evidence=tuple(dict.fromkeys(evidence)),
     ), max(0, len(ids) - MOST_TRACES)
-
-
-def _event(events: Sequence[Event], subject: str) -> Event | None:
-    if not subject.startswith("ev-"):
-        return None
-    found = [each for each in events if each.event_id.startswith(subject)]
-    if len(found) != 1:
-        raise UsageError(f"{len(found) or 'no'} event {subject!r} in this house", "afterbell triggers lists them")
-    return found[0]
 
 
 def _joined(scans: Sequence[tuple[ModeAnswer, ...]]) -> tuple[ModeAnswer, ...]:
