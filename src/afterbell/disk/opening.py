@@ -1,4 +1,4 @@
-"""Opens a source as a stream of its own bytes; gzip and zstd are told by content and unpacked.
+"""Opens a source as a stream of its own bytes; gzip and zstd are told by content and unpacked, Parquet becomes lines.
 
 A packed file that is cut or damaged gives what came before, and says so in `fault`: what was written until the crash
 is often what a postmortem is about. Memory is bounded whatever the bytes unpack to.
@@ -16,6 +16,8 @@ from typing import BinaryIO, Self, cast
 
 import zstandard
 
+from afterbell.disk import tables
+
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _GZIP_STEP = 64 * 1024
 _ZSTD_STEP = 1024  # one step can unpack to 256 blocks of 128 KiB; it cannot be told to stop earlier
@@ -28,17 +30,19 @@ _READ_AGAIN = 1024 * 1024
 class Stream:
     """The bytes of a source. `packed` says that they were compressed; `fault`, why they ended before their end."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Take over an open file."""
+    def __init__(self, file: BinaryIO, path: Path | None = None) -> None:
+        """Take over an open file. `path` is where it lies: a table is read from there, for it begins at its end."""
         self._ahead = file.read(len(_ZSTD))
+        self._rows = tables.lines(path) if path is not None and self._ahead == tables.MAGIC else None
+        self._ahead = b"" if self._rows is not None else self._ahead
         self._unpack: _Gzip | _Zstd | None = None
         if self._ahead.startswith(_GZIP):
             self._unpack = _Gzip()
         elif self._ahead == _ZSTD:
             self._unpack = _Zstd()
         self._input, self._ahead = (self._ahead, b"") if self._unpack else (b"", self._ahead)
-        self.packed = self._unpack is not None
-        raw = self.packed and isinstance(file, io.RawIOBase)
+        self.packed = self._unpack is not None or self._rows is not None
+        raw = self._unpack is not None and isinstance(file, io.RawIOBase)
         self._file = cast("BinaryIO", io.BufferedReader(file, _BUFFER)) if raw else file
         self.fault = ""
 
@@ -53,6 +57,8 @@ class Stream:
         return b"".join(pieces)
 
     def _next(self, limit: int) -> bytes:
+        if self._rows is not None:
+            return self._row(self._rows)
         if self._unpack is None:
             return self._file.read(limit)
         while not self.fault:
@@ -69,6 +75,13 @@ class Stream:
                 return b""
         return b""
 
+    def _row(self, rows: Iterator[bytes]) -> bytes:
+        try:
+            return next(rows, b"") if not self.fault else b""
+        except tables.TableError as error:
+            self.fault = f"damaged: {error}"
+            return b""
+
     def __enter__(self) -> Self:
         return self
 
@@ -81,7 +94,7 @@ class Stream:
 
 def open_stream(path: Path | None) -> Stream:
     """Open a file, or standard input for None. Raises OSError."""
-    return Stream(sys.stdin.buffer if path is None else cast("BinaryIO", path.open("rb", buffering=0)))
+    return Stream(sys.stdin.buffer if path is None else cast("BinaryIO", path.open("rb", buffering=0)), path)
 
 
 def bytes_of(stream: Stream) -> Iterator[bytes]:
