@@ -30,6 +30,10 @@ FLOW = (
     "verify",
     "log",
     "search",
+    "due",
+    "check-fix",
+    "review",
+    "watch",
 )
 
 
