@@ -164,3 +164,14 @@ def test_a_changed_list_of_evidence_is_found(filed, capsys):
     assert verified(house, capsys, 1) == [(record.evidence[0], True)]
     path.unlink()
     assert verified(house, capsys, 0) == [(record.evidence[0], False)]
+
+
+def test_ingesting_the_house_itself_does_not_take_the_copies_for_new_evidence(house, tmp_path):
+    token = "sk-" + "a1B2c3D4e5F6g7H8i9J0" * 2
+    (tmp_path / "in" / "secret.jsonl").write_text(rows("secret", name=f"loop {token}"), encoding="utf-8")
+    list(ingest.ingest(house, [str(tmp_path / "in")], jobs=1))
+    froze = freeze.freeze(Store(house), "ev-1", [trace_hex("secret")])
+    assert froze.new
+    reports = list(ingest.ingest(house, [str(house.root)], jobs=1))
+    assert [report.path for report in reports if report.outcome == ingest.KEPT] == []
+    assert not any("postmortems" in report.path for report in reports)

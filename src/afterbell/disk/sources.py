@@ -53,13 +53,14 @@ class Block(Struct, frozen=True, kw_only=True):
         return sum(map(len, self.pieces))
 
 
-def expand(patterns: Sequence[str], leave_out: Path) -> tuple[Source, ...]:
+def expand(patterns: Sequence[str], *leave_out: Path) -> tuple[Source, ...]:
     """Return the sources behind paths, folders and globs, each once, in a stable order.
 
-    Hidden files and folders inside a folder and everything under `leave_out` (the store) are passed over. Raises
-    UsageError for a path that is not there.
+    Hidden files and folders inside a folder and everything under `leave_out` (the store, the records) are passed over.
+    Raises UsageError for a path that is not there.
     """
     found: dict[str, Source] = {}
+    apart = frozenset(folder.resolve() for folder in leave_out)
     for pattern in patterns:
         if pattern == STDIN:
             found[STDIN] = Source(name=STDIN, path=None)
@@ -71,7 +72,7 @@ def expand(patterns: Sequence[str], leave_out: Path) -> tuple[Source, ...]:
             hint = "give a file, a folder, a glob in quotes, or - for standard input"
             raise UsageError(f"nothing at {pattern}", hint)
         for path in paths:
-            for source in _named(path, leave_out.resolve()):
+            for source in _named(path, apart):
                 found.setdefault(source.name, source)
     return tuple(found.values())
 
@@ -92,7 +93,7 @@ def _is_there(path: Path) -> bool:
         return True  # it cannot be looked at: the fault is told when it is listed
 
 
-def _named(path: Path, leave_out: Path) -> Iterator[Source]:
+def _named(path: Path, leave_out: frozenset[Path]) -> Iterator[Source]:
     """Yield what a path names; a pipe that is named is read, one that lies in a folder is not."""
     try:
         if path.is_dir():
@@ -103,9 +104,9 @@ def _named(path: Path, leave_out: Path) -> Iterator[Source]:
         yield _unreadable(path, error)
 
 
-def _within(folder: Path, leave_out: Path, above: frozenset[Path]) -> Iterator[Source]:
+def _within(folder: Path, leave_out: frozenset[Path], above: frozenset[Path]) -> Iterator[Source]:
     real = folder.resolve()
-    if real == leave_out or real in above:  # a link back up is no other folder
+    if real in leave_out or real in above:  # a link back up is no other folder
         return
     for child in sorted(folder.iterdir()):
         if child.name.startswith("."):

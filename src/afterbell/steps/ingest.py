@@ -71,7 +71,7 @@ def ingest(
     ingest holds the store for long or the disk fails; what was reported before stays.
     """
     envelope = catalog.envelope_named(format_name) if format_name else None
-    found = sources.expand(patterns, house.store)
+    found = sources.expand(patterns, house.store, house.postmortems)
     house.make_store()
     compiled.lend(PatternCache())  # before processes are forked, which then have it too
     with (

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import filelock
 from msgspec import Struct
@@ -19,6 +20,7 @@ from msgspec import Struct
 from afterbell import clock
 from afterbell.disk import commits, files, notices, sources
 from afterbell.disk.house import POLICY_FILE, House
+from afterbell.disk.reviews import Reviews
 from afterbell.errors import UsageError
 from afterbell.model.event import Event
 from afterbell.steps import ingest, review, trigger
@@ -61,6 +63,7 @@ class Watcher:
         self._patterns = tuple(patterns)
         self._settle = settle
         self._taken: dict[str, tuple[int, int]] = {}
+        self._answers: tuple[Path, ...] = ()
         self._state: tuple[int, bytes] | None = None
 
     @contextmanager
@@ -77,7 +80,10 @@ class Watcher:
     def round(self) -> Iterator[Did]:
         """Do what there is to do and yield it; an event counts as said when the caller asks for what comes after it."""
         yield from self._take_in()
-        review.taken_in(self._house)
+        answers = Reviews(self._house.reviews).answers()
+        if answers != self._answers:
+            review.taken_in(self._house)
+            self._answers = answers
         events = trigger.seen(self._house)
         for event in self._unsaid():  # of a round that a kill ended
             yield Said(event=event, again=True)
@@ -110,7 +116,7 @@ class Watcher:
 
     def _take_in(self) -> Iterator[Did]:
         due, waiting = [], 0
-        for source in sources.expand(self._patterns, self._house.store) if self._patterns else ():
+        for source in self._sources():
             mark = self._mark(source)
             if mark is None or self._taken.get(source.name) == mark:
                 continue
@@ -125,6 +131,11 @@ class Watcher:
             self._taken.update(due)
         if waiting:
             yield Waiting(count=waiting)
+
+    def _sources(self) -> tuple[sources.Source, ...]:
+        if not self._patterns:
+            return ()
+        return sources.expand(self._patterns, self._house.store, self._house.postmortems)
 
     @staticmethod
     def _mark(source: sources.Source) -> tuple[int, int] | None:
