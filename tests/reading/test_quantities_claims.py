@@ -40,7 +40,10 @@ def test_the_agents_own_numbers(output):
         ),
         ('{"action": "buy", "confidence": 0.7, "reasoning": "P/E of 24.6 on EPS of 2.31"}', ["24.6", "2.31"]),
         ("| | 2025 |\n|---|---|\n| Stores | 7 |", ["7"]),
-        ("| Finding | Source |\n|---|---|\n| Revenue rose 12.3% to $4,213 million | 10-K |", ["12.3%", "$4,213 million"]),
+        (
+            "| Finding | Source |\n|---|---|\n| Revenue rose 12.3% to $4,213 million | 10-K |",
+            ["12.3%", "$4,213 million"],
+        ),
         ("<table><tr><td>Order intake</td><td>9,261</td></tr></table>", ["9,261"]),
         ("> Exports were 61.8% of sales.", ["61.8%"]),
         ('{"rating": "hold", "backlog_usd_millions": 6156, "confidence": 0.6}', ["6156"]),

@@ -176,4 +176,33 @@ CASES = (
         teaches="The table has no header: 412,300 may be thousands or not.",
         given=(_filing(_BARE), _call("Revenue was $412.3 million.")),
     ),
-)
+    Case(
+        name="a result that states no scale",
+        answer=Answer.UNKNOWN,
+        teaches="A key without units: 412,300 may be thousands, and then $412.3 thousand is wrong.",
+        given=(_tool({"symbol": "SYNTHETIC_A", "revenue": 412300}), _call("Revenue was $412.3 thousand.")),
+    ),
+    Case(
+        name="the unit of the document holds for its copy in the prompt",
+        answer=Answer.YES,
+        teaches="The document states thousands; what the prompt repeats of it is the same table.",
+        given=(_filing(_BARE, units="thousands"), _call("Revenue was $412.3 thousand.", prompt=f"Context:\n{_BARE}")),
+        excerpt="$412.3 thousand",
+    ),
+    Case(
+        name="the registrant's facts alone",
+        answer=Answer.YES,
+        teaches="Company facts are in ones: the claim is a thousand times too small.",
+        given=(
+            {"type": "run", "trace": "t", "id": "run", "at": "2026-01-05T14:00:00Z", "until": "2026-01-05T14:01:00Z",
+             "name": "desk", "trading.security.id": "1001", "trading.security.id_source": "cik"},
+            _call("Revenue for fiscal 2024 was $412.3 thousand."),
+        ),
+        books={"facts": (
+            {"cik": 1001, "entityName": "SYNTHETIC_A Corp", "facts": {"us-gaap": {"Revenues": {"units": {"USD": [
+                {"start": "2024-01-01", "end": "2024-12-31", "val": 412300000, "accn": "a", "fy": 2024, "fp": "FY",
+                 "form": "10-K", "filed": "2025-02-20"}]}}}}},
+        )},
+        excerpt="$412.3 thousand",
+    ),
+)  # fmt: skip

@@ -9,11 +9,12 @@ Why it matters
     thousand with every digit right, and a check that compares digits passes it.
 
 How it looks
-    Claims of the output are held against the sources of question 2. The scale of a source comes from the header of its
-    table (also "$m", 000s, 万元), the units of its document, a units or scale key in JSON, or XBRL, which is in ones,
-    in that order. Yes when a claim's digits are a source's at another power of ten (10^3, 10^6, 10^9; 10^2 and 10^4
-    between percent, fraction and basis points; 万 and 亿), when a negative result is claimed as positive or the
-    reverse, when a claim names a basis and its source states the other of the pair, or when a growth or difference
+    Claims of the output are held against the sources of question 2. The scale of a source comes from the header of
+    its table (also "$m", 000s, 万元), the units of its document, a units or scale key in JSON, or XBRL, which is in
+    ones, in that order; where no source states it, from the registrant's company facts. Yes when a claim's digits
+    are a source's at another power of ten (10^3, 10^6, 10^9; 10^2 and 10^4 between percent, fraction and basis
+    points; 万 and 亿), when a negative result is claimed as positive or the reverse, when a claim names a basis and
+    its source states the other of the pair, or when a growth or difference
     compares two bases or standards without saying that they were recast. Non-GAAP called non-GAAP, stated run rates
     and sums of quarters are no confusion; nor is a table copied without its header as long as no scale is asserted. A
     claim that asserts a scale while no source states one: unknown. No figures: not applicable.
@@ -30,7 +31,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from afterbell.model.casefile import CaseFile, Need
-from afterbell.model.scan import Suggestion, na, no, unknown, yes
+from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
+from afterbell.reading.company_accounts import scaled
 from afterbell.reading.quantities.confusions import Confusion, Slip, confusions, of_slip
 from afterbell.reading.quantities.outputs import Account, account
 from afterbell.reading.quantities.sources import gone
@@ -63,6 +65,14 @@ def detect(case: CaseFile) -> Suggestion:
     figures = _figures(found, wrong, unstated)
     if wrong:
         return yes(_reason(found, wrong), _evidence(found, wrong), figures, found.lost)
+    told = scaled.held(trace, case.books.facts)
+    misread = [each for each in told if each.shift and not _is_held(found, each)]
+    if misread:
+        return yes(_misread(misread), _cells(misread), figures, found.lost)
+    settled = {(each.use.evidence.span_id, each.use.evidence.excerpt) for each in told}
+    unstated = tuple(
+        each for each in unstated if (each.claim.evidence.span_id, each.claim.evidence.excerpt) not in settled
+    )
     if unstated:
         reason = f"{_count(len(unstated))} a scale that no source states, first {_line(unstated[0].claim.excerpt)!r}."
         return unknown(reason, ("the scale of the source figures",), figures, _evidence(found, unstated))
@@ -76,7 +86,7 @@ def detect(case: CaseFile) -> Suggestion:
                 missing,
                 figures,
             )
-        if not len(found.pool):
+        if not len(found.pool) and not told:
             return unknown("No source of the run holds a figure to compare with.", ("sources with figures",), figures)
     return no(f"{held} of {len(found.claims)} figures have a source; scale, sign and basis agree.", figures)
 
@@ -94,6 +104,37 @@ def _reason(found: Account, wrong: Sequence[Confusion]) -> str:
     ]
     rest = f"; and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
     return f"{'; '.join(told)}{rest}."
+
+
+def _is_held(found: Account, misread: scaled.Held) -> bool:
+    """Tell whether a source of the run holds the claim as it is, with a scale that it states."""
+    mine = misread.use.evidence
+    return any(
+        each.grounding.held and not each.grounding.shift and not each.grounding.unscaled
+        and each.evidence.span_id == mine.span_id and each.evidence.start == mine.start
+        and all(found.pool.held[place].figure.scale_from for place in each.grounding.places)
+        for each in found.claims
+    )  # fmt: skip
+
+
+def _misread(found: Sequence[scaled.Held]) -> str:
+    first = found[0]
+    side = "large" if first.shift > 0 else "small"
+    rest = f"; and {len(found) - 1} more" if len(found) > 1 else ""
+    return (
+        f"{_line(first.use.evidence.excerpt)!r} is too {side} by 10^{abs(first.shift)}: the registrant reported"
+        f" {first.report.value} to {first.report.end}{rest}."
+    )
+
+
+def _cells(found: Sequence[scaled.Held]) -> tuple[Evidence, ...]:
+    """Return each claim with the cell of the company facts that it is held against."""
+    shown = []
+    for each in found[:_SHOWN]:
+        value = str(each.report.value)
+        cell = Evidence(trace_id="", field=f"facts:{each.report.row}:val", excerpt=value, end=len(value))
+        shown += [each.use.evidence, cell]
+    return tuple(shown)
 
 
 def _evidence(found: Account, slips: Sequence[Confusion]) -> tuple[Any, ...]:

@@ -49,6 +49,14 @@ _MINUS = re.compile(
     re.IGNORECASE,
 )
 _FRACTIONS: Final = frozenset({"margin", "growth", "roe", "roa", "roic"})
+_CONTAINERS: Final = frozenset(
+    {"statement", "data", "item", "record", "row", "entry", "response", "result", "financial", "report", "payload"}
+)
+_FRACTION_PAIRS: Final = (
+    frozenset({"return", "asset"}), frozenset({"return", "equity"}), frozenset({"return", "capital"}),
+    frozenset({"tax", "rate"}),
+)  # fmt: skip
+_IN_ONES = 10**10  # read as thousands it would be more than any company has
 _LOSS_OF = re.compile(r"\b(?:net |operating )?loss(?:es)?\b[\w\s]{0,20}\Z|\blost\b[\w\s]{0,12}\Z", re.IGNORECASE)
 _ANNUALISED = re.compile(
     r"run[- ]?rate|annuali[sz]ed|sum of|trailing|ttm|combined|year[- ]over[- ]year|\byoy\b|year[- ]to[- ]date"
@@ -90,6 +98,8 @@ def _scale(found: Account, claim: Grounded) -> Confusion | None:
     asserts = figure.scale_from in {"word", "header"} and figure.kind is not Kind.PERCENT
     if grounding.unscaled and asserts:
         return Confusion(slip=Slip.UNSTATED, claim=claim, places=grounding.places, what="no source states the scale")
+    if asserts and not grounding.shift and _is_bare(found, claim):
+        return Confusion(slip=Slip.UNSTATED, claim=claim, places=grounding.places, what="no source states the scale")
     if _is_fraction(found, claim):
         return Confusion(
             slip=Slip.SCALE,
@@ -108,19 +118,31 @@ def _scale(found: Account, claim: Grounded) -> Confusion | None:
     )
 
 
+def _is_bare(found: Account, claim: Grounded) -> bool:
+    """Tell whether amounts of money stand in data that states no scale, and are too small to be in ones for sure."""
+    sources = [found.pool.held[place].figure for place in claim.grounding.places]
+    amount = claim.figure.kind is Kind.MONEY or bool(claim.figure.currency)
+    return amount and all(
+        not each.scale_from and not each.per_share and each.kind in {Kind.PLAIN, Kind.MONEY}
+        and abs(each.value) < _IN_ONES for each in sources
+    )  # fmt: skip
+
+
 def _is_fraction(found: Account, claim: Grounded) -> bool:
     """Tell whether a percentage has the digits of a fraction below one in data whose name is that of a rate."""
     if claim.figure.kind is not Kind.PERCENT or claim.grounding.shift or claim.grounding.step is not None:
         return False
     other = found.pool.held[claim.grounding.places[0]].figure
     bare = other.kind is Kind.PLAIN and not other.scale_from and 0 < abs(other.value) < 1
-    return bare and abs(other.value) == abs(claim.figure.value) and not other.row_label.isdisjoint(_FRACTIONS)
+    named = other.row_label
+    rate = not named.isdisjoint(_FRACTIONS) or any(each <= named for each in _FRACTION_PAIRS)
+    return bare and abs(other.value) == abs(claim.figure.value) and rate
 
 
 def _outright(found: Account, claim: Grounded) -> bool:
     """Tell whether the claim's words name the source figure by most of its label."""
     own = found.pool.held[claim.grounding.places[0]].figure.row_label
-    own -= labels.years(own)
+    own -= labels.years(own) | _CONTAINERS
     return bool(own) and len(own & claim.claimed.claim.words) * 2 > len(own)
 
 

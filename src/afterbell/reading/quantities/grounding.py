@@ -31,6 +31,7 @@ _THOUSANDS = (3, -3, 6, -6, 9, -9)
 _MYRIADS = (4, -4, 8, -8)
 _HUNDREDS = (2, -2)
 _SURE, _LIKELY = 4, 2
+_FRACTIONS = frozenset({Kind.PLAIN, Kind.MULTIPLE})
 _QUOTIENTS = frozenset({Step.RATIO, Step.GROWTH})
 _LARGE, _WHOLE = 1000, 10
 ALL_STEPS = frozenset(Step)
@@ -85,7 +86,8 @@ def ground(pool: Pool, claim: Claim, *, beside: tuple[int, ...] = (), derive: bo
         return found
     moved = _moved(pool, claim, near)
     digits = claim.figure.significant
-    if moved is not None and digits >= _LIKELY and not touched.isdisjoint(moved.places):
+    sure = named if digits < _LIKELY else touched
+    if moved is not None and not sure.isdisjoint(moved.places):
         return moved
     found = (_derived(pool, claim, near, 0) or _derived_unscaled(pool, claim, near)) if derive else None
     if found is not None:
@@ -213,7 +215,7 @@ def _shifts(figure: Quantity, other: Quantity | None = None) -> tuple[int, ...]:
 def _moved(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
     figure = claim.figure
     size, half = abs(float(figure.value)), float(figure.half_step)
-    best: Grounding | None = None
+    best: tuple[int, Grounding] | None = None
     kinds = frozenset({Kind.PERCENT}) if figure.kind is Kind.PERCENT else _FIT[figure.kind] & _AMOUNTS
     shifts = _HUNDREDS if figure.kind is Kind.PERCENT else (*_THOUSANDS, *_MYRIADS) if _shifts(figure) else ()
     for shift in shifts:
@@ -221,11 +223,10 @@ def _moved(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
         for place in pool.sized((size - half) * factor * (1 - 1e-9), (size + half) * factor * (1 + 1e-9)):
             other = pool.held[place].figure
             fits = other.kind in kinds and not other.per_share and _same_money(figure, other)
-            if fits and shift in _shifts(figure, other) and (place in near.touched or best is None):
-                best = Grounding(places=(place,), shift=shift, unscaled=not other.scale_from)
-                if place in near.touched:
-                    return best
-    return best
+            rank = (place in near.named) * 2 + (place in near.touched)
+            if fits and shift in _shifts(figure, other) and (best is None or rank > best[0]):
+                best = rank, Grounding(places=(place,), shift=shift, unscaled=not other.scale_from)
+    return None if best is None else best[1]
 
 
 def _derived_unscaled(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
@@ -270,6 +271,8 @@ def _wanted(claim: Claim, shift: int) -> Iterator[tuple[Wanted, frozenset[Kind]]
     if percent or claim.percent:
         for step in sorted(_QUOTIENTS if quotient != {Step.GROWTH} else quotient):
             yield Wanted(step=step, size=size / 100, slack=half / 100), frozenset(Kind)
+        if Step.DIFFERENCE in linear and not shift:
+            yield Wanted(step=Step.DIFFERENCE, size=size / 100, slack=half / 100), _FRACTIONS
     for step in sorted(linear):
         kinds = PERCENTS if percent else _FIT[figure.kind]
         yield Wanted(step=step, size=size, slack=half), kinds

@@ -16,6 +16,7 @@ from afterbell.reading.quantities.tables import Cell
 _RULE = re.compile(r"[\s|:+=_-]{3,}\Z")
 _GAPS = re.compile(r"[ \u00a0]{2,}|\t")
 _ENDS_IN_FIGURE = re.compile(r"[ \u00a0]{2}[$€£¥]?\(?-?\d[\d,.]{0,30}\)?%?\s{0,9}\Z")
+_PIPE_AND_FIGURE = re.compile(r"\w\s{0,9}\|\s{0,40}[$€£¥]?\(?-?\d[\d,.]{0,30}\)?%?\s{0,9}\Z")
 _FIELD = re.compile(r'[ \t]{0,40}"((?:[^"\n]|""){0,2000})"[ \t]{0,40}(?:,|\Z)|([^,\n]{0,2000})(?:,|\Z)')
 _MARKUP = re.compile(r"<(?:tr|td|table|div|html|body|p|span)\b[^<>]{0,4000}>", re.IGNORECASE)
 _TAG = re.compile(
@@ -126,7 +127,7 @@ def _is_table(rows: list[tuple[Cell, ...]], kind: str) -> bool:
 def _split(text: str, start: int, end: int, kind: str) -> tuple[str, tuple[Cell, ...]]:
     """Return how a line splits (pipe, tab, comma, gap, or "" for prose) and its cells; a rule of dashes has none."""
     line = text[start:end]
-    if line.count("|") > 1 or (kind == "pipe" and "|" in line):
+    if line.count("|") > 1 or ("|" in line and (kind == "pipe" or _PIPE_AND_FIGURE.search(line))):
         return "pipe", () if _RULE.match(line) else _pipes(line, start)
     if "\t" in line:
         return "tab", _cut(line, start, _TAB)

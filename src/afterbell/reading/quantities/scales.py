@@ -84,6 +84,14 @@ _PER_SHARE = re.compile(
     r"|每股|\b(?:exercise|share|stock|unit|closing) ?price",
     re.IGNORECASE,
 )
+_KEY_SCALES: Final = frozenset(
+    ("thousands", "thousand", "millions", "million", "billions", "billion", "mn", "bn", "mln")
+)
+_SHARES_APART = re.compile(
+    r"\bexcept\b[^.\n]{0,40}?(?<!per )(?<!per-)\bshares?\b(?:[^.()\n]{0,50}?\bin\s(thousands|millions)\b)?",
+    re.IGNORECASE,
+)
+_SHARE_COUNT = re.compile(r"\b(?:shares|number of shares|weighted[- ]average (?:number|shares))\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bbps?\b|\bbasis points?\b|基点", re.IGNORECASE)
 _PERCENT_LABEL = re.compile(r"(?<![\d.])\s?%|\bpercent(?:age)?\b|\bper cent\b|\bpct\b|百分比", re.IGNORECASE)
 
@@ -105,6 +113,27 @@ def header_scale(text: str) -> int | None:
         if hit is not None:
             return exponent(hit[1])
     return None
+
+
+@lru_cache(maxsize=4096)
+def key_scale(name: str) -> int | None:
+    """Return the power of ten with which a key of data ends ("revenue usd millions"), or None."""
+    last = name.rsplit(maxsplit=1)[-1].lower() if name.split() else ""
+    return exponent(last) if last in _KEY_SCALES else None
+
+
+def shares_apart(text: str) -> int | None:
+    """Return the power of ten of share counts that a header excepts ("except shares in thousands", "share data")."""
+    hit = _SHARES_APART.search(text)
+    if hit is None:
+        return None
+    return exponent(hit[1]) if hit[1] else 0
+
+
+@lru_cache(maxsize=4096)
+def is_share_count(label: str) -> bool:
+    """Tell whether a row of this name counts shares."""
+    return bool(_SHARE_COUNT.search(label)) and not is_per_share(label)
 
 
 def units_scale(text: str) -> int | None:

@@ -7,9 +7,9 @@ line by line. It gathers texts with their places and does not read figures in th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.model.calls import Document, PartKind, Source
 from afterbell.model.run import Trace
@@ -43,7 +43,9 @@ def told(trace: Trace) -> tuple[Told, ...]:
     """Return every text that the run's models were given, each once."""
     said = _Said(trace)
     found: dict[str, Told] = {}
-    for each in (*_documents(trace), *_results(trace, said), *_prompts(trace, said)):
+    documents = tuple(_documents(trace))
+    stated = [each.words for each in documents if each.scale is not None or each.standard]
+    for each in (*documents, *_results(trace, said), *_without(_prompts(trace, said), stated)):
         if each.words.strip() and each.words not in found:
             found[each.words] = each
     return tuple(found.values())
@@ -111,6 +113,17 @@ def _documents(trace: Trace) -> Iterator[Told]:
             yield Told(words=document.text, source=document.source, kind="document", scale=scale, standard=standard)
         if document.title:
             yield Told(words=document.title, source=document.source, kind="title")
+
+
+def _without(prompts: Iterable[Told], stated: Sequence[str]) -> Iterator[Told]:
+    """Yield prompts with blanks for documents that they repeat and that say more of themselves than their text does."""
+    for each in prompts:
+        words = each.words
+        for text in stated:
+            at = words.find(text)
+            if at >= 0:
+                words = words[:at] + " " * len(text) + words[at + len(text) :]
+        yield each if words is each.words else structs.replace(each, words=words)
 
 
 def _stated(document: Document) -> tuple[int | None, frozenset[str]]:

@@ -159,15 +159,16 @@ class _Reader:
         if _WHOLE_NUMBER.match(content) or not content.strip("-+.eE0123456789"):
             if _ID_KEYS.search(frame.key):
                 return
-            words, basis = labels.words(label), labels.basis(label)
             spaced = labels.spaced(label)
+            words, basis = labels.words(label), labels.basis(spaced)
+            own = scales.key_scale(labels.spaced(frame.key))
             for each in (tables.number(content, 0),) if _YEAR.match(content) else tables.whole(content):
                 yield tables.named(
                     structs.replace(
                         each, start=each.start + start, end=each.end + start, row_label=words, label=words, basis=basis,
                         groups=(f"o{self._name}{frame.path}", f"c{self._name}{frame.around}:{frame.key}"),
                     ),
-                    (spaced,), frame.scale,
+                    (spaced,), frame.scale if own is None else own,
                 )  # fmt: skip
             return
         self._inner += 1

@@ -66,6 +66,7 @@ def read(rows: Sequence[Sequence[Cell]], name: str, *, scale: int | None = None,
     if whole is None:
         stated = {column.scale for column in columns if column.scale is not None}
         whole = stated.pop() if len(stated) == 1 else None
+    apart = next((each for each in map(scales.shares_apart, _captions(rows[:body], about)) if each is not None), None)
     section = ""
     for number in range(body, len(rows)):
         row = rows[number]
@@ -80,7 +81,7 @@ def read(rows: Sequence[Sequence[Cell]], name: str, *, scale: int | None = None,
             found[number],
             columns,
             _Row(name=name, number=number, title=title, section=section, about=about),
-            whole,
+            apart if apart is not None and scales.is_share_count(title) else whole,
         )
 
 
