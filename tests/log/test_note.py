@@ -43,6 +43,12 @@ def test_unknown_keys_are_passed_over_and_a_bad_known_one_spoils_the_note():
     assert len(note.signed_by(TEXT, [PETER_LINE, PETER_LINE], [note.verifier(PETER)])) == 1
 
 
+@pytest.mark.parametrize("spoiled", [ENOCH_LINE.replace(" rwz", " x rwz"), ENOCH_LINE + " x", ENOCH_LINE[2:], ""])
+def test_a_line_of_another_form_spoils_the_note_whoevers_it_is(spoiled):
+    with pytest.raises(LogError):
+        note.signed_by(TEXT, [PETER_LINE, spoiled], [note.verifier(PETER)])
+
+
 def test_no_flipped_bit_of_a_signature_is_accepted():
     name, _, word = PETER_LINE.removeprefix("\u2014 ").partition(" ")
     blob = base64.b64decode(word)

@@ -1,8 +1,10 @@
+import base64
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from afterbell.errors import LogError
 from afterbell.log import proof, tree
@@ -23,6 +25,16 @@ def test_a_proof_shows_its_entry_and_no_other(index):
     assert read == made(index)
     assert proof.holds(read, LEAVES[index])
     assert not proof.holds(read, LEAVES[index - 1])
+
+
+def test_a_proof_keeps_the_signatures_of_its_checkpoint():
+    signatures = tuple(
+        f"\u2014 {name} {base64.b64encode(bytes(68)).decode()}" for name in ("example.org/log", "witness")
+    )
+    signed = structs.replace(made(77), checkpoint=structs.replace(HEAD, signatures=signatures))
+    read = proof.parse(proof.encode(signed))
+    assert read == signed
+    assert proof.holds(read, LEAVES[77])
 
 
 def test_no_cut_or_changed_proof_holds():
