@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from msgspec import structs
@@ -15,7 +16,9 @@ from afterbell.model.trading import TradeEvent, TradeKind
 
 _MAX_DEPTH = 1000
 _LONGEST_FIGURE = 40
-_MOST_TRADES, _LONGEST_TEXT = 5000, 1100
+_MOST_TRADES, _LONGEST_TEXT, _DIGITS = 5000, 1100, 60
+_DECIMALS = ("quantity", "price", "cumulative_quantity", "leaves_quantity", "average_price", "commission",
+             "realized_pnl")  # fmt: skip
 CONDITION = "trading.thesis.invalidation_condition"
 _KEPT_TRADES = frozenset(TradeKind) - {
     TradeKind.RESEARCH,
@@ -72,7 +75,13 @@ def _brief(trade: TradeEvent, spans: Mapping[str, Span], root: Span | None) -> T
         lent |= {field: str(value) for field, key in blank.items()
                  if field not in lent and (value := here.attributes.get(key))}  # fmt: skip
         here = spans.get(here.parent_span_id)
-    return structs.replace(trade, text="", attributes=kept, **lent)
+    sane = {field: None for field in _DECIMALS if not _is_sane(getattr(trade, field))}
+    return structs.replace(trade, text="", attributes=kept, **lent, **sane)
+
+
+def _is_sane(figure: Decimal | None) -> bool:
+    """Tell whether a figure is of a size that money and quantities have; an absurd one is as good as not stated."""
+    return figure is None or abs(figure.adjusted()) <= _DIGITS
 
 
 def _cut(value: Any) -> Any:

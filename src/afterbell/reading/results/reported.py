@@ -24,6 +24,7 @@ from afterbell.reading.times import from_ns
 EQUITY, CAPITAL = "trading.account.equity", "trading.account.deployed_capital"
 
 
+_DIGITS = 60  # no account is larger
 _SIMULATED = frozenset({"backtest", "replay", "simulation"})
 
 
@@ -92,4 +93,5 @@ def _figure(shot: TradeEvent, key: str) -> Decimal | None:
         figure = Decimal(str(shot.attributes[key]).strip()) if key in shot.attributes else None
     except InvalidOperation:
         return None
-    return figure if figure is not None and figure.is_finite() else None
+    sane = figure is not None and figure.is_finite() and abs(figure.adjusted()) <= _DIGITS
+    return figure if sane else None
