@@ -92,7 +92,6 @@ STRANGERS = {
     "mlflow_trace.json": "an MLflow trace",
     "phoenix_spans.jsonl": "Phoenix spans",
     "phoenix_spans.parquet": "a Phoenix Parquet export",
-    "langfuse_sdk5_scores.json": "Langfuse scores",
     "capture-results.json": "JSON with the keys",
     "gen-ai-input-messages.json": "a JSON Schema",
     "gen-ai-output-messages.json": "a JSON Schema",

@@ -15,9 +15,6 @@ ROWS = {
     "an OpenAI Agents trace": {"object": "trace.span", "id": "span_1", "trace_id": "trace_1", "span_data": {}},
     "Phoenix spans": {"name": "x", "context": {"trace_id": "a", "span_id": "b"}, "span_kind": "LLM", "status_code": "OK"},
     "a Claude Code session": {"uuid": "1", "parentUuid": None, "sessionId": "2", "type": "user", "message": {}},
-    "a Langfuse export": {"id": "1", "trace_id": "2", "type": "GENERATION", "start_time": "x", "usage_details": {},
-                          "parent_observation_id": None},
-    "Langfuse scores": [{"id": "1", "traceId": "2", "name": "review", "value": 0, "dataType": "BOOLEAN"}],
     "an Inspect evaluation log": {"status": "success", "eval": {}, "plan": {}, "results": {}, "samples": []},
     "a Jaeger trace": {"data": [{"traceID": "1", "spans": [], "processes": {}}]},
     "a JSON Schema": {"$schema": "https://json-schema.example", "type": "object"},
@@ -29,11 +26,6 @@ ROWS = {
 def test_by_keys(name):
     assert name_of(json.dumps(ROWS[name]).encode(), "file") == name
     assert name_of(b"\xef\xbb\xbf\n " + json.dumps(ROWS[name], indent=2).encode(), "") == name
-
-
-def test_the_public_api_of_langfuse_in_either_case():
-    rows = {"data": [{"id": "1", "traceId": "2", "type": "SPAN", "startTime": "x", "parentObservationId": None}]}
-    assert name_of(json.dumps(rows).encode(), "") == "a Langfuse export"
 
 
 @pytest.mark.parametrize(

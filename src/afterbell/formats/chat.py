@@ -182,10 +182,13 @@ def _message(value: Mapping[str, Any], role: str, path: str) -> list[Found]:
     else:
         found = _content(value.get("content"), f"{path}.content")
     known = {part.call_id for part, _path in found if part.kind is PartKind.TOOL_CALL}
-    calls = value.get("tool_calls")
+    calls, inside = value.get("tool_calls"), "tool_calls"
+    spare = value.get("additional_kwargs")
+    if not calls and isinstance(spare, Mapping):  # LangChain leaves a provider's own calls there
+        calls, inside = spare.get("tool_calls"), "additional_kwargs.tool_calls"
     for number, call in enumerate(calls if isinstance(calls, list) else ()):
         if isinstance(call, Mapping):
-            part, where = _tool_call(call, f"{path}.tool_calls[{number}]")
+            part, where = _tool_call(call, f"{path}.{inside}[{number}]")
             if not part.call_id or part.call_id not in known:
                 found.append((part, where))
     legacy = value.get("function_call")

@@ -11,6 +11,8 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
+from afterbell.formats import json_rows
+
 _MAGIC = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"%PDF-", "a PDF document"),
@@ -33,10 +35,7 @@ _PARQUET_NAMES = (
     ("mlflow", "an MLflow Parquet export"),
 )
 _GLANCE, _SHOWN = 2000, 4
-# A quote that a backslash precedes stands inside a string.
-_KEY = re.compile(rb'(?<!\\)"([A-Za-z_$][\w.$-]{0,63})"\s{0,9}:')
 _AGENTS = re.compile(rb'(?<!\\)"object"\s{0,9}:\s{0,9}"trace(?:\.span)?"')
-_TYPED = re.compile(rb'(?<!\\)"type"\s{0,9}:\s{0,9}"(?:GENERATION|SPAN|EVENT|TOOL|AGENT|CHAIN|RETRIEVER)"')
 
 
 class _Sign(Struct, frozen=True, kw_only=True):
@@ -68,10 +67,6 @@ _SIGNS = (
     _sign("a LangSmith run export", "run_type", "dotted_order session_id parent_run_id inputs"),
     _sign("a Claude Code session", "sessionId uuid", "parentUuid isSidechain"),
     _sign("a Claude Code session", "leafUuid summary"),
-    _sign("a Langfuse export", "observations", "projectId traceId trace"),
-    _sign("a Langfuse export", "traceId", "parentObservationId usageDetails costDetails providedModelName"),
-    _sign("a Langfuse export", "trace_id", "parent_observation_id usage_details cost_details provided_model_name"),
-    _sign("Langfuse scores", "traceId value", "dataType observationId"),
     _sign("Phoenix spans", "span_kind context status_code"),
     _sign("LiteLLM logs", "call_type", "model_group custom_llm_provider response_cost"),
     _sign("an Inspect evaluation log", "eval samples", "plan results status"),
@@ -107,11 +102,9 @@ def name_of(head: bytes, name: str) -> str:
 def _json_name(text: bytes) -> str:
     if _AGENTS.search(text):
         return "an OpenAI Agents trace"
-    keys = {found.decode("ascii", "replace") for found in _KEY.findall(text)}
+    keys = frozenset(json_rows.keys(text))
     found = next((sign.name for sign in _SIGNS if sign.fits(keys)), "")
     if found:
         return found
-    if _TYPED.search(text) and not {"startTime", "start_time"}.isdisjoint(keys):
-        return "a Langfuse export"
-    first = dict.fromkeys(key.decode("ascii", "replace") for key in _KEY.findall(text[:_GLANCE]))
+    first = json_rows.keys(text[:_GLANCE])
     return f"JSON with the keys {', '.join([*first][:_SHOWN])}" if first else ""

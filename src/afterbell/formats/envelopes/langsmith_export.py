@@ -7,14 +7,12 @@ span under `langsmith.export.`.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import orjson
-
 from afterbell.formats import langsmith_run
 from afterbell.formats.items import Context, Item, Unit
+from afterbell.formats.json_rows import parsed
 from afterbell.formats.messages import as_text
 from afterbell.model.trace import Refusal
 
@@ -64,14 +62,6 @@ def _compared(whole: dict[str, Any]) -> dict[str, Any]:
     for key in langsmith_run.COMPARED.removeprefix(f"{langsmith_run.PREFIX}export.").split("."):
         value = value.get(key) if isinstance(value, dict) else None
     return {} if value is None else {langsmith_run.COMPARED: value}
-
-
-def parsed(data: bytes) -> Any:
-    """Return the JSON in `data`; NaN and lone surrogates are taken too. Raises ValueError or RecursionError."""
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return json.loads(data.decode("utf-8-sig", "replace"))
 
 
 def spans(run: dict[str, Any], around: dict[str, Any]) -> Iterator[Item]:

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from afterbell.formats import langsmith_run
-from afterbell.formats.envelopes.langsmith_export import parsed
 from afterbell.formats.items import Context, Item, Unit
+from afterbell.formats.json_rows import parsed
 from afterbell.formats.messages import as_text
 from afterbell.model.trace import Refusal
 
