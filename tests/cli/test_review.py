@@ -86,8 +86,9 @@ def test_an_answer_that_a_kill_left_outside_the_store_is_taken_in_later(house):
     row = {"review_id": review, "trace_id": trace_hex("run-1"), "decision_id": "DEC-1", "reviewer_role": "reviewer",
            "answered_at": "2026-01-06T09:00:00Z", "answer": "decline", "model_quantity": "100"}  # fmt: skip
     Path(f"postmortems/reviews/{review}.answer.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    assert "1.000" not in house("review", "report")
+    assert "operator_would_not_approve" not in house("triggers", "--json", "--no-freeze")
     assert "operator_would_not_approve" in house("triggers", "--json")
+    assert "0.000" in house("review", "report")
 
 
 def test_a_trade_can_be_named_and_another_role_gets_a_review_of_its_own(house):

@@ -95,8 +95,11 @@ def test_a_fix_of_the_policy_is_shown_over_the_frozen_evidence(house, monkeypatc
 def test_a_fix_of_the_agents_is_shown_by_a_replay(house, tmp_path, capsys, monkeypatch):
     record = filed(house)
     assert check_fix.check(house, record, case=case(tmp_path, "worse", 5000)).check.outcome is Outcome.FIRES
+    (house.root / "CODEOWNERS").write_text("/agents/ @desk/loop-team @somebody\n", encoding="utf-8")
     done = check_fix.check(house, record, case=case(tmp_path, "replay", 90))
     assert done.check.outcome is Outcome.SHOWN
+    assert done.addendum is not None
+    assert done.addendum.role == "code owner of loop-team"
     assert all(FrozenFiles(house.frozen).is_whole(sha256) for sha256 in done.check.evidence)
     assert check_fix.check(house, record).after is FixState.SHOWN, "the run that is over says nothing against a replay"
     assert main(["--house", str(house.root), "show", record]) == 0

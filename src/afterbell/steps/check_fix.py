@@ -29,11 +29,11 @@ from afterbell.model.vocabulary import Answer
 from afterbell.steps import ingest, scan, trigger
 from afterbell.steps.entries import add_addendum, new_id
 from afterbell.steps.freeze import freeze
+from afterbell.steps.owned import Owned
 from afterbell.steps.records import Filed, find, journal
 from afterbell.steps.store import Store
 from afterbell.steps.thaw import thawed
 
-ROLE = "code owner"
 _AROUND = frozenset({"calibration_drift", "research_diary_gap", "cost_attribution_drift"})
 """Questions about the days around a run, of which frozen evidence holds only the kin and the books."""
 
@@ -51,13 +51,14 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 def check(
-    house: House, record_id: str, *, names: Sequence[str] = (), case: Sequence[str] = (), role: str = ROLE,
+    house: House, record_id: str, *, names: Sequence[str] = (), case: Sequence[str] = (), role: str = "",
     keep: bool = True,
 ) -> Checked:  # fmt: skip
     """Check the fix of a record and, with `keep`, add an addendum when that changes what is known of it.
 
     `names` are modes or triggers (default: those answered yes in the record, else its trigger), `case` files of a
-    replay. Raises UsageError when there is no claimed fix or nothing to ask, StoreError when evidence is gone.
+    replay, `role` who checks (default: the owner of the module that the fix names). Raises UsageError when there is no
+    claimed fix or nothing to ask, StoreError when evidence is gone.
     """
     filed = find(house, record_id)
     before, last = fix(filed.view)
@@ -74,7 +75,8 @@ def check(
     after = before if move is None else fix_after(before, move)
     if after is before or not keep:
         return Checked(record_id=filed.record.id, before=before, after=after if keep else before, check=made)
-    return _kept(house, filed, made, before, after, role, case)
+    owner = role or Owned(house).roles(filed.view.now.fix.paragraph)[0]
+    return _kept(house, filed, made, before, after, owner, case)
 
 
 def _named(record: Record, names: Sequence[str]) -> tuple[str, ...]:

@@ -9,17 +9,15 @@ from afterbell import clock
 from afterbell.disk import files, notices
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
-from afterbell.query import owners
 from afterbell.query.due import Due, Step, due
 from afterbell.render import calendar
 from afterbell.render.calendar import Appointment
 from afterbell.render.form_reader import from_markdown
 from afterbell.steps import lint, trigger
+from afterbell.steps.owned import Owned
 from afterbell.steps.records import filed
 from afterbell.steps.store import Store, policy_of
 
-_CODE_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
-_LONGEST = 3 * 1024 * 1024
 _TITLES = {
     Step.MEETING: "Postmortem meeting", Step.FILE: "Postmortem to be filed", Step.RECONVENE: "Postmortem, reconvened",
     Step.FIX: "Fix to be shown",
@@ -29,14 +27,9 @@ _TITLES = {
 def list_due(house: House) -> tuple[Due, ...]:
     """Return what is due in a house, the earliest first; events come from the store, records from the log."""
     events = trigger.fire(Store(house)).events
-    rules = _code_owners(house)
-
-    def roles(text: str) -> tuple[str, ...]:
-        return owners.roles(rules, owners.modules(text))
-
     return due(
-        events, [each.view for each in filed(house)], clock.now(), held=frozenset(_held(house)), owners=roles,
-        fix_days=policy_of(house).limits.fix_shown_days,
+        events, [each.view for each in filed(house)], clock.now(), held=frozenset(_held(house)),
+        owners=Owned(house).roles, fix_days=policy_of(house).limits.fix_shown_days,
     )  # fmt: skip
 
 
@@ -91,11 +84,3 @@ def _held(house: House) -> Iterator[str]:
             draft = from_markdown(lint.read(house.drafts / name)).draft
             if draft.event_id and draft.roles:
                 yield draft.event_id
-
-
-def _code_owners(house: House) -> str:
-    for name in _CODE_OWNERS:
-        data = files.read(house.root / name, _LONGEST)
-        if data is not None:
-            return data.decode("utf-8", "replace")
-    return ""

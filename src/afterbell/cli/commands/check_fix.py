@@ -14,7 +14,7 @@ from afterbell.errors import FINE, FOUND, USAGE
 @click.option(
     "--case", multiple=True, metavar="PATH", help="Scan this replay through the fixed agents instead; may be repeated."
 )
-@click.option("--role", default="code owner", show_default=True, help="The role that checks; never a name.")
+@click.option("--role", default="", help="The role that checks, never a name (default: the owner by CODEOWNERS).")
 @click.option("--dry-run", is_flag=True, help="Only say what is found; add nothing to the log.")
 @output.json_option
 @click.pass_context

@@ -19,21 +19,24 @@ from afterbell.model.wording import counted
     help="Only events from this day or moment (UTC) on.",
 )
 @click.option("--fail", is_flag=True, help="Exit with 1 when an event is found.")
-@click.option("--freeze/--no-freeze", default=True, help="Pin the evidence of new events beside the records (default).")
+@click.option("--freeze/--no-freeze", default=True, help="Pin the evidence of new events (default), or only look.")
 @output.json_option
 @click.pass_context
 def command(ctx: click.Context, since: datetime | None, fail: bool, freeze: bool, as_json: bool) -> int:
     """Say which events deserve a postmortem, by when to meet, and what could not be judged.
 
-    The evidence of an event that was not seen before is pinned in postmortems/evidence, by hash.
+    The evidence of an event that was not seen before is pinned in postmortems/evidence, by hash; answers of blind
+    reviews in postmortems/reviews are taken in first.
     """
     from afterbell.steps import freeze as freezing
-    from afterbell.steps import trigger
+    from afterbell.steps import review, trigger
     from afterbell.steps.store import Store
 
     start = since.replace(tzinfo=UTC) if since else None
     with output.progress("triggers") as show:
         house = output.the_house(ctx)
+        if freeze:
+            review.taken_in(house)
         fired = trigger.fire(Store(house), since=start, progress=lambda done, whole: show("", done, whole))
         frozen = freezing.freeze_new(house, fired.events) if freeze else ()
     for event in fired.events if as_json else ():
