@@ -68,6 +68,9 @@ ONE = (
     ("A break and close below 95 on the hourly", closes(BELOW, "95", "PT1H")),
     ("Any 5m close sub-95", closes(BELOW, "95", "PT5M")),
     ("exit within 48h of entry", Deadline(after=timedelta(hours=48))),
+    ("4H close below 3,900 invalidates bullish structure", closes(BELOW, "3900", "PT4H")),
+    ("price failing to hold above $3,980", price(BELOW, "3980")),
+    ("4h RSI14 < 45", Indicator(name="RSI")),
     ("Exit if XRP/USD prints below 2.25", price(BELOW, "2.25", symbol="XRP")),
     ("Close beneath 1.9 (4h)", closes(BELOW, "1.9", "PT4H")),
     ("If BTC breaks below $108k, the long thesis is dead", price(BELOW, "108000", symbol="BTC")),
@@ -95,7 +98,7 @@ UNREAD = (
     "price stays below 95 for 2 hours", "no breakout above 120 by 2026-02-15", "BTC dominance above 60",
     "the 10-year yield rises above 4.5", "Exit after 5 trading days", "not filled by 2026-02-20",
     "a monthly close below 30", "Thesis remains valid if price closes above 95", "do not exit if it trades below 95",
-    "if the market closes below 94.5 today", "We're out on a 4h close through 95 to the downside",
+    "If BTC drops below 110000 for more than 15 minutes", "if the market closes below 94.5 today", "We're out on a 4h close through 95 to the downside",
     "Stay long if SYNTHETIC_A closes above 95", "x" * 2000,
 )  # fmt: skip
 

@@ -130,9 +130,9 @@ def _price(
     other = _named(rest)
     if other is not None:
         return other
-    interval, rest = _interval(rest)
     if words.LASTING.search(rest) or words.NEGATED.search(rest) or words.MONTHLY.search(rest):
         return Unread(text=bare)
+    interval, rest = _interval(rest)
     run, rest = _run(words.SPACES.sub(" ", rest))
     if not interval and run > 1 and words.SESSIONS.search(rest):
         interval = written(DAY)

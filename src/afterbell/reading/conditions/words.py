@@ -71,6 +71,7 @@ THEN = re.compile(
     r"|(?:the|this)\s(?:long\s|short\s|whole\s)?(?:thesis|idea|setup|trade|position)\s(?:is|fails|no)\b"
     r"|(?:(?:would|will|shall)\s)?(?:invalidat|negat|kill|end|void|break|nullif"
     r"|disprov)\w{0,4}\s(?:the|this|my|our|it)\b"
+    r"|(?:invalidates|negates|nullifies|disproves|(?:would|will)\s(?:invalidate|negate|nullify|disprove))\b"
     r").{0,600}\Z",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
@@ -112,7 +113,7 @@ _THE = (
 )
 BELOW = (
     r"at-or-(?:below|under|<)|sub[- ]|below|beneath|underneath|under|less than|lower than|<=|<|loses|lose|lost|losing"
-    r"|fails? to (?:hold|defend)(?: above)?|failure to hold(?: above)?|not (?:hold|holding|stay"
+    r"|fail(?:s|ing)? to (?:hold|defend)(?: above)?|failure to hold(?: above)?|not (?:hold|holding|stay"
     r"|staying) above|no longer above|south of"
 )
 ABOVE = (
@@ -224,7 +225,8 @@ PLAIN_WORDS = re.compile(
 )  # fmt: skip
 SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:[._/-][A-Z0-9]{1,8}){0,2}|\d{4,6}(?:\.[A-Z]{2})?")
 _NAMED: Final = (
-    ("RSI", r"rsi|relative strength"), ("MACD", r"macd"), ("EMA", r"\w{0,6}-?ema\d{0,3}|exponential moving average"),
+    ("RSI", r"rsi\d{0,3}|relative strength"), ("MACD", r"macd\d{0,3}"),
+    ("EMA", r"\w{0,6}-?ema\d{0,3}|exponential moving average"),
     ("SMA", r"\w{0,6}-?sma\d{0,3}|\d{1,3}-?d?ma|moving averages?|\d{1,3}[ -](?:day|week|period) average|ma\d{1,3}"),
     ("VWAP", r"a?vwap"),
     ("ATR", r"atr|average true range"),
