@@ -14,10 +14,10 @@ How it looks
     ones, in that order; where no source states it, from the registrant's company facts. Yes when a claim's digits
     are a source's at another power of ten (10^3, 10^6, 10^9; 10^2 and 10^4 between percent, fraction and basis
     points; 万 and 亿), when a negative result is claimed as positive or the reverse, when a claim names a basis and
-    its source states the other of the pair, or when a growth or difference
-    compares two bases or standards without saying that they were recast. Non-GAAP called non-GAAP, stated run rates
-    and sums of quarters are no confusion; nor is a table copied without its header as long as no scale is asserted. A
-    claim that asserts a scale while no source states one: unknown. No figures: not applicable.
+    its source states the other of the pair, or when a growth or difference compares two bases or standards without
+    saying that they were recast. Non-GAAP called non-GAAP, stated run rates and sums of quarters are no confusion; nor
+    is a table copied without its header as long as no scale is asserted. A claim that asserts a scale while no source
+    states one: unknown, unless the amount can only be in ones (from 10^10). No figures: not applicable.
 
 What would prevent it
     Tools that return values in ones with unit, basis and period as fields; a gate that compares magnitudes of claims

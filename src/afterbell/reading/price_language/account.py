@@ -34,7 +34,10 @@ _COST_VALUE_HEAD = (
     rf"|purchase\sprice)"
     r"|\b(?:cost\sbasis|entry(?:\sprice)?|(?:bought|entered|filled|opened)\sat)"
 )
-_PNL_VALUE_HEAD = rf"(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate|ytd))?|\bun-?reali[sz]ed\s(?:profit|loss|gain)\b"
+_PNL_VALUE_HEAD = (
+    rf"(?<![\w&]){_PNL}(?:\s(?:today|so\sfar|to\sdate|ytd))?"
+    r"(?:\s(?:on|of|for)\s(?:the|this|our|your)\s(?:trade|position|book))?|\bun-?reali[sz]ed\s(?:profit|loss|gain)\b"
+)
 _RESULT_HEAD = (
     rf"\b(?:{WE}|it|{OURS}\s(?:position|trade|book)|the\s(?:position|trade))(?:\s|')(?:are|is|re|am|has|have"
     rf"|was)\s"
@@ -108,7 +111,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         "pnl_value",
         rf"(?:{_PNL_VALUE_HEAD})"
         rf"{SAYS}[+\-−]?\s?(?:{PERCENT}|{FIGURE}{END})",
-        ("PnL so far: +320", "P&L -3.2%", "Unrealized gain: $630"),
+        ("PnL so far: +320", "P&L on the trade: -1,240", "P&L -3.2%", "Unrealized gain: $630"),
         (
             "an unrealized loss of $12 million on swaps",
             "The profit and loss statement has 12 lines.",

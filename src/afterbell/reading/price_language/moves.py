@@ -27,7 +27,7 @@ from afterbell.reading.price_language.words import (
 FAMILY = "move"
 
 _WENT = (
-    r"up|down|off|higher|lower|ros(?:e)|ris(?:en|es|ing)|f(?:e|a)ll(?:en|s|ing)?|gain(?:ed|s|ing)?|los(?:t|es|ing)"
+    r"up|down|off|higher|lower|shr(?:ank|unk)|ros(?:e)|ris(?:en|es|ing)|f(?:e|a)ll(?:en|s|ing)?|gain(?:ed|s|ing)?|los(?:t|es|ing)"
     r"|drop(?:ped|s|ping)?"
     r"|declin(?:ed|es|ing)|climb(?:ed|s|ing)?|jump(?:ed|s|ing)?|surg(?:ed|es|ing)|soar(?:ed|s|ing)?|rall(?:ied|ies"
     r"|ying)|slid(?:es|ing)?"
@@ -262,7 +262,12 @@ MOVES: tuple[PriceRule, ...] = (
         rf"|\b(?:lost|shed|gained|added|erased)\s(?:about\s|over\s|nearly\s"
         rf"|almost\s)?{PART}\sof\sits\s(?:market\s)?value"
         rf"|\b(?:{_WENT})\s(?:by\s)?(?:about\s|over\s|nearly\s|almost\s)?{PART}\b",
-        ("The stock has doubled since January.", "The share price halved.", "the shares lost a third of its value"),
+        (
+            "The stock has doubled since January.",
+            "The share price halved.",
+            "the shares lost a third of its value",
+            "The stock's market value shrank by a fifth.",
+        ),
         ("Revenue doubled.", "The customer base has tripled.", "Costs were halved."),
     ),
     _medium(

@@ -183,6 +183,18 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
     ),
     _rule(
+        "traded_side",
+        rf"\b(?:close|cover|exit|reduce|keep|unwind|justify|add\sto|closing|covering)\s(?:the|our|your|this)\s(?:long"
+        rf"|short)\b(?=\s?[.?!,;]|\s(?:in|on|of)\s)"
+        rf"|\b{WE}\s{ADVERB}(?:carr(?:y|ies)|holds?|has|have)\s{NUMBER}\s?(?:%|percent)\s(?:in|of)\s(?:{TICKER}|{COINS}|the\sstock)",
+        (
+            "What would make us close the short in SYNTHETIC_A?",
+            "The portfolio carries 4% in SYNTHETIC_B.",
+            "Is it time to cover the short?",
+        ),
+        ("They cover the long way home.", "We have 4% of the market.", "Keep the short version of the note."),
+    ),
+    _rule(
         "label",
         rf"(?:^|[\n|{{(*•,;]|(?<=[.!?:])\s(?=(?:your\s|our\s|current\s|open\s)?(?:positions?|holdings?)\b))"
         rf"[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}"

@@ -316,13 +316,14 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "list",
-        rf"\b(?:closes|prices|price\s(?:history|series)|quotes|candles"
+        rf"\b(?:closes|prices|price\s(?:history|series|chart)|quotes|candles"
         rf"|closing\slevels)\b[^:\n]{{0,40}}[:：=]\s?\[?(?:20\d\d-\d\d-\d\d[ =:]{{1,2}})?"
         rf"{LEVEL}\s?[,;]\s?(?:20\d\d-\d\d-\d\d[ =:]{{1,2}})?{NUMBER}"
         rf"|\b(?:trading|price)\srange\b[^:.\n\d]{{0,30}}[:：=]?\s?(?:{MONEY}|{LEVEL})\s?(?:to|-|–|and)\s?(?:{MONEY}"
         rf"|{LEVEL}){END}",
         (
             "Daily closes: 40.80, 41.20, 40.95",
+            "Stock price chart: 40.1, 40.9, 41.3",
             "Price history: 2026-01-02 40.80; 2026-01-05 41.20",
             "Trading range this week: 39.80 to 41.90",
         ),
