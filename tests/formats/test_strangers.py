@@ -13,7 +13,6 @@ from afterbell.formats.strangers import name_of
 ROWS = {
     "an MLflow trace": {"info": {"trace_id": "tr-1", "request_time": "x", "trace_metadata": {}}, "data": {"spans": []}},
     "an OpenAI Agents trace": {"object": "trace.span", "id": "span_1", "trace_id": "trace_1", "span_data": {}},
-    "Phoenix spans": {"name": "x", "context": {"trace_id": "a", "span_id": "b"}, "span_kind": "LLM", "status_code": "OK"},
     "a Claude Code session": {"uuid": "1", "parentUuid": None, "sessionId": "2", "type": "user", "message": {}},
     "an Inspect evaluation log": {"status": "success", "eval": {}, "plan": {}, "results": {}, "samples": []},
     "a Jaeger trace": {"data": [{"traceID": "1", "spans": [], "processes": {}}]},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from afterbell.catalog import intake
 from afterbell.formats import json_rows
-from afterbell.formats.envelopes import langfuse_csv, langfuse_export
+from afterbell.formats.envelopes import langfuse_csv, langfuse_export, phoenix_spans
 from afterbell.formats.items import Context
 from afterbell.model.trace import LogRecord, Refusal, Span
 
@@ -21,6 +21,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 SOURCES = {
     langfuse_export: ["langfuse_export.jsonl"],
     langfuse_csv: [],
+    phoenix_spans: ["phoenix_spans.jsonl"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
