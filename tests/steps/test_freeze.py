@@ -81,6 +81,14 @@ def test_again_adds_nothing_and_what_came_in_since_makes_another_list(house, tmp
     assert FrozenFiles(house.frozen).find(first.sha256) == first.frozen
 
 
+def test_what_a_killed_freeze_left_is_swept(house):
+    froze = freeze.freeze(Store(house), "ev-1", [trace_hex("own")])
+    torn = evidence.place(house.frozen, froze.frozen.pinned[0].sha256).with_name(".tmp-0123")
+    torn.write_bytes(b"half")
+    again = freeze.freeze(Store(house), "ev-1", [trace_hex("own")])
+    assert (again.sha256, torn.exists()) == (froze.sha256, False)
+
+
 def test_what_outlives_the_store_is_the_copy(house):
     froze = freeze.freeze(Store(house), "ev-1", [trace_hex("own")])
     shutil.rmtree(house.evidence)

@@ -78,6 +78,11 @@ class FrozenFiles:
         files.settle(temporary, target)
         return True
 
+    def sweep(self) -> None:
+        """Remove what dead writers left. Call it only when no writer can be at work."""
+        for name in files.names(self.directory):
+            files.sweep_temporaries(self.directory / name)
+
     def write(self, frozen: Frozen) -> str:
         """Write the list of an incident's evidence and return its SHA-256; one that is there already stays."""
         data = canon.dumps(msgspec.to_builtins(frozen))

@@ -28,7 +28,7 @@ from afterbell.model.trace import trace_hex
 from afterbell.model.vocabulary import Answer
 from afterbell.steps import ingest, scan, trigger
 from afterbell.steps.entries import add_addendum, new_id
-from afterbell.steps.freeze import freeze
+from afterbell.steps.freeze import freeze, pin
 from afterbell.steps.owned import Owned
 from afterbell.steps.records import Filed, find, journal
 from afterbell.steps.store import Store
@@ -136,9 +136,8 @@ def _over_case(
             why = f": {refused.refused[0].why}" if refused and refused.refused else ""
             raise UsageError(f"the case holds no trace{why}", "give the files of the replayed run")
         found = tuple(_asked(store, ids, names, ""))
-        pinned = FrozenFiles(house.frozen)
-        for sha256 in kept if keep else ():
-            pinned.pin(made.evidence, sha256)
+        if keep:
+            pin(house, made, kept)
     return found, kept
 
 

@@ -7,6 +7,7 @@ company facts of the registrants they name; and every other book. Doing it again
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import PurePath
 
 import filelock
@@ -60,10 +61,9 @@ class Freezer:
         """Freeze the evidence of these traces under the name of their incident, an event's or trace's id."""
         frozen = self._listed(subject, trace_ids)
         house = self._store.house
-        house.make_store()
-        with filelock.FileLock(str(house.store / "freeze.lock"), timeout=_LOCK_SECONDS):
-            new = sum(self._files.pin(house.evidence, each.sha256) for each in frozen.pinned)
-            return Froze(frozen=frozen, sha256=self._files.write(frozen), new=new)
+        with _locked(house) as pinned:
+            new = sum(pinned.pin(house.evidence, each.sha256) for each in frozen.pinned)
+            return Froze(frozen=frozen, sha256=pinned.write(frozen), new=new)
 
     def _listed(self, subject: str, trace_ids: Sequence[str]) -> Frozen:
         own = tuple(dict.fromkeys(trace_ids))
@@ -140,6 +140,23 @@ class Freezer:
                         if by_source[source] not in seen:
                             seen.add(by_source[source])
                             yield by_source[source]
+
+
+@contextmanager
+def _locked(house: House) -> Iterator[FrozenFiles]:
+    """Lend the pinned evidence to one writer at a time, without what dead ones left."""
+    house.make_store()
+    with filelock.FileLock(str(house.store / "freeze.lock"), timeout=_LOCK_SECONDS):
+        pinned = FrozenFiles(house.frozen)
+        pinned.sweep()
+        yield pinned
+
+
+def pin(house: House, source: House, hashes: Iterable[str]) -> None:
+    """Pin evidence of another house, such as a replay's, beside the records of this one."""
+    with _locked(house) as pinned:
+        for sha256 in hashes:
+            pinned.pin(source.evidence, sha256)
 
 
 def freeze(store: Store, subject: str, trace_ids: Sequence[str]) -> Froze:
