@@ -89,7 +89,6 @@ def test_every_file(name):
 
 # What a later version may read, and what is no trace at all.
 STRANGERS = {
-    "mlflow_trace.json": "an MLflow trace",
     "phoenix_spans.parquet": "a Phoenix Parquet export",
     "capture-results.json": "JSON with the keys",
     "gen-ai-input-messages.json": "a JSON Schema",

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from afterbell.formats.strangers import name_of
 
 ROWS = {
-    "an MLflow trace": {"info": {"trace_id": "tr-1", "request_time": "x", "trace_metadata": {}}, "data": {"spans": []}},
     "an OpenAI Agents trace": {"object": "trace.span", "id": "span_1", "trace_id": "trace_1", "span_data": {}},
     "a Claude Code session": {"uuid": "1", "parentUuid": None, "sessionId": "2", "type": "user", "message": {}},
     "an Inspect evaluation log": {"status": "success", "eval": {}, "plan": {}, "results": {}, "samples": []},
@@ -43,8 +42,8 @@ def test_by_magic_bytes(head, path, name):
 
 
 def test_words_inside_a_text_are_no_keys():
-    row = {"note": json.dumps(ROWS["an MLflow trace"] | {"mlflow.spanType": 1, "object": "trace"}), "n": 1}
-    assert name_of(json.dumps(row).encode(), "mlflow.json") == "JSON with the keys note, n"
+    row = {"note": json.dumps(ROWS["a Jaeger trace"] | {"object": "trace"}), "n": 1}
+    assert name_of(json.dumps(row).encode(), "jaeger.json") == "JSON with the keys note, n"
 
 
 def test_plain_words_have_no_name():

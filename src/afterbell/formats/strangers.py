@@ -61,8 +61,7 @@ def _sign(name: str, every: str = "", some: str = "", begins: str = "") -> _Sign
 
 # In order: the particular before the general.
 _SIGNS = (
-    _sign("an MLflow trace", begins="mlflow."),
-    _sign("an MLflow trace", "info data", "trace_location request_time trace_metadata execution_duration_ms"),
+    _sign("MLflow spans outside a trace", begins="mlflow."),
     _sign("a LangSmith dataset or feedback export", "dataset_id inputs outputs"),
     _sign("a LangSmith run export", "run_type", "dotted_order session_id parent_run_id inputs"),
     _sign("a Claude Code session", "sessionId uuid", "parentUuid isSidechain"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from afterbell.catalog import intake
 from afterbell.formats import json_rows
-from afterbell.formats.envelopes import langfuse_csv, langfuse_export, phoenix_spans
+from afterbell.formats.envelopes import langfuse_csv, langfuse_export, mlflow_traces, phoenix_spans
 from afterbell.formats.items import Context
 from afterbell.model.trace import LogRecord, Refusal, Span
 
@@ -22,6 +22,7 @@ SOURCES = {
     langfuse_export: ["langfuse_export.jsonl"],
     langfuse_csv: [],
     phoenix_spans: ["phoenix_spans.jsonl"],
+    mlflow_traces: ["mlflow_traces.json"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
