@@ -7,6 +7,8 @@ Dates, form names and list numbers never were figures (`grammar`). It does not l
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from afterbell.reading.quantities import claim_words as said
@@ -60,6 +62,7 @@ def claims(output: str, question: str = "") -> tuple[Claimed, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def steps(sentence: str) -> frozenset[Step]:
     """Return the steps of arithmetic that the words of a claim ask for; all of them when its words ask for none."""
     return frozenset(step for step, pattern in said.STEPS if pattern.search(sentence)) or ALL_STEPS

@@ -158,11 +158,9 @@ def _matches(found: Account, claim: Grounded) -> tuple[int, ...]:
     size = abs(float(claim.figure.value))
     below, above = slack(claim.figure)
     words = claim.claimed.claim.words
-    return tuple(
-        place
-        for place in found.pool.sized((size - below) * (1 - 1e-9), (size + above) * (1 + 1e-9))
-        if found.pool.held[place].figure.label & (words - labels.years(words))
-    )
+    words -= labels.years(words)
+    sized = found.pool.sized((size - below) * (1 - 1e-9), (size + above) * (1 + 1e-9)) if words else ()
+    return tuple(place for place in sized if not words.isdisjoint(found.pool.held[place].figure.label))
 
 
 def _sign(found: Account, claim: Grounded) -> Confusion | None:

@@ -153,8 +153,10 @@ def _direct(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
     best: tuple[int, int] | None = None
     for factor, kinds in _readings(figure):
         for place in pool.sized((size - below) * factor * (1 - 1e-9), (size + above) * factor * (1 + 1e-9)):
-            other = pool.held[place].figure
             touched = place in near.touched
+            if best is not None and best[0] >= (place in near.named) * 4 + touched * 2 + 1:
+                continue  # it could rank no higher: a long list of equal figures is not looked through for each claim
+            other = pool.held[place].figure
             if other.kind not in kinds or not _same_money(figure, other):
                 continue
             if figure.kind is Kind.PERCENT and other.kind is Kind.PLAIN and not touched and figure.significant < _SURE:
@@ -221,10 +223,12 @@ def _moved(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
     for shift in shifts:
         factor = 10.0**-shift
         for place in pool.sized((size - half) * factor * (1 - 1e-9), (size + half) * factor * (1 + 1e-9)):
+            rank = (place in near.named) * 2 + (place in near.touched)
+            if best is not None and rank <= best[0]:
+                continue
             other = pool.held[place].figure
             fits = other.kind in kinds and not other.per_share and _same_money(figure, other)
-            rank = (place in near.named) * 2 + (place in near.touched)
-            if fits and shift in _shifts(figure, other) and (best is None or rank > best[0]):
+            if fits and shift in _shifts(figure, other):
                 best = rank, Grounding(places=(place,), shift=shift, unscaled=not other.scale_from)
     return None if best is None else best[1]
 
