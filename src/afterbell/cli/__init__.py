@@ -34,6 +34,7 @@ FLOW = (
     "check-fix",
     "review",
     "watch",
+    "serve",
 )
 
 

@@ -37,6 +37,7 @@ class House:
         self.evidence = self.store / "evidence"
         self.commits = self.store / "commits"
         self.spool = self.store / "spool"
+        self.inbox = self.store / "inbox"
         self.said = self.store / "said"
         self.lock = self.store / "writer.lock"
 
