@@ -6,6 +6,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
+JSON_VENV := build/json-exporter
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 JOBS ?= 2
@@ -13,7 +14,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors attacks test-log test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors attacks bench-door test-log conformance test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -51,6 +52,12 @@ $(VENV)/.ready-dev: requirements/dev.txt pyproject.toml $(VENV)/.ready-run
 	@echo "setting up $(VENV): what checking and documenting needs, and the program in place" >&2
 	@$(install) --require-hashes -r requirements/dev.txt
 	@$(install) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The JSON exporter pins another version of what it shares with the protobuf exporter: it has a place of its own.
+$(JSON_VENV)/.ready: requirements/json.txt | $(PYTHON)
+	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(JSON_VENV)
+	@$(subst $(PYTHON),$(JSON_VENV)/bin/python,$(install)) --require-hashes -r requirements/json.txt
 	@touch $@
 
 setup: $(VENV)/.ready-dev ## .venv with everything, and the program in place
@@ -106,6 +113,9 @@ bench-scan: $(VENV)/.ready-dev ## the twenty questions over 1 GB of traces besid
 bench-hostile: $(VENV)/.ready-dev ## every detector on hostile input, and whether twice the input takes twice the time
 	@$(PYTHON) benchmarks/hostile.py
 
+bench-door: $(VENV)/.ready-dev ## the live door under load beside a bare ASGI handler, and 50 kills
+	@$(PYTHON) benchmarks/door.py
+
 bench-blameless: $(VENV)/.ready-dev ## the linter beside other linters of tone, on sentences that blame and that do not
 	@$(PYTHON) benchmarks/blameless.py
 
@@ -120,6 +130,9 @@ attacks: $(VENV)/.ready-dev ## every attack on the log at every level; writes do
 
 test-log: $(VENV)/.ready-dev ## the log's published vectors, parsers, proofs, attacks and git matrix
 	@$(BIN)/pytest -q tests/log tests/test_canon.py tests/test_attacks.py tests/examples tests/steps/test_git_matrix.py tests/disk/test_whereabouts.py
+
+conformance: $(VENV)/.ready-dev $(JSON_VENV)/.ready ## real exporters and instrumented clients into the live door: protobuf and JSON
+	@AFTERBELL_JSON_PYTHON=$(JSON_VENV)/bin/python $(BIN)/pytest -q tests/web
 
 test-crash: $(VENV)/.ready-dev ## power cuts, left-out fsyncs, failing system calls (strace) and killed writers of the log
 	@$(PYTHON) benchmarks/crash.py --mutants
@@ -146,7 +159,8 @@ lock: ## pins requirements/*.txt anew from pyproject.toml (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv" >&2; exit 1; }
 	@$(PIN) -o requirements/run.txt
 	@$(PIN) --group dev --constraints requirements/run.txt -o requirements/dev.txt
-	@for each in run dev; do \
+	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:json -o requirements/json.txt
+	@for each in run dev json; do \
 	  { echo '$(NOTE)'; cat requirements/$$each.txt; } > requirements/$$each.new; \
 	  mv requirements/$$each.new requirements/$$each.txt; \
 	done

@@ -178,7 +178,7 @@ def budget(
     *, tokens_planned: int | None = None, tokens_max: int | None = None, cost_planned: Decimal | str | None = None,
     steps_max: int | None = None,
 ) -> None:  # fmt: skip
-    """Set the plan of the current span: an idea's is over all its traces, a root's over its trace, others over what is below.
+    """Set the plan of the current span: of an idea, over all its traces; of a root, over its trace; else, below it.
 
     `tokens_planned` and `cost_planned` are plans, `tokens_max` and `steps_max` hard caps.
     """
