@@ -14,6 +14,7 @@ from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
 from afterbell.model.checklist import CHECKLIST
+from afterbell.model.event import Event
 from afterbell.model.policy import Limits
 from afterbell.model.record import Draft, Factor, Fix, Reference, ReferenceKind
 from afterbell.model.scan import ModeAnswer, PersonAnswer
@@ -21,7 +22,14 @@ from afterbell.model.vocabulary import Answer, RootCause, TriggerName, Verdict
 from afterbell.render.form import to_markdown
 from afterbell.render.form_parts import lack
 
-KINDS = ("token_overrun", "drawdown_session", "drawdown_rolling")
+EVENTS = (
+    TriggerName.INJECTION_OR_SCHEMA,
+    TriggerName.THESIS_NOT_EXITED,
+    TriggerName.DRAWDOWN,
+    TriggerName.DRAWDOWN,
+    TriggerName.TOKEN_OVERRUN,
+)
+"""The triggers of the events that the bundled data must give."""
 DEFERRED = "no change; documented and deferred"
 
 
@@ -36,6 +44,11 @@ def _kind(draft: Draft) -> str:
         return "token_overrun"
     rolling = draft.event is not None and draft.event.limit == str(Limits().drawdown_rolling_pct)
     return "drawdown_rolling" if rolling else "drawdown_session"
+
+
+def is_told(event: Event) -> bool:
+    """Tell whether a meeting of its own is held: the steered article made three events, and its loss stands for all."""
+    return event.trigger in {TriggerName.DRAWDOWN, TriggerName.TOKEN_OVERRUN}
 
 
 def hold(draft: Draft, sha: str) -> Draft:

@@ -49,7 +49,7 @@ def tell(directory: Path | None) -> Iterator[Chapter]:
     yield _triggers(events)
     yield _scan(house)
     forms = []
-    for event in events:
+    for event in filter(meeting.is_told, events):
         path, chapter = _draft(house, store, event)
         forms.append(path)
         yield chapter
@@ -98,10 +98,10 @@ def _ingest(house: House) -> Chapter:
 
 
 def _triggers(events: tuple[Event, ...]) -> Chapter:
-    if len(events) != len(meeting.KINDS):
-        raise AfterbellError(
-            f"the demo expects {len(meeting.KINDS)} events and saw {len(events)}", "please report this"
-        )
+    seen = sorted(each.trigger for each in events)
+    if seen != sorted(meeting.EVENTS):
+        raise AfterbellError(f"the demo expects the events {', '.join(sorted(meeting.EVENTS))} and saw "
+                             f"{', '.join(seen) or 'none'}", "please report this")  # fmt: skip
     rows = tuple(
         (each.event_id, each.trigger.value, each.measured, each.limit, f"{each.due_by:%Y-%m-%d %H:%M}Z", each.reason)
         for each in events
@@ -111,7 +111,7 @@ def _triggers(events: tuple[Event, ...]) -> Chapter:
         command="afterbell triggers",
         columns=("event", "trigger", ">measured", ">limit", "meet by", "reason"),
         rows=rows,
-        result="the red day of ACC-3 stays below its limit: no event",
+        result="one bad article made three of them, which one meeting takes; the red day of ACC-3 is below its limit",
     )
 
 
