@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from afterbell.cli import output
 from afterbell.errors import UsageError
+
+if TYPE_CHECKING:
+    from afterbell.steps.scan import TraceScan
+    from afterbell.steps.store import Store
 
 _PROOFS = 8
 
@@ -23,8 +29,14 @@ _PROOFS = 8
     help="Scan the traces that started from this day or moment (UTC) on.",
 )
 @click.option("--mode", "only", multiple=True, help="Ask only this question (slug or number); may be repeated.")
-@click.option("--engine", type=click.Choice(["local"]), default="local", help="Where the scan runs.")
+@click.option(
+    "--engine", type=click.Choice(["local"]), expose_value=False, help="Where the scan runs (local is the only one)."
+)
 @click.option("--jobs", type=int, default=0, help="Processes to scan with (default: all processors).")
+@click.option(
+    "--for", "place", type=click.Choice(["openinference", "otel", "langfuse", "langsmith"]), default=None,
+    help="Print the answers as JSON lines for this place, to be sent there, instead of tables.",
+)  # fmt: skip
 @output.json_option
 @click.pass_context
 def command(
@@ -33,8 +45,8 @@ def command(
     everything: bool,
     since: datetime | None,
     only: tuple[str, ...],
-    engine: str,
     jobs: int,
+    place: str | None,
     as_json: bool,
 ) -> None:
     """Answer the twenty questions of a trace (or of all): yes, no, na or unknown, with evidence."""
@@ -42,7 +54,6 @@ def command(
     from afterbell.steps import scan as step
     from afterbell.steps.store import Store
 
-    del engine  # the only one there is; the option stands so that scripts need not change
     house = output.the_house(ctx)
     asked = step.slugs(only)
     if bool(trace) == (everything or since is not None):
@@ -50,7 +61,9 @@ def command(
     if trace:
         store = Store(house)
         found = step.scan_trace(store, store.match(trace), asked)
-        if as_json:
+        if place:
+            _write_back(store, (found,), place)
+        elif as_json:
             output.emit(shape(found.trace_id, found.answers))
         else:
             _one(found)
@@ -60,13 +73,15 @@ def command(
     scanned = 0
     with output.progress("scan") as show:
         for shard in step.scan_all(house, asked, since_ns=since_ns, jobs=jobs):
+            if place:
+                _write_back(Store(house), shard, place)
             for each in shard:
                 scanned += 1
-                if as_json:
+                if as_json and not place:
                     output.emit(shape(each.trace_id, each.answers))
                 counts.update((row.number, row.mode, row.suggestion.answer.value) for row in each.answers)
             show(f"{scanned} traces", 0, 0)
-    if not as_json:
+    if not as_json and not place:
         modes = sorted({(number, mode) for number, mode, _answer in counts})
         words = ("yes", "no", "na", "unknown")
         output.table(
@@ -74,6 +89,16 @@ def command(
             (">", "mode", *(f">{word}" for word in words)),
             [(number, mode, *(counts[number, mode, word] or "" for word in words)) for number, mode in modes],
         )
+
+
+def _write_back(store: Store, scans: Sequence[TraceScan], place: str) -> None:
+    from afterbell.steps import write_back
+
+    for trace_id, found in write_back.lines(store, scans, write_back.Place(place)):
+        for each in found:
+            output.emit(each)
+        if not found:
+            output.warn(f"{trace_id} did not come from {place}: it has no run id that {place} knows")
 
 
 def _one(found) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a TraceScan, imported late
