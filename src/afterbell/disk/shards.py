@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -178,7 +179,7 @@ def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable
     wanted = sorted(only)
     try:
         with ExitStack() as open_parts:
-            connection = open_parts.enter_context(closing(connect()))
+            connection = _reader(os.getpid())
 
             def rows(table: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                 parts = [
@@ -200,6 +201,12 @@ def physical(store: Path, commits: Sequence[Commit], bucket: int, only: Iterable
             f"shard {bucket} cannot be read: {str(error)[:300]}",
             "the evidence is intact: move .afterbell/commits and .afterbell/shards away and ingest again",
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _reader(_process: int) -> duckdb.DuckDBPyConnection:
+    """Return the connection that reads shards: to open one takes longer than to read a trace."""
+    return connect()
 
 
 def _stream(

@@ -18,7 +18,7 @@ from afterbell.model.scan import ModeAnswer
 from afterbell.steps.beside import Beside
 from afterbell.steps.store import Store, casefile, policy_of
 
-_KEPT_KIN = 128
+_KEPT_SPANS = 10_000
 
 
 class TraceScan(Struct, frozen=True, kw_only=True):
@@ -78,12 +78,23 @@ def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
     return tuple(found)
 
 
-def _kin(store: Store, ids: tuple[str, ...], kept: dict[str, Trace]) -> tuple[Trace, ...]:
-    """Return these traces; the same ones stand for a batch with each of its members, so some are kept at hand."""
-    if len(kept) > _KEPT_KIN:
-        kept.clear()
-    kept.update(store.traces(each for each in ids if each not in kept))
-    return tuple(kept[each] for each in ids if each in kept)
+class _Kin:
+    """Traces beside those that are scanned. The same ones stand for a batch with each of its members: some are kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: dict[str, Trace] = {}
+        self._spans = 0
+
+    def of(self, ids: tuple[str, ...]) -> tuple[Trace, ...]:
+        """Return these traces; those that are not there are left out."""
+        if self._spans > _KEPT_SPANS:
+            self._kept.clear()
+            self._spans = 0
+        found = self._store.traces(each for each in ids if each not in self._kept)
+        self._kept.update(found)
+        self._spans += sum(len(trace.spans) for trace in found.values())
+        return tuple(self._kept[each] for each in ids if each in self._kept)
 
 
 _Context = tuple[Store, Callable[[Trace], CaseFile], Beside]
@@ -97,10 +108,10 @@ def _context(root: Path) -> _Context:
     if key not in _contexts:
         _contexts.clear()
         kin_ids, books, policy = store.kin_ids(), store.books(), policy_of(store.house)
-        kept: dict[str, Trace] = {}
+        beside = _Kin(store)
 
         def case_of(trace: Trace) -> CaseFile:
-            kin = _kin(store, kin_ids.get(trace.trace_id, ()), kept)
+            kin = beside.of(kin_ids.get(trace.trace_id, ()))
             return CaseFile(trace=trace, kin=kin, books=books, policy=policy)
 
         _contexts[key] = (store, case_of, Beside(store, case_of))
