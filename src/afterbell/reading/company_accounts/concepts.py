@@ -111,11 +111,17 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(shapes), re.IGNORECASE)
 
 
+_SHORT = 20_000  # characters of a text worth remembering
 _PATTERN: Final = _pattern(tuple(WORDS))
 
 
 def in_text(text: str) -> tuple[Named, ...]:
     """Return the concepts that a text names in words or by tag, in order."""
+    return (_in_text if len(text) <= _SHORT else _in_text.__wrapped__)(text)
+
+
+@lru_cache(maxsize=256)
+def _in_text(text: str) -> tuple[Named, ...]:
     found = []
     for hit in _PATTERN.finditer(text):
         low = text[max(0, hit.start() - 24) : hit.start()].lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -64,6 +65,7 @@ _CAPS = re.compile(r"[A-Z][A-Z0-9]{0,5}\Z")
 _LISTED = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:_[A-Z0-9]{1,6})?\Z")
 _ENTRY_ENDS = frozenset({",", "}", "]", ")"})
 _LOOK_BACK, _NAME_WORDS, _LONGEST_BLOCK = 8, 5, 24
+_SHORT = 40_000  # characters of a prompt worth remembering: the runs of a batch repeat it
 _MIDDLE = 300  # tokens that are aligned word by word; longer stretches count as one difference
 _WINDOW = 160
 
@@ -93,6 +95,11 @@ def masked(text: str, mask: Mask) -> tuple[Token, ...]:
     The ends of a scale of answers ("confidence from 0 to 1") and the limits of a JSON schema are kept: they are rules,
     not figures. The keys of JSON objects come in one order.
     """
+    return (_masked if len(text) <= _SHORT else _masked.__wrapped__)(text, mask)
+
+
+@lru_cache(maxsize=128)
+def _masked(text: str, mask: Mask) -> tuple[Token, ...]:
     found = list(_scan(text, mask, masking=True))
     return tuple(_collapsed(in_key_order(_named(_ruled(text, found), mask))))
 
