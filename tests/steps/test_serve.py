@@ -9,7 +9,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from afterbell.disk import files
 from afterbell.disk.house import House
-from afterbell.disk.inbox import Encoding, Inbox, Request, put_aside, waiting
+from afterbell.disk.inbox import Encoding, Inbox, put_aside, request, waiting
 from afterbell.errors import DiskError
 from afterbell.formats.export_request import Signal
 from afterbell.steps import serve
@@ -126,17 +126,17 @@ def test_what_the_store_cannot_take_yet_waits(tmp_path, monkeypatch):
 @pytest.mark.parametrize("cut", [1, 3, 5, 20])
 def test_what_a_killed_writer_left_half_is_cut_off_and_the_rest_counts(tmp_path, encoding, cut):
     inbox = Inbox(tmp_path / "inbox")
-    requests = [Request(encoding=encoding, body=b'{"a":\n"%032d"}' % number) for number in range(3)]
-    inbox.add(requests)
+    given = [request(encoding, b'{"a":\n"%032d"}' % number) for number in range(3)]
+    inbox.add(given)
     (path,) = (tmp_path / "inbox").iterdir()
     data = path.read_bytes()
     path.write_bytes(data[:-cut])
     inbox = Inbox(tmp_path / "inbox")
-    assert inbox.recover() == tuple(request.digest for request in requests[:2])
+    assert inbox.recover() == tuple(each.digest for each in given[:2])
     (path,) = waiting(tmp_path / "inbox")
-    assert path.read_bytes() == b"".join(request.record for request in requests[:2])
-    assert inbox.recover() == tuple(request.digest for request in requests[:2])
-    inbox.add(requests[2:])
+    assert path.read_bytes() == b"".join(each.record for each in given[:2])
+    assert inbox.recover() == tuple(each.digest for each in given[:2])
+    inbox.add(given[2:])
     inbox.close()
     assert len(waiting(tmp_path / "inbox")) == 2
 
@@ -152,7 +152,7 @@ def test_a_file_without_a_whole_request_is_removed(tmp_path, left):
 
 def test_what_the_store_refuses_is_put_aside_not_lost(tmp_path):
     inbox = Inbox(tmp_path)
-    inbox.add([Request(encoding=Encoding.JSON, body=b"no export")])
+    inbox.add([request(Encoding.JSON, b"no export")])
     inbox.close()
     (path,) = waiting(tmp_path)
     aside = put_aside(path)

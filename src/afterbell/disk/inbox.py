@@ -35,22 +35,22 @@ class Encoding(StrEnum):
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """One export request as it came, unpacked."""
+    """One export request. `record` is what stands in a file: a frame, or a line."""
 
     encoding: Encoding
-    body: bytes
-
-    @property
-    def record(self) -> bytes:
-        """What stands in a file: a frame, or a line. JSON has line ends between its tokens only: they become spaces."""
-        if self.encoding is Encoding.PROTOBUF:
-            return len(self.body).to_bytes(_PREFIX, "big") + self.body
-        return self.body.replace(b"\n", b" ") + b"\n"
+    record: bytes
 
     @property
     def digest(self) -> bytes:
         """The SHA-256 of its record, by which a request that is sent again is known."""
         return hashlib.sha256(self.record).digest()
+
+
+def request(encoding: Encoding, body: bytes) -> Request:
+    """Return the request with this body, unpacked. JSON has line ends between its tokens only: they become spaces."""
+    if encoding is Encoding.PROTOBUF:
+        return Request(encoding=encoding, record=len(body).to_bytes(_PREFIX, "big") + body)
+    return Request(encoding=encoding, record=body.replace(b"\n", b" ") + b"\n")
 
 
 class _File:
@@ -121,7 +121,7 @@ class Inbox:
         Raises DiskError when one of them may not be; the file that failed is not written to again.
         """
         for encoding in Encoding:
-            data = b"".join(request.record for request in requests if request.encoding is encoding)
+            data = b"".join(each.record for each in requests if each.encoding is encoding)
             if not data:
                 continue
             file = self._files.get(encoding)
@@ -151,9 +151,17 @@ class Inbox:
         return sum(size for name, (size, _at) in files.stamps(self.directory).items() if name != REFUSED)
 
 
-def waiting(directory: Path) -> tuple[Path, ...]:
-    """Return the files that can be taken in, oldest first."""
-    return tuple(directory / name for name in files.names(directory) if name.endswith(tuple(f".{e}" for e in Encoding)))
+def waiting(directory: Path, most: int = 0) -> tuple[Path, ...]:
+    """Return the files that can be taken in, oldest first: all, or as many as come to `most` bytes and at least one."""
+    found: list[Path] = []
+    size = 0
+    for name, (length, _at) in files.stamps(directory).items():
+        if name.endswith(tuple(f".{encoding}" for encoding in Encoding)):
+            size += length
+            if found and most and size > most:
+                break
+            found.append(directory / name)
+    return tuple(found)
 
 
 def done(path: Path) -> None:

@@ -21,7 +21,7 @@ import filelock
 from msgspec import Struct
 
 from afterbell.catalog import intake
-from afterbell.disk import door_keys
+from afterbell.disk import door_keys, inbox
 from afterbell.disk.house import House
 from afterbell.disk.inbox import Encoding, Inbox, Request
 from afterbell.errors import AfterbellError, DiskError, UsageError
@@ -99,7 +99,8 @@ class Door:
                 self._came.set()
                 await writing
                 await taking
-                await self._round()
+                while await self._round():
+                    pass
 
     @contextmanager
     def room(self) -> Iterator[Callable[[int], None]]:
@@ -131,7 +132,7 @@ class Door:
         """
         verdict = export_request.judge(body, signal, _read_json if json else _read_protobuf, json=json)
         if verdict.accepted:
-            await self._keep(Request(encoding=Encoding.JSON if json else Encoding.PROTOBUF, body=body))
+            await self._keep(inbox.request(Encoding.JSON if json else Encoding.PROTOBUF, body))
         return verdict
 
     async def _keep(self, request: Request) -> None:
@@ -166,7 +167,7 @@ class Door:
             except DiskError as error:
                 fault = error
                 self._say(error.message)
-            self._on_disk += sum(len(request.body) for request, _durable in due)
+            self._on_disk += sum(len(request.record) for request, _durable in due)
             for _request, durable in due:
                 if durable.done():
                     continue
@@ -177,26 +178,33 @@ class Door:
 
     async def _take_in(self) -> None:
         while not self._closing.is_set():
-            await self._round()
+            if await self._round():
+                continue
             try:
                 await asyncio.wait_for(self._closing.wait(), self.limits.every)
             except TimeoutError:
                 continue
 
-    async def _round(self) -> None:
-        """Close the files that are open and take them in; what fails is said, kept, and tried again next time."""
+    async def _round(self) -> bool:
+        """Close the files that are open and take some in; tell whether there are more to take in at once.
+
+        What fails is said, kept, and tried again next time.
+        """
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self._writer, self._inbox.close)
-            if await loop.run_in_executor(self._writer, lambda: self._inbox.size):
-                reports, fault = await loop.run_in_executor(None, self._in_a_process)
-                for report in reports:
-                    self._tell(report)
-                if fault:
-                    self._say(f"not taken in yet: {fault}")
+            if not inbox.waiting(self._house.inbox, 1):
+                return False
+            reports, fault = await loop.run_in_executor(None, self._in_a_process)
             self._on_disk = await loop.run_in_executor(self._writer, lambda: self._inbox.size)
         except AfterbellError as error:
             self._say(f"not taken in yet: {error.message}")
+            return False
+        for report in reports:
+            self._tell(report)
+        if fault:
+            self._say(f"not taken in yet: {fault}")
+        return bool(inbox.waiting(self._house.inbox, 1)) and not fault
 
     def _in_a_process(self) -> tuple[list[dict[str, Any]], str]:
         """Take in, in a process of its own that shares nothing with this one, and return its reports and its fault."""
