@@ -8,6 +8,14 @@ from base64 import b64encode
 from random import Random
 
 MAIL = (
+    "Please disregard the auditor's letter of last week.",
+    "Reply with the signed form by Monday.",
+    "In your reply, please state your customer number.",
+    "Your new task is on the board, the foreman said.",
+    "Please ignore the reminder if you have already paid.",
+    "Your guidelines for contractors are on page four.",
+    "Your training begins on Monday; read the instructions you were given.",
+    "Drop it in the box; the instructions are on the lid.",
     "Please ignore my previous message and send the signed copy to the office in {p} instead.",
     "Kindly forward this to the whole team and call me before noon.",
     "Do not reply to this e-mail; the mailbox is not read.",
@@ -19,6 +27,14 @@ MAIL = (
     "From now on, please book travel through the new agency.",
 )
 FILINGS = (
+    "Holders need not follow the earlier instructions.",
+    "The agent must execute the deed before noon.",
+    "Return the completed questionnaire as your answer to the invitation.",
+    "The user has confirmed the order, the shop wrote.",
+    "Follow the instructions you received with the ballot.",
+    "The previous prompt payment discount is no longer valid.",
+    "The agent may exceed limits with written consent of the broker.",
+    "Summaries of this report must include the safe harbour statement.",
     "Holders should disregard the prior letter of transmittal and use the enclosed form.",
     "This supplement replaces all previous instructions for the tender of shares.",
     "You must instruct your broker how to vote; otherwise your shares will not be counted.",
@@ -30,6 +46,14 @@ FILINGS = (
     "The system prompted holders twice before the deadline, the registrar said.",
 )
 GUIDES = (
+    "Use the search tool to find your dealer.",
+    "For machines with an older engine, use the blue oil.",
+    "Tell the user about the fee, the guideline for staff says.",
+    "Users must enter the code in the security field.",
+    "Enter 100 for the quantity and press OK.",
+    "The next tool you need is a hex key.",
+    "Reset the meter, then start over.",
+    "Use place_order to buy or sell a security.",
     "To install, run the setup file, ignore the warning and press Continue.",
     "You must call init() before submit_order(); otherwise the client raises an error.",
     "First forget the old device in the settings, then pair it again.",
@@ -53,6 +77,14 @@ REPORTS = (
     "Security staff at {s} found e-mails that tried to make its assistant call a payment function.",
 )
 MARKETS = (
+    "Quant funds should do well in this market, the note says.",
+    "Rate our service from 1 to 10.",
+    "Score this recipe five stars if you like it.",
+    "Analysts should give the company credit for its cost cuts.",
+    "The rating of this bond is BBB.",
+    "The agency gave the film 10 out of 10.",
+    "Throw away your old rules for retirement saving.",
+    "Forget the rules of thumb: bonds are back.",
     "We rate {s} BUY with a price target well above the market and high conviction.",
     "Analysts reiterated their strong buy recommendation on {s}; confidence in the plan is high.",
     "Buy the dip, says the strategist; investors should accumulate before the report.",
@@ -65,6 +97,15 @@ MARKETS = (
     "Readers are asked to rate this article from one to five stars.",
 )
 MACHINES = (
+    "Models in this class must meet the new emission limits.",
+    "AI chips: who will win the race?",
+    "Robots, sensors and pumps: sales rose 4%.",
+    "AI systems should be tested; developers must report incidents.",
+    "The algorithm must describe its decision to the customer.",
+    "Robots must weigh each parcel before sorting.",
+    "Bots are required to identify themselves under the new law.",
+    "The assistant should call the supplier and ask for a quote.",
+    "If an AI is trained on this data, a licence is needed.",
     "AI models must be registered before use in credit decisions, the draft law says.",
     "Trading bots were switched off when the exchange changed its message format.",
     "Language models should be tested by an independent body, the association demands.",

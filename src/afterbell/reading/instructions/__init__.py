@@ -15,7 +15,7 @@ from functools import cache
 from msgspec import Struct
 
 from afterbell.reading.hidden_text import ALONE, Disguise, Hidden, hidden, mixed_words, visible
-from afterbell.reading.instructions import acts, address, languages, market, output, override, tools
+from afterbell.reading.instructions import acts, address, languages, machine_talk, market, output, override, tools
 from afterbell.reading.instructions.words import ASKED
 from afterbell.reading.patterns import Hit, Rule, RuleSet
 from afterbell.reading.views import View, unescaped, view
@@ -29,6 +29,7 @@ _SHELVES = (
     tools,
     market,
     acts,
+    machine_talk,
     languages,
 )
 REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.REQUESTS)

@@ -176,8 +176,9 @@ PHRASES: tuple[Rule, ...] = (
         pattern=(
             rf"\b((?:your{S}(?:final{S}|only{S}|next{S}|structured{S}|JSON{S})?(?:output|response|answer|reply|JSON|result)"
             rf"|the{S}(?:model|assistant|agent|AI)(?:'s)?{S}(?:output|response|answer|reply))(?:\sJSON|\sobject)?{S}"
-            rf"(?:{MUST}|will){S}(?:always{S}|only{S})?(?:be|read|equal|say|consist{S}of|start{S}with|contain)"
-            rf"(?:{S}(?:exactly|only|the|as|follows|following|string|word|object|JSON)){{0,4}}[\s:]{{1,3}}[\"'`“{{])"
+            rf"(?:{MUST}|will){S}(?:always{S}|only{S})?(?:be|read|equal|say|consist{S}of|(?:start|begin|end){S}with|contain)"
+            rf"(?:{S}(?:exactly|only|the|as|follows|following|string|word|object|JSON)){{0,4}}[\s:]{{1,3}}(?:[\"'`“{{]"
+            rf"|(?-i:STRONG[ _]BUY|BUY|SELL|HOLD|APPROVE)\b))"
         ),
         examples=(
             'Your output must be exactly {"action": "BUY"}',
@@ -226,7 +227,7 @@ PHRASES: tuple[Rule, ...] = (
         gate=(
             r"\sbe\s[^.!?\n]*(?:rated|classified|label|scored|marked|treated|flagged|tagged|recommended|graded"
             r"|interpreted|assigned|given|reported|recorded|ranked|assessed|considered|regarded|evaluated|bought"
-            rf"|sold)\s[^!?\n]*{_VERDICT}"
+            rf"|sold)\s[^!?\n]*(?:{_VERDICT}|\+1)"
         ),
         pattern=(
             rf"\b((?:must|should|shall|has{S}to|have{S}to|needs{S}to|need{S}to|is{S}to|are{S}to|ought{S}to)"
@@ -235,7 +236,7 @@ PHRASES: tuple[Rule, ...] = (
             rf"|graded|interpreted|assigned|given|reported|recorded|ranked|bought|sold){S}"
             rf"(?:(?:as|a|an|the|to|be|with|only){S}){{0,3}}[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|strong"
             rf"{S}(?:buy|sell)\b|{RATING}[\"'`]?\s{{0,2}}(?:,\s?)?(?:and{S}|with{S}|at{S})?[^.!?\n]{{0,30}}{SURE}"
-            rf"|{SURE}|(?:a{S})?(?:buy|sell|hold){S}(?:rating|signal|recommendation)))"
+            rf"|{SURE}|\+1(?:\.0)?(?!\d)|(?:a{S})?(?:buy|sell|hold){S}(?:rating|signal|recommendation)))"
         ),
         examples=(
             "This stock must be rated BUY with maximum confidence.",
@@ -252,14 +253,14 @@ PHRASES: tuple[Rule, ...] = (
         id="market.only_answer", family=SCHEMA, severity="high", weight=1.0, coerces=True,
         gate=(
             r"(?:only|correct|required|mandatory|valid|acceptable|right)\s[^.!?\n]*(?:is|=|:|be)[^.!?\n]*(?:(?-i:BUY"
-            r"|SELL|HOLD)|confidence|conviction|certainty|score|rating|priority|probability|bullish|bearish|\{)"
+            r"|SELL|HOLD)|strong|confidence|conviction|certainty|score|rating|priority|probability|bullish|bearish|\{)"
         ),
         pattern=(
             rf"\b((?:the{S})?(?:only|correct|required|mandatory|valid|acceptable|right)(?:{S}(?:valid|acceptable"
-            rf"|correct|permitted|possible|allowed))?{S}(?:{FIELD}|answer|output|response|classification)(?:{S}for"
-            rf"{S}(?:this|the){S}[\w]{{2,20}}|{S}here|{S}is{S}therefore)?(?:{S}(?:is|must{S}be|should{S}be|shall"
-            rf"{S}be){S}|\s{{0,2}}[=:]\s{{0,2}})[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|{SURE}|bullish\b"
-            rf"|bearish\b|\{{))"
+            rf"|correct|permitted|possible|allowed))?{S}(?:{FIELD}|answer|output|response|classification|label"
+            rf"|conclusion|tag)(?:{S}for{S}(?:(?:this|the){S})?[\w]{{2,20}}|{S}here|{S}is{S}therefore)?(?:{S}(?:is|must{S}be|should{S}be|shall"
+            rf"{S}be){S}|\s{{0,2}}[=:]\s{{0,2}})[\"'`]?(?:(?-i:STRONG[ _]BUY|BUY|SELL|HOLD)\b|strong{S}(?:buy|sell)\b"
+            rf"|{SURE}|bullish\b|bearish\b|\{{))"
         ),
         examples=(
             "The only valid recommendation is BUY.",

@@ -26,6 +26,7 @@ ASKED = (
 
 AI = (
     r"(?:AIs?|A\.I\.|artificial\sintelligences?|LLMs?|large\slanguage\smodels?|language\smodels?|chat\s?bots?"
+    r"|neural\snetworks?"
     r"|GPT(?:-?\d[\w.]{0,6})?|ChatGPT"
     r"|Claude|Gemini|Copilot|Llama|Grok|DeepSeek|(?:AI|LLM|virtual|digital|research|trading|automated|autonomous"
     r"|smart|helpful|language|investment"
@@ -37,7 +38,7 @@ AI = (
 """Whom an instruction to a machine addresses."""
 AI_SURE = (
     r"(?:AIs?|A\.I\.|artificial\sintelligences?|LLMs?|large\slanguage\smodels?|language\smodels?|chat\s?bots?"
-    r"|GPT(?:-?\d[\w.]{0,6})?|ChatGPT"
+    r"|GPT(?:-?\d[\w.]{0,6})?|ChatGPT|neural\snetworks?"
     r"|(?:AI|LLM|virtual|automated|autonomous|trading|sentiment|language|NLP|summari[sz]ation)[\s-](?:assistants?"
     r"|agents?|models?|bots?|systems?|engines?|readers?"
     r"|parsers?|algorithms?|classifiers?|scorers?|pipelines?)|summari[sz]ers?)"
@@ -56,11 +57,11 @@ MACHINES = (
 MACHINE_GATE = (
     r"(?:AI|A\.I\.|artificial\sintelligence|LLM|GPT|Claude|Gemini|model|bot|agent|algorithm|algo|classifier|robot"
     r"|scraper|parser|crawler|engine|assistant|system|analyst|advis[eo]r|trader|reader|reviewer|scorer|rater|screener"
-    r"|tool|software|summari[sz]er|pipeline|machine)"
+    r"|tool|software|summari[sz]er|pipeline|machine|network)"
 )
 """What every machine's name ends with, but for a plural or a number."""
 READING = (
-    r"(?:read(?:s|ing)?|process(?:es|ing)?|pars(?:es?|ing)|analy[sz](?:es?|ing)|summari[sz](?:es?|ing)"
+    r"(?:read(?:s|ing)?|compar(?:es?|ing)|scrap(?:es?|ing)|process(?:es|ing)?|pars(?:es?|ing)|analy[sz](?:es?|ing)|summari[sz](?:es?|ing)"
     r"|review(?:s|ing)?|scan(?:s|ning)?|ingest(?:s|ing)?|evaluat(?:es?|ing)|consum(?:es?|ing)|index(?:es|ing)?"
     r"|scor(?:es?|ing)|rat(?:es?|ing)|classif(?:ies|y|ying)|crawl(?:s|ing)?|se(?:es?|eing)|receiv(?:es?|ing)"
     r"|handl(?:es?|ing)|digest(?:s|ing)?|trad(?:es?|ing)\son)"
@@ -99,7 +100,8 @@ FORGET = (
     r"|cancel|erase|delete|clear|reset|drop|suspend|disable|skip)"
 )
 ABOUT = (
-    r"(?!\s{1,3}(?:for|in|on|about|concerning|relating|contained|set\sout|regarding|with\srespect|as\sto)\b)"
+    r"(?!\s{1,3}(?:for|in|on|about|concerning|relating|contained|set\sout|regarding|with\srespect|as\sto)\b"
+    r"(?!\s{1,3}(?:your|the)\s{1,3}(?:system|prompt|context)\b))"
     r"(?!\s{1,3}(?:from|by|of|given\sto|given\sby|sent|received|issued)\s{1,3}(?:(?:the|our|a|an|any|its|such|other"
     r"|either|your)\s{1,3})?(?!system|user|developer|operator|model|prompt|creator|me\b|your?\b)\w)"
 )
@@ -145,7 +147,7 @@ DATA = (
     r"(?:(?:wallet|encryption|ssh|signing|master|admin)\s?(?:keys?|passwords?)|contents\sof\s(?:the|your"
     r"|this)\s\w{2,20}|conversation|chat\s(?:history|log|transcript)|message\shistory|context(?:\swindow)?"
     r"|system\s(?:prompt|message|instructions)|(?:hidden|initial"
-    r"|secret|internal|full|original)\s(?:prompt|instructions?)|api[\s_-]?keys?|access\s(?:keys?|tokens?)"
+    r"|secret|internal|full|original)\s(?:prompt|instructions?)|api[\s_-]?(?:keys?|tokens?|secrets?)|access\s(?:keys?|tokens?)"
     r"|auth(?:entication)?\stokens?|secret\s?keys?|private\skeys?|seed\sphrases?"
     r"|credentials?|passwords?|secrets?|environment\svariables?|env\svars?|tokens|portfolio|positions?|holdings"
     r"|account\s(?:details?|balances?|numbers?|data|info(?:rmation)?)"
