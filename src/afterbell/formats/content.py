@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from afterbell.model.calls import Message, MessageRef
 
-_REDACTED = re.compile(r"\s*(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,8000})?\]|<REDACTED>)\s*\Z", re.IGNORECASE)
+_REDACTED = re.compile(
+    r"\s*(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,8000})?\]|<REDACTED>|redacted-by-litellm)\s*\Z", re.IGNORECASE
+)
 _TRUNCATED = re.compile(r"(?:…|\.\.\.)\s*[\[(<]truncated[^\])>\n]{0,60}[\])>]\s*\Z", re.IGNORECASE)
 # A bracket may open a plain sentence: only what began as JSON can be cut off.
 _JSON_BEGIN = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d|true|false|null))')

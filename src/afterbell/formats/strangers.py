@@ -66,7 +66,6 @@ _SIGNS = (
     _sign("a LangSmith run export", "run_type", "dotted_order session_id parent_run_id inputs"),
     _sign("a Claude Code session", "sessionId uuid", "parentUuid isSidechain"),
     _sign("a Claude Code session", "leafUuid summary"),
-    _sign("LiteLLM logs", "call_type", "model_group custom_llm_provider response_cost"),
     _sign("an Inspect evaluation log", "eval samples", "plan results status"),
     _sign("Weave calls", "op_name trace_id", "inputs output"),
     _sign("an ATIF trajectory", "trajectory_id steps"),

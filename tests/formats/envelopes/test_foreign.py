@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from afterbell.catalog import intake
 from afterbell.formats import json_rows
-from afterbell.formats.envelopes import langfuse_csv, langfuse_export, mlflow_traces, phoenix_spans
+from afterbell.formats.envelopes import langfuse_csv, langfuse_export, litellm_logs, mlflow_traces, phoenix_spans
 from afterbell.formats.items import Context
+from afterbell.model.books import GatewayRow
 from afterbell.model.trace import LogRecord, Refusal, Span
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -23,6 +24,7 @@ SOURCES = {
     langfuse_csv: [],
     phoenix_spans: ["phoenix_spans.jsonl"],
     mlflow_traces: ["mlflow_traces.json"],
+    litellm_logs: ["litellm_logs.jsonl"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
@@ -76,4 +78,4 @@ def test_any_json_gives_items_or_refusals(value, inner):
 def test_any_bytes(data):
     for envelope in ENVELOPES:
         assert envelope.recognise(data, "") in (True, False)
-        assert all(isinstance(item, (Span, LogRecord, Refusal)) for item in read(envelope, data))
+        assert all(isinstance(item, (Span, LogRecord, GatewayRow, Refusal)) for item in read(envelope, data))
