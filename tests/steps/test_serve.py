@@ -10,7 +10,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.disk.inbox import Encoding, Inbox, put_aside, request, waiting
-from afterbell.errors import DiskError
+from afterbell.errors import DiskError, UsageError
 from afterbell.formats.export_request import Signal
 from afterbell.steps import serve
 from afterbell.steps.serve import Door, FullError, Limits
@@ -159,3 +159,14 @@ def test_what_the_store_refuses_is_put_aside_not_lost(tmp_path):
     assert aside.read_bytes() == b"no export\n"
     assert waiting(tmp_path) == ()
     assert inbox.size == 0
+
+
+def test_a_door_that_has_closed_can_be_opened_again(tmp_path):
+    async def open_and_close():
+        async with Door(House(tmp_path), Limits()).open():
+            with pytest.raises(UsageError, match="another door is open"):
+                async with Door(House(tmp_path), Limits()).open():
+                    pass
+
+    asyncio.run(open_and_close())
+    asyncio.run(open_and_close())

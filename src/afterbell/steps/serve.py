@@ -83,10 +83,10 @@ class Door:
         self._house.make_store()
         lock = filelock.FileLock(str(self._house.store / "door.lock"), timeout=0)
         try:
-            lock.acquire()
+            held = lock.acquire()
         except filelock.Timeout:
             raise UsageError("another door is open in this house", "one is enough; end it first") from None
-        with lock, self._writer:
+        with held, self._writer:
             self._inbox = Inbox(self._house.inbox)
             for digest in self._inbox.recover():
                 self._remember(digest)

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -38,11 +39,17 @@ def run(
         timeout_graceful_shutdown=_GRACE,
     )  # fmt: skip
 
+    server = uvicorn.Server(config)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        """End before uvicorn listens to signals, and after it has ended, when it raises the last one again."""
+        server.should_exit = True
+
     async def serve() -> None:
         async with around:
             ready()
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await server.serve(sockets=[listening])
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)  # uvicorn raises the signal again when it has ended
+        signal.signal(number, end)
     asyncio.run(serve())
