@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from afterbell.__main__ import main
 from afterbell.catalog import intake
 from afterbell.formats.items import Context
+from afterbell.model.record import Record
 from afterbell.model.scan import Evidence, ModeAnswer, no, unknown, yes
 from afterbell.model.trace import Span
-from afterbell.render.write_back import Place, lines, remarks
+from afterbell.render.write_back import Place, lines, of_meetings, remarks
 
 TRACE, ROOT, CALL = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "00f067aa0ba902b8"
 PROOF = Evidence(trace_id=TRACE, span_id=CALL, field="gen_ai.usage.output_tokens", excerpt="9000")
@@ -46,7 +48,7 @@ def run(trace="", root="", call=""):
 
 
 def written(place, trace=None):
-    return list(lines(trace or run(), ANSWERS, place, 10**18, "0.1.0"))
+    return list(lines(trace or run(), tuple(remarks(TRACE, ANSWERS)), place, 10**18, "0.1.0"))
 
 
 def read_back(found):
@@ -107,6 +109,17 @@ def test_a_yes_speaks_of_the_spans_of_its_own_trace():
     book = Evidence(trace_id=TRACE, field="equity:12:realized_pnl", excerpt="-3")
     found = tuple(remarks(TRACE, [ModeAnswer(number=4, mode="token_runaway", suggestion=yes("Over.", (other, book)))]))
     assert [(each.span_id, each.name) for each in found] == [("", "afterbell.token_runaway")]
+
+
+def test_what_people_answered_is_said_beside_it_as_theirs(sound):
+    shared = {name: getattr(sound, name) for name in sound.__struct_fields__ if name in Record.__struct_fields__}
+    record = Record(**shared | {"trace_ids": (TRACE,)}, created=datetime(2026, 1, 6, tzinfo=UTC))
+    told = tuple(of_meetings(TRACE, [record]))
+    assert tuple(of_meetings("f" * 32, [record])) == ()
+    assert ("afterbell.token_runaway.meeting", "yes", 1) in [(each.name, each.label, each.score) for each in told]
+    _trace_id, annotations = read_back(list(lines(run(), told, Place.OPENINFERENCE, 10**18, "0.1.0")))
+    assert {(each.annotator_kind, each.identifier) for each in annotations} == {("HUMAN", record.id)}
+    assert {each.label for each in annotations} == {"yes", "no"}
 
 
 @pytest.mark.parametrize("place", list(Place))

@@ -1,7 +1,8 @@
 """Answers in the shapes of the places where people look at traces: one JSON object a line, ready to be sent there.
 
-Every answer is said of the trace; a yes is said again, as `afterbell.MODE.evidence`, of each span that it cites. Ids
-are made from what they are about, so that sending a file twice says nothing twice. Nothing is sent from here.
+Every answer is said of the trace; a yes is said again, as `afterbell.MODE.evidence`, of each span that it cites. What
+people answered in a meeting about the trace is said beside it, as `afterbell.MODE.meeting`; the two are never mixed.
+Ids are made from what they are about, so that sending a file twice says nothing twice. Nothing is sent from here.
 
 Sources: the OpenInference specification (annotations, on a span of their own that links to its target); OpenTelemetry's
 GenAI event `gen_ai.evaluation.result`; Langfuse, POST /api/public/scores; LangSmith, POST /feedback.
@@ -11,13 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
 import orjson
 from msgspec import Struct
 
+from afterbell.model.record import Record
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, ModeAnswer
 from afterbell.model.vocabulary import Answer
@@ -39,7 +41,10 @@ class Place(StrEnum):
 
 
 class Remark(Struct, frozen=True, kw_only=True):
-    """One thing said of a trace, or of a span where `span_id` is not empty. Yes scores 1, no 0, others nothing."""
+    """One thing said of a trace, or of a span where `span_id` is not empty. Yes scores 1, no 0, others nothing.
+
+    `kind` is CODE or HUMAN, `by` who says it: afterbell, or the id of the record of a meeting.
+    """
 
     trace_id: str
     span_id: str = ""
@@ -47,11 +52,13 @@ class Remark(Struct, frozen=True, kw_only=True):
     label: str
     score: int | None = None
     explanation: str = ""
+    kind: str = "CODE"
+    by: str = "afterbell"
 
     @property
     def key(self) -> str:
         """What makes it the same remark when it is made again."""
-        return f"{self.trace_id}\n{self.span_id}\n{self.name}"
+        return f"{self.trace_id}\n{self.span_id}\n{self.name}\n{self.by}"
 
 
 def remarks(trace_id: str, answers: Iterable[ModeAnswer]) -> Iterator[Remark]:
@@ -76,14 +83,22 @@ def remarks(trace_id: str, answers: Iterable[ModeAnswer]) -> Iterator[Remark]:
                 )  # fmt: skip
 
 
-def lines(
-    trace: Trace, answers: Iterable[ModeAnswer], place: Place, at_ns: int, version: str
-) -> Iterator[dict[str, Any]]:
+def of_meetings(trace_id: str, records: Iterable[Record]) -> Iterator[Remark]:
+    """Yield what people answered in the records that are about a trace."""
+    for record in records:
+        for row in record.answers if trace_id in record.trace_ids else ():
+            yield Remark(
+                trace_id=trace_id, name=f"afterbell.{row.mode}.meeting", label=row.answer.value,
+                score=_SCORES.get(row.answer), kind="HUMAN", by=record.id,
+                explanation=" ".join(filter(None, (row.note[:_LONGEST], f"Record {record.id}."))),
+            )  # fmt: skip
+
+
+def lines(trace: Trace, said: Sequence[Remark], place: Place, at_ns: int, version: str) -> Iterator[dict[str, Any]]:
     """Yield the objects for one place; none where the trace did not come from there and has no id that it knows.
 
     `at_ns` is when it is said (nanoseconds since 1970), `version` whose answers these are.
     """
-    said = tuple(remarks(trace.trace_id, answers))
     if place is Place.OPENINFERENCE:
         yield from _openinference(trace, said, at_ns, version)
     elif place is Place.OTEL:
@@ -94,7 +109,7 @@ def lines(
         yield from _langsmith(trace, said, version)
 
 
-def _openinference(trace: Trace, said: tuple[Remark, ...], at_ns: int, version: str) -> Iterator[dict[str, Any]]:
+def _openinference(trace: Trace, said: Sequence[Remark], at_ns: int, version: str) -> Iterator[dict[str, Any]]:
     """One carrier span for the trace and one for each span that is spoken of, all in a trace of their own."""
     own = hashlib.sha256(f"afterbell answers {trace.trace_id}".encode()).hexdigest()
     spans = []
@@ -105,8 +120,8 @@ def _openinference(trace: Trace, said: tuple[Remark, ...], at_ns: int, version: 
             at = f"{prefix}.{number}.annotation."
             facts += [
                 _text(f"{at}name", remark.name), _text(f"{at}label", remark.label),
-                _text(f"{at}explanation", remark.explanation), _text(f"{at}annotator_kind", "CODE"),
-                _text(f"{at}identifier", "afterbell"),
+                _text(f"{at}explanation", remark.explanation), _text(f"{at}annotator_kind", remark.kind),
+                _text(f"{at}identifier", remark.by),
                 _text(f"{at}metadata", orjson.dumps({"version": version}).decode()),
             ]  # fmt: skip
             if remark.score is not None:
@@ -119,7 +134,7 @@ def _openinference(trace: Trace, said: tuple[Remark, ...], at_ns: int, version: 
     yield {"resourceSpans": [{"resource": _resource(), "scopeSpans": [{"scope": _scope(version), "spans": spans}]}]}
 
 
-def _otel(trace: Trace, said: tuple[Remark, ...], at_ns: int, version: str) -> dict[str, Any]:
+def _otel(trace: Trace, said: Sequence[Remark], at_ns: int, version: str) -> dict[str, Any]:
     records = []
     for remark in said:
         facts = [
@@ -146,7 +161,7 @@ def _langfuse(trace: Trace, remark: Remark, version: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _langsmith(trace: Trace, said: tuple[Remark, ...], version: str) -> Iterator[dict[str, Any]]:
+def _langsmith(trace: Trace, said: Sequence[Remark], version: str) -> Iterator[dict[str, Any]]:
     for remark in said:
         trace_id, run_id = _raw(trace, remark.span_id or _root(trace))
         if not (_is_uuid(run_id) and _is_uuid(trace_id)):
