@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from afterbell.catalog import intake
 from afterbell.formats import json_rows
-from afterbell.formats.envelopes import langfuse_csv, langfuse_export, litellm_logs, mlflow_traces, phoenix_spans
+from afterbell.formats.envelopes import (
+    langfuse_csv,
+    langfuse_export,
+    litellm_logs,
+    mlflow_traces,
+    phoenix_spans,
+    tradingagents_runs,
+)
 from afterbell.formats.items import Context
 from afterbell.model.books import GatewayRow
 from afterbell.model.trace import LogRecord, Refusal, Span
@@ -25,6 +32,7 @@ SOURCES = {
     phoenix_spans: ["phoenix_spans.jsonl"],
     mlflow_traces: ["mlflow_traces.json"],
     litellm_logs: ["litellm_logs.jsonl"],
+    tradingagents_runs: ["tradingagents_runs.json"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
