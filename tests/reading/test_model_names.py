@@ -25,6 +25,10 @@ def test_a_dated_name_is_a_snapshot(name, snapshot):
 
 def test_an_alias_and_its_snapshot_are_one_model():
     assert same_model("openai/gpt-5", "GPT-5-2025-08-07")
+    assert same_model("model-l", "model-l-2026-01")
+    assert same_model("command-r-plus", "command-r-plus-08-2024")
+    assert not same_model("model-l", "model-l-70")
+    assert is_snapshot("model-l-2026-01")
     assert not same_model("gpt-5-2025-08-07", "gpt-5-2025-11-19")
 
 

@@ -59,13 +59,13 @@ class Trace(Struct, frozen=True, kw_only=True, dict=True):
         found = [span.format for span in self.spans] + [log.format for log in self.logs]
         return tuple(dict.fromkeys(name for name in found if name))
 
-    @property
+    @cached_property
     def idea_ids(self) -> tuple[str, ...]:
         """The ideas this run worked on: those of its spans, then those that only events name, in order of mention."""
         told = (str(span.attributes.get("trading.idea.id") or "") for span in self.spans)
         return tuple(dict.fromkeys(each for each in (*told, *(trade.idea_id for trade in self.trades)) if each))
 
-    @property
+    @cached_property
     def strategy_ids(self) -> tuple[str, ...]:
         """The strategies this run names: on its spans, then on events alone, in order of mention."""
         told = (str(span.attributes.get("trading.strategy.id") or "") for span in self.spans)

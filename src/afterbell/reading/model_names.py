@@ -9,8 +9,11 @@ _PREFIX = re.compile(
     r"^(?:[\w.:-]{1,80}/){0,6}(?:(?:us|us-gov|eu|apac|jp|au|ca|global)\.(?=\w+\.))?"
     r"(?:(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.)?"
 )
-_DATE = re.compile(r"(?:20\d{6}|20\d\d-?\d\d-?\d\d|\d{4})(?:v\d+(?:\d+)?)?$|00[1-9]$")
-_SNAPSHOT = re.compile(r"(?<![0-9])(?:20\d{6}|20\d\d-\d\d-\d\d|(?<=[-.@])\d{4}|(?<=-)00[1-9])(?:-?v\d(?::\d)?)?$")
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_DATE = re.compile(rf"(?:20\d{{6}}|20\d\d{_MONTH}|{_MONTH}20\d\d|\d{{4}})(?:v\d+(?:\d+)?)?$|00[1-9]$")
+_SNAPSHOT = re.compile(
+    r"(?<![0-9])(?:20\d{6}|20\d\d-\d\d-\d\d|20\d\d-\d\d|\d\d-20\d\d|(?<=[-.@])\d{4}|(?<=-)00[1-9])(?:-?v\d(?::\d)?)?$"
+)
 _SEPARATORS = re.compile(r"[\s._:@-]+")
 
 
