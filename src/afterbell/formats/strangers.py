@@ -64,7 +64,6 @@ _SIGNS = (
     _sign("MLflow spans outside a trace", begins="mlflow."),
     _sign("a LangSmith dataset or feedback export", "dataset_id inputs outputs"),
     _sign("a LangSmith run export", "run_type", "dotted_order session_id parent_run_id inputs"),
-    _sign("a Claude Code session", "sessionId uuid", "parentUuid isSidechain"),
     _sign("a Claude Code session", "leafUuid summary"),
     _sign("an Inspect evaluation log", "eval samples", "plan results status"),
     _sign("Weave calls", "op_name trace_id", "inputs output"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from afterbell.catalog import intake
 from afterbell.formats import json_rows
 from afterbell.formats.envelopes import (
+    claude_code,
     langfuse_csv,
     langfuse_export,
     litellm_logs,
@@ -33,6 +34,7 @@ SOURCES = {
     mlflow_traces: ["mlflow_traces.json"],
     litellm_logs: ["litellm_logs.jsonl"],
     tradingagents_runs: ["tradingagents_runs.json"],
+    claude_code: ["claude_code.jsonl"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
