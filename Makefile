@@ -14,7 +14,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors attacks bench-door test-log conformance test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door test-log conformance test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -124,6 +124,9 @@ bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could 
 
 bench-detectors: $(VENV)/.ready-dev ## every detector on planted faults and real sets; writes docs/detectors.md
 	@$(PYTHON) benchmarks/detectors
+
+bench-formats: $(VENV)/.ready-dev ## what the importers read of a folder of real traces, and what they refuse and why
+	@$(PYTHON) benchmarks/formats.py
 
 attacks: $(VENV)/.ready-dev ## every attack on the log at every level; writes docs/attacks.md
 	@$(PYTHON) benchmarks/attacks.py
