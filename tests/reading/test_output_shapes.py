@@ -92,6 +92,11 @@ def test_a_schema_that_multiplies_is_read_all_the_same():
     assert faults({}, of_schema({"$defs": {"T": {"allOf": [own] * 12, "required": 5}}, **own})) == ()
 
 
+def test_maps_beside_lists_fit_one_shape():
+    value = [[None], {"0": False}]
+    assert faults(value, of_samples([value])) == ()
+
+
 @given(JSON)
 def test_a_value_fits_its_own_shape(value):
     assert faults(value, of_samples([value])) == ()

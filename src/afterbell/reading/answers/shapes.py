@@ -87,7 +87,7 @@ def of_samples(values: Sequence[Any], depth: int = 0) -> Shape:
     items = of_samples(lists, depth + 1) if lists else None
     if objects and all(_open(value) for value in objects):
         inner = [item for value in objects for item in value.values()]
-        return Shape(kinds=kinds, open_map=True, items=of_samples(inner, depth + 1))
+        return Shape(kinds=kinds, open_map=True, items=of_samples([*inner, *lists], depth + 1))
     names = dict.fromkeys(str(key) for value in objects for key in value)
     return Shape(
         kinds=kinds, items=items,

@@ -234,7 +234,8 @@ def _share(said: str) -> Decimal | None:
 def _word_in_prose(text: str) -> tuple[str, tuple[int, int]] | None:
     alone = _ONE_WORD.match(text) if len(text) <= _A_WORD else None
     last = alone
-    if last is None:
+    low = text.lower()
+    if last is None and any(word in low for word in _WORDS):  # far cheaper than the pattern, and mostly there is none
         for hit in _LEANS.finditer(text):
             last = hit
     return (leaning(last["word"]), last.span("word")) if last else None
