@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,76 @@ def sound() -> Draft:
         roles=("system operator", "code owner"),
         reconvene_by=date(2026, 1, 9),
     )
+
+
+_VOID = {"meta", "rect", "line"}
+
+
+class Page(HTMLParser):
+    """What a page holds: tags with their attributes, the text, and the rows of each table by its caption."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text, self.tables, self._open, self._cell = [], "", {}, [], None
+        self.feed(text)
+        self.close()
+        assert not self._open, self._open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in _VOID:
+            self._open.append(tag)
+        if tag == "caption":
+            self._cell = ""
+        elif tag == "tr":
+            self._rows.append([]) if hasattr(self, "_rows") else None
+        elif tag in {"td", "th"}:
+            self._cell = ""
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+        if tag == "caption":
+            self._rows = self.tables.setdefault(self._cell.strip(), [])
+        elif tag in {"td", "th"}:
+            self._rows[-1].append(self._cell.strip())
+
+    def handle_data(self, data):
+        if not self._open or self._open[-1] != "style":
+            self.text += data
+        if self._cell is not None:
+            self._cell += data
+
+
+def _inert(text):
+    """Parse a page, and hold that nothing on it acts, loads or leads away, whatever it shows."""
+    page = Page(text)
+    names = {tag for tag, _attributes in page.tags}
+    assert not names & {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "link",
+        "base",
+        "video",
+        "b",
+        "foreignobject",
+    }
+    for _tag, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on") or name in {"style", "src", "srcset"}]
+        assert attributes.get("href", "#").startswith("#")
+    (policy,) = [each["content"] for _tag, each in page.tags if each.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert not set(text) & set("\0\u202e\u2066\u200b\x1b\x07")
+    return page
+
+
+@pytest.fixture
+def inert_page():
+    """A function that parses a page and fails unless nothing on it acts; it returns what the page holds."""
+    return _inert

@@ -30,6 +30,7 @@ FLOW = (
     "verify",
     "log",
     "search",
+    "report",
     "due",
     "check-fix",
     "review",

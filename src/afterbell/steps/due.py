@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from afterbell import clock
 from afterbell.disk import files, notices
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
+from afterbell.model.amendment import Amended
+from afterbell.model.event import Event
 from afterbell.query.due import Due, Step, due
 from afterbell.render import calendar
 from afterbell.render.calendar import Appointment
@@ -26,10 +28,14 @@ _TITLES = {
 
 def list_due(house: House) -> tuple[Due, ...]:
     """Return what is due in a house, the earliest first; events come from the store, records from the log."""
-    events = trigger.fire(Store(house)).events
+    return due_among(house, trigger.fire(Store(house)).events, [each.view for each in filed(house)])
+
+
+def due_among(house: House, events: Iterable[Event], views: Iterable[Amended]) -> tuple[Due, ...]:
+    """Return what is due of these events and records of a house, the earliest first."""
     return due(
-        events, [each.view for each in filed(house)], clock.now(), held=frozenset(_held(house)),
-        owners=Owned(house).roles, fix_days=policy_of(house).limits.fix_shown_days,
+        events, views, clock.now(), held=frozenset(_held(house)), owners=Owned(house).roles,
+        fix_days=policy_of(house).limits.fix_shown_days,
     )  # fmt: skip
 
 
