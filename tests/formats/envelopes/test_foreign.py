@@ -19,6 +19,7 @@ from afterbell.formats.envelopes import (
     langfuse_export,
     litellm_logs,
     mlflow_traces,
+    nofx_decisions,
     phoenix_spans,
     tradingagents_runs,
 )
@@ -35,6 +36,7 @@ SOURCES = {
     litellm_logs: ["litellm_logs.jsonl"],
     tradingagents_runs: ["tradingagents_runs.json"],
     claude_code: ["claude_code.jsonl"],
+    nofx_decisions: ["nofx_decisions.json"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
