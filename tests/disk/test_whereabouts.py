@@ -236,3 +236,17 @@ def test_records_of_an_event_are_found_without_reading_the_log(journal, monkeypa
     found = reads(monkeypatch)
     of("ev-2")
     assert found() == ["000003.jsonl"]
+
+
+def test_what_a_seal_that_was_killed_left_pending_is_told_once_and_what_was_erased_not_at_all(tmp_path):
+    journal = Journal(tmp_path / "small")
+    stored = [journal.append(msgspec.structs.replace(made(number), body={"event_id": "ev-1"})) for number in range(3)]
+    left = {path: path.read_bytes() for path in (journal.directory / "pending").glob("*.json")}
+    journal.seal(ORIGIN)
+    gone = {"id": stored[1].entry.id, "leaf": stored[1].leaf, "reason": "personal data"}
+    journal.append(msgspec.structs.replace(made(9), type=EntryType.ERASURE, body=gone))
+    journal.seal(ORIGIN)
+    for path, data in left.items():
+        path.write_bytes(data)
+    found = [(each.entry.id, each.index) for each in journal.mentioning("event_id", "ev-1")]
+    assert found == [("record-0", 0), ("record-2", 2)]

@@ -15,8 +15,6 @@ from afterbell.render.form import table
 
 INDEX = "index.md"
 _NOTE = "This page is made from the log by `afterbell seal`. What counts is the log: run `afterbell verify`."
-
-
 _COLUMNS = ("filed", "record", "status", "root cause", "trigger", "summary")
 
 
