@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from afterbell.formats.strangers import name_of
 
 ROWS = {
-    "an OpenAI Agents trace": {"object": "trace.span", "id": "span_1", "trace_id": "trace_1", "span_data": {}},
     "a Claude Code session": {"type": "summary", "summary": "A look at margins", "leafUuid": "1"},
     "an Inspect evaluation log": {"status": "success", "eval": {}, "plan": {}, "results": {}, "samples": []},
     "a Jaeger trace": {"data": [{"traceID": "1", "spans": [], "processes": {}}]},

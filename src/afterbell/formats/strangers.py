@@ -6,7 +6,6 @@ for people; nothing is read and no format is promised.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -35,7 +34,6 @@ _PARQUET_NAMES = (
     ("mlflow", "an MLflow Parquet export"),
 )
 _GLANCE, _SHOWN = 2000, 4
-_AGENTS = re.compile(rb'(?<!\\)"object"\s{0,9}:\s{0,9}"trace(?:\.span)?"')
 
 
 class _Sign(Struct, frozen=True, kw_only=True):
@@ -96,8 +94,6 @@ def name_of(head: bytes, name: str) -> str:
 
 
 def _json_name(text: bytes) -> str:
-    if _AGENTS.search(text):
-        return "an OpenAI Agents trace"
     keys = frozenset(json_rows.keys(text))
     found = next((sign.name for sign in _SIGNS if sign.fits(keys)), "")
     if found:

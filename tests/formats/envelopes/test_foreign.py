@@ -20,6 +20,7 @@ from afterbell.formats.envelopes import (
     litellm_logs,
     mlflow_traces,
     nofx_decisions,
+    openai_agents,
     phoenix_spans,
     tradingagents_runs,
 )
@@ -37,6 +38,7 @@ SOURCES = {
     tradingagents_runs: ["tradingagents_runs.json"],
     claude_code: ["claude_code.jsonl"],
     nofx_decisions: ["nofx_decisions.json"],
+    openai_agents: ["openai_agents.jsonl"],
 }
 ENVELOPES = list(SOURCES)
 NAMES = [(envelope, name) for envelope, names in SOURCES.items() for name in names]
