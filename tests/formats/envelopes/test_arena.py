@@ -101,6 +101,14 @@ def test_what_is_no_trade_is_refused(change: dict) -> None:
     assert isinstance(refusal, Refusal)
 
 
+@pytest.mark.parametrize("at", [1e308, -1e308, True, "soon"])
+def test_a_time_that_is_none_is_not_stated(at) -> None:
+    (span, *_rest) = arena_cycles.read(line({**CYCLE, "inserted_at": at}), Context(position=1))
+    assert span.end_ns < 2**63
+    (refused,) = arena_cycles.read(line({**CYCLE, "timestamp": at}), Context(position=1))
+    assert isinstance(refused, Refusal)
+
+
 @given(st.dictionaries(st.sampled_from(sorted({*CYCLE, *TRADE})), st.none() | st.integers() | st.text(max_size=9) | st.floats(allow_nan=False, allow_infinity=False)
                        | st.dictionaries(st.text(max_size=3), st.none() | st.dictionaries(st.text(max_size=4), st.integers()), max_size=2)))  # fmt: skip
 def test_any_object_is_accepted(change: dict) -> None:

@@ -71,8 +71,7 @@ def _stamp(value: Any) -> int:
     """Return seconds since 1970 as nanoseconds; 0 for what is no such time."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0
-    at = int(value * _NS)
-    return at if 0 < at <= _LATEST else 0
+    return int(value * _NS) if 0 < value <= _LATEST / _NS else 0
 
 
 class _Cycle:
