@@ -27,9 +27,13 @@ Every trace is written as a file in one of the formats that can carry it and goe
 the catalog as users' data does. Formats: {", ".join(FORMS)}. A yes counts as shown in place when an excerpt of its
 evidence holds the planted fault and every excerpt stands in the field that it names.
 
-Goals: precision and recall of at least {GOAL} ({TRIGGER_GOAL} for triggers), every twin unknown, no yes from an empty
-trace. Planted faults are made by people who know the rules: read the figures as what holds when a fault is told in one
-of these ways, not as what holds in the wild.
+Goals: precision and recall of at least {GOAL} ({TRIGGER_GOAL} for triggers), every twin unknown, no yes from an
+empty trace. Planted faults are made by people who know the rules, and detectors were mended where a wording was
+missed: read the figures as what holds when a fault is told in one of these ways, not as what holds in the wild.
+When each planter first ran, recall was 0.69 to 1.00 for most, and zero for one whose symbols were not read; on
+wordings written after that it was lowest where free text decides. Of fresh attempts to steer a model (mode 7) 22 of
+30 ordinary and 10 of 43 inventive ones were found, of fresh price leaks (mode 1) 8 of 12, and a task told only by
+unseen words of a prompt (mode 18) is mostly unknown. No command repeats these first runs.
 
 {{planted}}
 
