@@ -146,7 +146,8 @@ def _look(case: CaseFile) -> _Window:
     ids = {run.trace_id for run in runs}
     rows += [row for row in case.books.diary if _at(row) is None
              and (row.idea_id in own or (row.trace_id and trace_hex(row.trace_id) in ids))]  # fmt: skip
-    decided = [(_of(run, each), deed_of(each.action, each.mode or _mode(run)))
+    modes = {run.trace_id: _mode(run) for run in runs}
+    decided = [(_of(run, each), deed_of(each.action, each.mode or modes[run.trace_id]))
                for run in runs for each in run.of_kind(TradeKind.DECISION)]  # fmt: skip
     known = {"accepted", *_DROPPED}
     counted = sum(_number(each.attributes.get(_COUNT)) for run in runs for each in run.of_kind(TradeKind.DECISION))

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -265,7 +266,7 @@ def _fact_field(base: str, key: str, attributes: Mapping[str, Any]) -> str:
 
 
 def _parsed(value: Any) -> Any:
-    return _json(value) if isinstance(value, str) else value
+    return _attribute(value) if isinstance(value, str) else value
 
 
 def _once(found: list[DatedSource]) -> Iterator[DatedSource]:
@@ -349,6 +350,12 @@ def _undated(name: str, text: str, source: Source, spans: _Spans, kind: Kind) ->
         kind=kind, name=name[:120], evidence=proof, read_ns=spans.read_ns(source.span_id), span_id=source.span_id,
         trace_id=spans.trace_id,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _attribute(text: str) -> Any:
+    """Return the structure of an attribute that many documents stand in, parsed once for all of them."""
+    return _json(text)
 
 
 def _json(text: str) -> Any:
