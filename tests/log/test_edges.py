@@ -268,6 +268,3 @@ def test_a_proof_has_a_length_limit():
     most = b"x" * proof.MAX_BYTES
     with pytest.raises(LogError, match="begins with"):
         proof.parse(most)
-
-
-# ---- the policy ----

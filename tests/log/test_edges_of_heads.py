@@ -27,6 +27,9 @@ def b64(data):
     return base64.b64encode(data).decode()
 
 
+# ---- the policy ----
+
+
 def policy(*rows):
     return quorum.parse("\n".join([*rows, ""]).encode())
 
