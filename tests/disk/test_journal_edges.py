@@ -1,6 +1,7 @@
 """What the writer leaves on the disk to the byte, and what it says when it refuses."""
 
 import errno
+import itertools
 import os
 
 import pytest
@@ -15,7 +16,8 @@ from afterbell.log import entry, tree
 from afterbell.log.checkpoint import EMPTY_HEAD, Head
 from afterbell.log.entry import Entry, EntryType, Parent
 from afterbell.log.note import KeyType, Signer
-from afterbell.log.verdict import Ruling
+from afterbell.log.outside import Outside
+from afterbell.log.verdict import Code, Ruling
 
 ORIGIN = "example.com/log"
 KEY = Signer(name=ORIGIN, type=KeyType.NOTE, seed=bytes(32))
@@ -262,3 +264,31 @@ def test_a_damaged_checkpoint_is_not_read_as_none(journal):
         journal.head()
     with pytest.raises(LogError, match="does not verify"):
         journal.seal(ORIGIN)
+
+
+def test_a_reader_who_may_not_lock_a_busy_log_judges_what_there_is(journal, monkeypatch):
+    class Locked(journals.Lock):
+        def acquire(self):
+            raise OSError(errno.EROFS, "read-only")
+
+    journal.append(made(1))
+    journal.seal(ORIGIN, KEY)
+    journal.append(made(2))
+    (journal.directory / "log" / "000000.jsonl").write_bytes(b"{}\n")
+    moments = itertools.count()
+    monkeypatch.setattr(journal, "_fingerprint", lambda: next(moments))
+    monkeypatch.setattr(journals, "Lock", Locked)
+    other = Outside(pins=(Signer(name=ORIGIN, type=KeyType.NOTE, seed=bytes(31) + b"1").verifier,))
+    assert Code.NOT_SIGNED in {problem.code for problem in journal.verify(outside=other).problems}
+    assert journal.verify().verdict is Ruling.TAMPERED
+
+
+def test_a_damaged_checkpoint_keeps_nobody_from_filing(journal):
+    journal.append(made(1))
+    journal.seal(ORIGIN)
+    (journal.directory / "checkpoint").write_bytes(b"torn")
+    journal.append(made(2))
+    assert journal.find(made(1).id).index == 0
+    with pytest.raises(LogError, match="already exists"):
+        journal.append(made(1))
+    assert journal.verify().verdict is Ruling.TAMPERED
