@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from afterbell.model.event import event
 from afterbell.model.record import Draft, Factor, Fix, Gap, Record, Reference, ReferenceKind, TimelineRow
 from afterbell.model.scan import Evidence, ModeAnswer, PersonAnswer, Suggestion
 from afterbell.model.vocabulary import Answer, RecordStatus, RootCause, RowStage, TriggerName, Verdict
+
+# No test fails because a machine is busy: neither a deadline nor how long a value took to draw counts.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 MODES = ("price_blind_leak", "numeric_fabrication", "prompt_drift", "token_runaway")
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
