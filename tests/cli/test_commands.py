@@ -49,6 +49,17 @@ def test_an_unknown_key_of_the_policy_stops_a_judgement(at_desk, capsys):
     assert "did you mean 'drawdown_session_pct'" in capsys.readouterr().err
 
 
+def test_a_long_path_is_cut_with_a_mark(at_desk):
+    for length in (59, 60, 61):
+        path = Path("d" * 20) / f"{'f' * (length - 25)}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("nothing that anybody reads")
+        shown = at_desk("ingest", str(path), code=1)
+        assert len(str(path)) == length
+        assert (f" {str(path)[:40]}" in shown) == (length <= 60)
+        assert (f" …{str(path)[-59:][:40]}" in shown) == (length > 60)
+
+
 def test_what_is_refused_is_named_and_the_rest_is_kept(at_desk):
     Path("mixed.jsonl").write_text(
         '{"type":"run","trace":"t","id":"a","at":"2026-01-05T14:00:00Z"}\n{"type":"call","trace":"t"\n{"type":"dance","trace":"t"}\n'

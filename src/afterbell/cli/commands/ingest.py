@@ -6,7 +6,8 @@ import click
 
 from afterbell.cli import output
 
-_MOST = 40
+_MOST = 40  # rows
+_WIDEST = 60  # characters of a path
 
 
 @click.command()
@@ -39,7 +40,7 @@ def _tables(reports: list) -> None:  # type: ignore[type-arg]
     kept = [report for report in reports if report.outcome == "kept"]
     rows = [
         (
-            report.path[-60:],
+            _tail(report.path),
             report.outcome,
             report.format,
             report.traces,
@@ -56,10 +57,10 @@ def _tables(reports: list) -> None:  # type: ignore[type-arg]
         output.table("", columns, rows, more)
     refused = [(report.path, each) for report in reports for each in report.refused if not each.taken]
     if refused:
-        lines = [(path[-60:], each.where, each.why) for path, each in refused[:_MOST]]
+        lines = [(_tail(path), each.where, each.why) for path, each in refused[:_MOST]]
         left = sum(report.refused_count for report in reports) - len(lines)
         output.table("Refused", ("source", "where", "why"), lines, f"… and {left} more (--json)" if left > 0 else "")
-    remarks = [(report.path[-60:], each.where, each.why) for report in kept for each in report.refused if each.taken]
+    remarks = [(_tail(report.path), each.where, each.why) for report in kept for each in report.refused if each.taken]
     if remarks:
         left = f"… and {len(remarks) - _MOST} more (--json)" if len(remarks) > _MOST else ""
         output.table("Taken in, with remarks", ("source", "where", "remark"), remarks[:_MOST], left)
@@ -76,3 +77,8 @@ def _tables(reports: list) -> None:  # type: ignore[type-arg]
         f"{sum(report.traces for report in kept)} traces, {sum(report.spans for report in kept)} spans, "
         f"{sum(report.rows for report in kept)} book rows"
     )
+
+
+def _tail(path: str) -> str:
+    """Return the end of a long path, marked as one: a cut path must not read as another."""
+    return path if len(path) <= _WIDEST else f"…{path[1 - _WIDEST :]}"
