@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterbell.model.wording import counted
+from afterbell.model.wording import counted, first_of
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ from afterbell.model.wording import counted
 )
 def test_counted(number, words, told):
     assert counted(number, *words) == told
+
+
+def test_the_first_of_many_stand_whole():
+    assert first_of(["a", "b", "c"]) == "a; b; c"
+    assert first_of(["prompt of call 1", "b", "c", "d", "e"]) == "prompt of call 1; b; c and 2 more"

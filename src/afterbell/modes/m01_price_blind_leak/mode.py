@@ -39,6 +39,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState, Stage
+from afterbell.model.wording import first_of
 from afterbell.reading import retrievals
 from afterbell.reading.price_language import FAMILIES, Leak, read
 
@@ -89,7 +90,7 @@ def detect(case: CaseFile) -> Suggestion:
         evidence = tuple(_evidence(each) for each in shown)
         return yes(_reason(high or medium, figures), evidence, figures, gone)
     if gone:
-        reason = f"Part of what the research prompts held is gone: {'; '.join(gone)[:200]}."
+        reason = f"Part of what the research prompts held is gone: {first_of(gone)}."
         return unknown(reason, gone, figures, tuple(_evidence(each) for each in found[:_SHOWN]))
     reason = f"{len(calls)} research call{'s' * (len(calls) > 1)} read: no price, move or position that decides."
     return no(reason, figures, tuple(_evidence(each) for each in found[:_SHOWN]))

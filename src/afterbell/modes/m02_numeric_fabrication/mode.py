@@ -31,6 +31,7 @@ from typing import Any
 
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Suggestion, no, unknown, yes
+from afterbell.model.wording import first_of
 from afterbell.reading.quantities.outputs import Account, Grounded, account
 from afterbell.reading.quantities.sources import gone
 
@@ -58,7 +59,7 @@ def detect(case: CaseFile) -> Suggestion:
             return unknown(reason, missing, figures, tuple(each.evidence for each in loose[:_SHOWN]))
         return yes(_reason(found, loose), tuple(each.evidence for each in loose[:_SHOWN]), figures, found.lost)
     if found.lost:
-        return unknown(f"Part of what the model wrote is gone: {'; '.join(found.lost)[:200]}.", found.lost, figures)
+        return unknown(f"Part of what the model wrote is gone: {first_of(found.lost)}.", found.lost, figures)
     if not found.claims:
         return no(f"{found.spoken} outputs read: no figure that claims anything about the world.", figures)
     return no(

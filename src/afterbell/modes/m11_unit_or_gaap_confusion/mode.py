@@ -32,6 +32,7 @@ from typing import Any
 
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
+from afterbell.model.wording import first_of
 from afterbell.reading.company_accounts import scaled
 from afterbell.reading.quantities.confusions import Confusion, Slip, confusions, of_slip
 from afterbell.reading.quantities.outputs import Account, account
@@ -57,7 +58,7 @@ def detect(case: CaseFile) -> Suggestion:
     found = account(trace)
     if not found.claims:
         if found.lost:
-            return unknown(f"What the model wrote is gone: {'; '.join(found.lost)[:200]}.", found.lost)
+            return unknown(f"What the model wrote is gone: {first_of(found.lost)}.", found.lost)
         return na("The outputs hold no figure that claims anything about the world.")
     slips = confusions(found)
     wrong = of_slip(slips, Slip.SCALE, Slip.SIGN, Slip.BASIS)
