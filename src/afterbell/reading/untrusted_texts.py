@@ -17,6 +17,7 @@ from afterbell.model.run import Trace
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading import retrievals
+from afterbell.reading.json_text import parsed
 from afterbell.reading.masks import is_mask
 
 _GONE = frozenset({
@@ -106,18 +107,11 @@ def _place(trace: Trace, document: Document, key: str, listed: dict[tuple[str, s
         return Source(trace_id=source.trace_id, span_id=source.span_id, field=f"{_STATED}{key}")
     name = base.partition("[")[0]
     if (source.span_id, name) not in listed:
-        listed[source.span_id, name] = _parsed(attributes.get(name))
+        listed[source.span_id, name] = parsed(attributes.get(name))
     entry = _entry(listed[source.span_id, name], base)
     inner = ("metadata" in entry and key not in entry) or f"{base}.metadata" in attributes
     field = f"{base}.metadata.{key}" if inner and f"{base}.{key}" not in attributes else f"{base}.{key}"
     return Source(trace_id=source.trace_id, span_id=source.span_id, field=field)
-
-
-def _parsed(value: Any) -> Any:
-    try:
-        return orjson.loads(value) if isinstance(value, str) else value
-    except orjson.JSONDecodeError:
-        return None
 
 
 def _entry(value: Any, path: str) -> Mapping[str, Any]:

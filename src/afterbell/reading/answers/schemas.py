@@ -18,6 +18,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import Stage
+from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.tool_schemas import canonical, definitions
 
 SCHEMA, NAME, VERSION = (f"trading.decision.output_schema.{key}" for key in ("json", "name", "version"))
@@ -90,7 +91,7 @@ def _on_spans(trace: Trace) -> Iterator[DeclaredSchema]:
         if text is None:
             continue
         raw = text if isinstance(text, str) else ""
-        schema = _parsed(text)
+        schema = parsed(text)
         version, proof = _version((span,))
         yield DeclaredSchema(
             trace_id=trace.trace_id, span_id=span.span_id, schema=schema, name=str(span.attributes.get(NAME, "")),
@@ -122,7 +123,7 @@ def of(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> DeclaredSchema
 def submit_tool(call: LlmCall) -> tuple[str, Any]:
     """Return the tool through which a call must give its answer, and its parameters: the forced or the named one."""
     tools = definitions(call.tool_definitions) or {}
-    choice = _parsed(call.parameters.get("tool_choice", call.parameters.get("toolChoice")))
+    choice = parsed(call.parameters.get("tool_choice", call.parameters.get("toolChoice")))
     inner = choice.get("function", choice) if isinstance(choice, Mapping) else {}
     forced = inner.get("name") if isinstance(inner, Mapping) else None
     named = [forced] if forced in tools else [name for name in tools if _SUBMIT.search(name)]
@@ -134,11 +135,11 @@ def submit_tool(call: LlmCall) -> tuple[str, Any]:
 def _response_format(parameters: Mapping[str, Any]) -> tuple[Any, str]:
     for key in _FORMATS:
         if parameters.get(key) is not None:
-            found = _schema(_parsed(parameters[key]))
+            found = _schema(parsed(parameters[key]))
             if found[0] is not None:
                 return found
     for key in _AROUND:
-        inner = _parsed(parameters.get(key))
+        inner = parsed(parameters.get(key))
         if isinstance(inner, Mapping):
             found = _response_format({**inner, **({"response_format": inner["format"]} if "format" in inner else {})})
             if found[0] is not None:
@@ -153,7 +154,7 @@ def _schema(value: Any, name: str = "", depth: int = 0) -> tuple[Any, str]:
         return None, ""
     name = str(value.get("name") or name)
     for key in _WITHIN:
-        inner = _parsed(value.get(key))
+        inner = parsed(value.get(key))
         if isinstance(inner, Mapping):
             return _schema(inner, name, depth + 1)
     if value.get("type") in {"json_object", "json"}:
@@ -161,15 +162,6 @@ def _schema(value: Any, name: str = "", depth: int = 0) -> tuple[Any, str]:
     kinds = value.get("type")
     known = isinstance(kinds, (str, list)) and kinds not in ("text", "json_schema")
     return (value, name) if known or not _KEYWORDS.isdisjoint(value) else (None, "")
-
-
-def _parsed(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return None
 
 
 def _version(spans: Iterable[Span]) -> tuple[str, Evidence | None]:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import orjson
 from msgspec import Struct
 
 from afterbell.model.calls import LlmCall, PartKind, Source
@@ -17,6 +16,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
+from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.rendered import Mask
 
 ROLLUP: Final = "rollup"
@@ -194,19 +194,10 @@ def _values(spans: Iterable[Span]) -> Iterator[str]:
     """Yield the values of declared variables, as a template would print them."""
     for span in spans:
         for name in _VARIABLES:
-            yield from _leaves(_parsed(span.attributes.get(name)))
+            yield from _leaves(parsed(span.attributes.get(name)))
         for name, value in span.attributes.items():
             if name.startswith(_VARIABLE):
                 yield from _leaves(value)
-
-
-def _parsed(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return None
 
 
 def _leaves(value: Any, depth: int = 0) -> Iterator[str]:
