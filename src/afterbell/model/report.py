@@ -79,7 +79,11 @@ class ModeAgreement(Struct, frozen=True, kw_only=True):
 
 
 class ReviewRow(Struct, frozen=True, kw_only=True):
-    """Blind reviews of one month (or all) and stratum (or all); see `query/agreement`."""
+    """Blind reviews of a month (YYYY-MM, UTC, of the answer; or all) and a stratum (or all).
+
+    `approved + declined + resized = answered`; `agreement` is the share approved as a decimal of three digits, empty
+    without answers.
+    """
 
     month: str
     stratum: str

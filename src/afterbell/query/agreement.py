@@ -10,25 +10,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from afterbell.model.books import Review
+from afterbell.model.report import ReviewRow
 from afterbell.reading.blind_reviews import DECLINE, is_against, reviewed
 
 ALL = "all"
-
-
-class Agreement(Struct, frozen=True, kw_only=True):
-    """One line: a month (YYYY-MM, UTC, of the answer; or all) and a stratum (or all).
-
-    `approved + declined + resized = answered`; `agreement` is the share approved as a decimal of three digits, empty
-    without answers.
-    """
-
-    month: str
-    stratum: str
-    answered: int
-    approved: int
-    declined: int
-    resized: int
-    agreement: str
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -37,7 +22,7 @@ class Report(Struct, frozen=True, kw_only=True):
     `not_counted` are reviews that are pending, not blind, or cannot be compared.
     """
 
-    rows: tuple[Agreement, ...]
+    rows: tuple[ReviewRow, ...]
     not_counted: int = 0
 
 
@@ -58,11 +43,11 @@ def report(reviews: Iterable[Review], strata: Mapping[str, str]) -> Report:
     )  # fmt: skip
 
 
-def _line(month: str, stratum: str, reviews: list[Review]) -> Agreement:
+def _line(month: str, stratum: str, reviews: list[Review]) -> ReviewRow:
     declined = sum(review.answer == DECLINE for review in reviews)
     approved = sum(not is_against(review) for review in reviews)
     answered = len(reviews)
-    return Agreement(
+    return ReviewRow(
         month=month, stratum=stratum, answered=answered, approved=approved, declined=declined,
         resized=answered - approved - declined, agreement=f"{approved / answered:.3f}" if answered else "",
     )  # fmt: skip

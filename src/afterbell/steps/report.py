@@ -15,7 +15,7 @@ from afterbell.disk.house import House
 from afterbell.errors import LogError
 from afterbell.log.verdict import Ruling
 from afterbell.model.amendment import Amended
-from afterbell.model.report import DueRow, LogState, Lost, Report, ReviewRow, UnknownRow
+from afterbell.model.report import DueRow, LogState, Lost, Report, UnknownRow
 from afterbell.query import figures
 from afterbell.query.doctor import Blind, examine
 from afterbell.query.due import Due
@@ -42,13 +42,7 @@ def report(house: House, *, scanned: bool = False, jobs: int = 0) -> Report:
         records=figures.records(views), waits=waits, median_seconds=figures.median_wait(waits),
         no_event=len(views) - len(waits), due=tuple(map(_due, due_among(house, fired.events, views))),
         fixes=figures.fixes(views), agreement=figures.agreement(views),
-        reviews=tuple(
-            ReviewRow(
-                month=row.month, stratum=row.stratum, answered=row.answered, approved=row.approved,
-                declined=row.declined, resized=row.resized, agreement=row.agreement,
-            )
-            for row in reviews.rows
-        ),
+        reviews=reviews.rows,
         reviews_not_counted=reviews.not_counted,
         unknown_records=_unknown(examine(view.now.suggestions for view in views)),
         unknown_traces=_unknown(examine(each.answers for each in scans or ())),
