@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -46,14 +47,7 @@ _SYLLABLES = ("ba", "den", "kor", "li", "mer", "no", "pa", "ris", "sol", "tan", 
 
 def main() -> int:
     """Measure and print the table; 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--size", type=int, default=1000, help="megabytes of trace lines")
-    parser.add_argument("--keep", type=Path, help="where to keep the lines; made when it is not there")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="afterbell-bench-") as scratch:
-        lines = chosen.keep or Path(scratch) / "export.jsonl"
-        if not lines.exists():
-            write_lines(lines, chosen.size * MEGABYTE)
+    with a_file_of_lines(__doc__) as (lines, scratch):
         size = lines.stat().st_size
         floor = [sys.executable, "-c", _FLOOR, str(lines)]
 
@@ -73,6 +67,20 @@ def main() -> int:
         print(f"{name:14}{ran.seconds:9.2f}{ran.processor:9.2f}{speed:9.0f}{peak / MEGABYTE:9.0f}")
     print(f"ratio {ratio:.2f} (goal {GOAL_RATIO:.0f}), peak {sampled[1] / MEGABYTE:.0f} MB (goal {GOAL_MB})")
     return int(report["outcome"] != "kept" or ratio > GOAL_RATIO or sampled[1] > GOAL_MB * MEGABYTE)
+
+
+@contextmanager
+def a_file_of_lines(about: str | None) -> Iterator[tuple[Path, str]]:
+    """Read --size and --keep, and give the file of trace lines (made unless it is kept) and a folder for scratch."""
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("--size", type=int, default=1000, help="megabytes of trace lines")
+    parser.add_argument("--keep", type=Path, help="where to keep the lines; made when it is not there")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="afterbell-bench-") as scratch:
+        lines = chosen.keep or Path(scratch) / "export.jsonl"
+        if not lines.exists():
+            write_lines(lines, chosen.size * MEGABYTE)
+        yield lines, scratch
 
 
 class Ran:

@@ -12,12 +12,10 @@ time goes.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -26,7 +24,7 @@ from afterbell.catalog import scan as catalog
 from afterbell.catalog import shelves
 from afterbell.reading import instructions, price_language
 from afterbell.steps import scan
-from ingest import MEGABYTE, Ran, run, write_lines
+from ingest import MEGABYTE, Ran, a_file_of_lines, run
 
 GOAL_RATIO = 3.0
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
@@ -35,14 +33,7 @@ _NEEDLESS = re.compile(r"\\(?=[\"'`/ !<>@:=%,;])")
 
 def main() -> int:
     """Measure and print; 1 when the goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--size", type=int, default=1000, help="megabytes of trace lines")
-    parser.add_argument("--keep", type=Path, help="where to keep the lines; made when it is not there")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="afterbell-bench-") as scratch:
-        lines = chosen.keep or Path(scratch) / "export.jsonl"
-        if not lines.exists():
-            write_lines(lines, chosen.size * MEGABYTE)
+    with a_file_of_lines(__doc__) as (lines, scratch):
         house = [sys.executable, "-m", "afterbell", "--house", scratch]
         run([*house, "ingest", "--json", str(lines)])
         peer = ripgrep(lines, Path(scratch) / "patterns.txt")
