@@ -6,7 +6,7 @@ company facts of the registrants they name; and every other book. Doing it again
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 
@@ -16,13 +16,10 @@ from msgspec import Struct
 from afterbell.disk import shards
 from afterbell.disk.frozen import Frozen, FrozenFiles, Pinned
 from afterbell.disk.house import House
-from afterbell.model.books import Books
 from afterbell.model.casefile import CaseFile
 from afterbell.model.event import Event
-from afterbell.model.policy import Policy
-from afterbell.model.run import Trace
 from afterbell.steps.beside import Beside
-from afterbell.steps.store import Store, policy_of
+from afterbell.steps.store import Casefiles, Store
 
 _LOCK_SECONDS = 600
 _NAME_PARTS = 6
@@ -45,10 +42,9 @@ class Freezer:
         """Keep the store; nothing is read or written yet."""
         self._store = store
         self._files = FrozenFiles(store.house.frozen)
-        self._kin: Mapping[str, Sequence[str]] | None = None
+        self._cases = Casefiles(store)
         self._keepers: frozenset[str] | None = None
         self._beside: Beside | None = None
-        self._shared: tuple[Books, Policy] | None = None
         self._kept = {
             kept.sha256: kept for commit in store.commits for kept in commit.evidence
         }  # fmt: skip
@@ -100,9 +96,7 @@ class Freezer:
         )  # fmt: skip
 
     def _kin_of(self, own: Iterable[str]) -> tuple[str, ...]:
-        if self._kin is None:
-            self._kin = self._store.kin_ids()
-        return tuple(dict.fromkeys(each for trace_id in own for each in self._kin.get(trace_id, ())))
+        return tuple(dict.fromkeys(each for trace_id in own for each in self._cases.kin_ids.get(trace_id, ())))
 
     def _beside_of(self, own: Iterable[str]) -> Iterator[CaseFile]:
         """Yield the case files of traces about which questions may need more than kin: a cache they read, or facts."""
@@ -110,21 +104,13 @@ class Freezer:
         for trace_id in own:
             trace = self._store.traces([trace_id]).get(trace_id) if known or trace_id in self._touching() else None
             if trace is not None:
-                self._beside = self._beside or Beside(self._store, self._case_of)
-                yield self._beside.complete(self._case_of(trace))
+                self._beside = self._beside or Beside(self._store, self._cases.of)
+                yield self._beside.complete(self._cases.of(trace))
 
     def _touching(self) -> frozenset[str]:
         if self._keepers is None:
             self._keepers = frozenset(self._store.writers()[0])
         return self._keepers
-
-    def _case_of(self, trace: Trace) -> CaseFile:
-        if self._shared is None:
-            self._shared = (self._store.books(), policy_of(self._store.house))
-        kin_ids = self._kin_of([trace.trace_id])
-        found = self._store.traces(kin_ids)
-        kin = tuple(found[each] for each in kin_ids if each in found)
-        return CaseFile(trace=trace, kin=kin, books=self._shared[0], policy=self._shared[1])
 
     def _evidence_of(self, trace_ids: Sequence[str]) -> Iterator[str]:
         """Yield the hashes of the evidence that spans and log records of these traces came from, each once."""

@@ -16,9 +16,7 @@ from afterbell.model.casefile import CaseFile
 from afterbell.model.run import Trace
 from afterbell.model.scan import ModeAnswer
 from afterbell.steps.beside import Beside
-from afterbell.steps.store import Store, casefile, policy_of
-
-_KEPT_SPANS = 10_000
+from afterbell.steps.store import Casefiles, Store
 
 
 class TraceScan(Struct, frozen=True, kw_only=True):
@@ -49,11 +47,8 @@ def slugs(names: tuple[str, ...]) -> frozenset[str]:
 
 def scan_trace(store: Store, trace_id: str, only: frozenset[str] = frozenset()) -> TraceScan:
     """Ask the questions of one trace."""
-    case = casefile(store, trace_id)
-
-    def case_of(trace: Trace) -> CaseFile:
-        return case if trace.trace_id == trace_id else casefile(store, trace.trace_id)
-
+    case_of = Casefiles(store).of
+    case = case_of(store.trace(trace_id))
     return TraceScan(trace_id=trace_id, answers=catalog.scan(Beside(store, case_of).complete(case), only))
 
 
@@ -78,25 +73,6 @@ def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
     return tuple(found)
 
 
-class _Kin:
-    """Traces beside those that are scanned. The same ones stand for a batch with each of its members: some are kept."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._kept: dict[str, Trace] = {}
-        self._spans = 0
-
-    def of(self, ids: tuple[str, ...]) -> tuple[Trace, ...]:
-        """Return these traces; those that are not there are left out."""
-        if self._spans > _KEPT_SPANS:
-            self._kept.clear()
-            self._spans = 0
-        found = self._store.traces(each for each in ids if each not in self._kept)
-        self._kept.update(found)
-        self._spans += sum(len(trace.spans) for trace in found.values())
-        return tuple(self._kept[each] for each in ids if each in self._kept)
-
-
 _Context = tuple[Store, Callable[[Trace], CaseFile], Beside]
 _contexts: dict[tuple[Path, int], _Context] = {}
 
@@ -107,12 +83,6 @@ def _context(root: Path) -> _Context:
     key = (root, len(store.commits))
     if key not in _contexts:
         _contexts.clear()
-        kin_ids, books, policy = store.kin_ids(), store.books(), policy_of(store.house)
-        beside = _Kin(store)
-
-        def case_of(trace: Trace) -> CaseFile:
-            kin = beside.of(kin_ids.get(trace.trace_id, ()))
-            return CaseFile(trace=trace, kin=kin, books=books, policy=policy)
-
+        case_of = Casefiles(store).of
         _contexts[key] = (store, case_of, Beside(store, case_of))
     return _contexts[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from afterbell.reading import compiled
 
 MOST_KIN = 64
 MOST_OF_BATCH = 16
+_KEPT_SPANS = 10_000
 
 _ROW = """SELECT trace_id, min(nullif(start_ns, 0)), max(greatest(end_ns, start_ns)), count(DISTINCT span_id),
     min_by(name, (coalesce(parent_span_id, '') <> '', start_ns)), string_agg(DISTINCT format, ','),
@@ -108,6 +110,13 @@ class Store:
             for raw in shards.physical(self.house.store, self.commits, bucket, ids):
                 found[raw.trace_id] = trace_of(raw.trace_id, raw.spans, raw.logs)
         return found
+
+    def trace(self, trace_id: str) -> Trace:
+        """Return this trace. Raises UsageError when it is not there."""
+        found = self.traces([trace_id])
+        if trace_id not in found:
+            raise UsageError(f"no trace {trace_id!r} in this house", "afterbell traces lists them")
+        return found[trace_id]
 
     def shard(self, bucket: int) -> Iterator[Trace]:
         """Yield the traces of one shard, in order of id."""
@@ -194,16 +203,46 @@ def policy_of(house: House) -> Policy:
     return from_mapping(house.policy(), shelves.knobs())
 
 
+class Casefiles:
+    """Makes the case files of one state of a store: traces with their kin, the books and the policy, each read once.
+
+    The same traces stand for a batch with each of its members, so some are kept at hand.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Nothing is read yet."""
+        self._store = store
+        self._kept: dict[str, Trace] = {}
+        self._spans = 0
+
+    @cached_property
+    def kin_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the kin of each trace that has some."""
+        return self._store.kin_ids()
+
+    @cached_property
+    def _shared(self) -> tuple[Books, Policy]:
+        return self._store.books(), policy_of(self._store.house)
+
+    def of(self, trace: Trace) -> CaseFile:
+        """Return the case file of a trace; kin that is not there is left out."""
+        books, policy = self._shared
+        kin = self._kin(self.kin_ids.get(trace.trace_id, ()))
+        return CaseFile(trace=trace, kin=kin, books=books, policy=policy)
+
+    def _kin(self, ids: tuple[str, ...]) -> tuple[Trace, ...]:
+        if self._spans > _KEPT_SPANS:
+            self._kept.clear()
+            self._spans = 0
+        found = self._store.traces(each for each in ids if each not in self._kept)
+        self._kept.update(found)
+        self._spans += sum(len(trace.spans) for trace in found.values())
+        return tuple(self._kept[each] for each in ids if each in self._kept)
+
+
 def casefile(store: Store, trace_id: str) -> CaseFile:
-    """Return the case file of one trace: with its kin, the books and the policy."""
-    kin = store.kin_ids().get(trace_id, ())
-    found = store.traces([trace_id, *kin])
-    if trace_id not in found:
-        raise UsageError(f"no trace {trace_id!r} in this house", "afterbell traces lists them")
-    return CaseFile(
-        trace=found[trace_id], kin=tuple(found[each] for each in kin if each in found), books=store.books(),
-        policy=policy_of(store.house),
-    )  # fmt: skip
+    """Return the case file of one trace. Raises UsageError when it is not there."""
+    return Casefiles(store).of(store.trace(trace_id))
 
 
 def docket(store: Store, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Docket:
