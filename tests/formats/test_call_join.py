@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterbell.formats.call_join import ROLLUP, RUN_TOTAL, fill, join
-from afterbell.model.calls import LlmCall, MessageRef, Usage
+from afterbell.formats.call_join import RUN_TOTAL, fill, join
+from afterbell.model.calls import ROLLUP, LlmCall, MessageRef, Usage
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
 

@@ -16,12 +16,11 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
-from afterbell.model.calls import LlmCall, MessageRef, Usage
+from afterbell.model.calls import ROLLUP, LlmCall, MessageRef, Usage
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.model_names import same_model
 
-ROLLUP = "rollup"
 RUN_TOTAL = "run_total"
 _SUMS = frozenset({ROLLUP, RUN_TOTAL})
 _MAX_DEPTH = 1000

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -26,6 +26,10 @@ class Source(Struct, frozen=True, kw_only=True, gc=False):
     trace_id: str
     span_id: str
     field: str = ""
+
+
+ROLLUP: Final = "rollup"
+"""The operation of what is only a sum of calls, on the span of an agent or a root; it is never added to them."""
 
 
 class PartKind(StrEnum):

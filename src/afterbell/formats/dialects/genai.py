@@ -17,7 +17,7 @@ from afterbell.formats.dialects.genai_content import content
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_decimal, as_json, as_text
-from afterbell.model.calls import Annotation, Document, LlmCall, Message, Source, ToolCall, Usage
+from afterbell.model.calls import ROLLUP, Annotation, Document, LlmCall, Message, Source, ToolCall, Usage
 from afterbell.model.vocabulary import ContentState, SpanKind
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 NAME = "otel-genai"
 RANK = 30
 
-ROLLUP = "rollup"
 _OPERATIONS = {
     "chat": SpanKind.LLM,
     "generate_content": SpanKind.LLM,

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from afterbell.formats import usage
-from afterbell.formats.call_join import ROLLUP
 from afterbell.formats.dialects import inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import UNNAMED, failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.langfuse_rows import SCORE
 from afterbell.formats.messages import as_decimal, as_json, as_text
-from afterbell.model.calls import Annotation, LlmCall, Source, ToolCall, Usage
+from afterbell.model.calls import ROLLUP, Annotation, LlmCall, Source, ToolCall, Usage
 from afterbell.model.vocabulary import SpanKind, UsageConvention
 
 if TYPE_CHECKING:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from afterbell.formats.call_join import ROLLUP
 from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_decimal, as_json, as_text
 from afterbell.formats.otlp_values import span_id
-from afterbell.model.calls import Annotation, LlmCall, Source
+from afterbell.model.calls import ROLLUP, Annotation, LlmCall, Source
 from afterbell.model.vocabulary import SpanKind
 
 if TYPE_CHECKING:

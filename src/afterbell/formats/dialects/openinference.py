@@ -19,7 +19,7 @@ from afterbell.formats.failure import failure, http_status
 from afterbell.formats.flattened import rows
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_decimal, as_json, as_text
-from afterbell.model.calls import Annotation, Document, LlmCall, Message, Source, ToolCall
+from afterbell.model.calls import ROLLUP, Annotation, Document, LlmCall, Message, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, SpanKind
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 NAME = "openinference"
 RANK = 20
 
-ROLLUP = "rollup"
 _KIND = "openinference.span.kind"
 _KINDS = {
     "LLM": SpanKind.LLM,

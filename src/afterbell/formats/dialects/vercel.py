@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from afterbell.formats import usage
-from afterbell.formats.call_join import ROLLUP
 from afterbell.formats.chat import Spoken, speak
 from afterbell.formats.content import absent, known_empty, output_state, split_system, state_of, state_of_value
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_json, as_text
-from afterbell.model.calls import LlmCall, Message, Source, ToolCall
+from afterbell.model.calls import ROLLUP, LlmCall, Message, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, SpanKind, UsageConvention
 
 if TYPE_CHECKING:

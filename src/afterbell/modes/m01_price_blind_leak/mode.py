@@ -33,7 +33,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from afterbell.model.calls import Document, LlmCall, PartKind, Source
+from afterbell.model.calls import ROLLUP, Document, LlmCall, PartKind, Source
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
@@ -54,7 +54,6 @@ SATURATION = 10  # weights that make the score 1: about ten matches of high seve
 MEDIUM_LIMIT = 1.0
 CAUTION, CONTAMINATED = 0.2, 0.5
 
-_ROLLUP = "rollup"
 _SHOWN = 12
 _ARGUMENTS = 10_000  # characters; arguments are short
 _ASKED_FOR = re.compile(r'"(?:symbol|ticker|coin|asset|stock)"\s{0,2}:\s{0,2}"([A-Za-z][\w.\-]{1,15})"', re.ASCII)
@@ -153,7 +152,7 @@ def _symbols(trace: Trace) -> frozenset[str]:
 
 def _gone(trace: Trace, calls: Sequence[LlmCall]) -> Iterator[str]:
     """Name what the research prompts held and the trace no longer does."""
-    spoken = [call for call in calls if call.operation != _ROLLUP] or list(calls)
+    spoken = [call for call in calls if call.operation != ROLLUP] or list(calls)
     for call in spoken:
         for leg, word in (("system", "system prompt"), ("input", "prompt")):
             state = call.states.get(leg, ContentState.NOT_CAPTURED)

@@ -30,7 +30,7 @@ from typing import Any
 
 from msgspec import structs
 
-from afterbell.model.calls import LlmCall, PartKind
+from afterbell.model.calls import ROLLUP, LlmCall, PartKind
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.facts import run_facts
 from afterbell.model.run import Trace
@@ -50,7 +50,6 @@ KNOBS = {"factor": 2.0, "repeat_limit": 5, "pingpong_rounds": 4}
 
 _Found = tuple[str, tuple[Evidence, ...]]
 
-_ROLLUP = "rollup"
 _SHOWN_CALLS = 5
 _BUDGET_LOG = "trading.budget"
 _COSTS = (
@@ -224,7 +223,7 @@ def _stepped(case: CaseFile) -> Iterator[tuple[Budget, list[LlmCall]]]:
     """Yield each cap on steps that was used up, with the calls it covers in order of start."""
     run, others = run_facts(case.trace), [run_facts(each) for each in case.kin]
     calls = {call.span_id: call for each in case.runs for call in each.calls
-             if call.operation != _ROLLUP and not call.failed}  # fmt: skip
+             if call.operation != ROLLUP and not call.failed}  # fmt: skip
     for budget in case.trace.budgets:
         if budget.steps_max is not None and budget.steps_max > 0:
             inside = sorted(covered(budget, run, others), key=lambda each: each.started_ns)

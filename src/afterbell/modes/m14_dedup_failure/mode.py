@@ -32,11 +32,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from afterbell.model.calls import ROLLUP
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.vocabulary import Answer, ContentState
-from afterbell.reading.legs.calls import ROLLUP
 from afterbell.reading.news.items import NewsItem, Reading, in_prompts, read
 from afterbell.reading.news.near_duplicates import canonical_url, canonical_words, clusters
 from afterbell.reading.news.shown import held_in_prompts, said_once

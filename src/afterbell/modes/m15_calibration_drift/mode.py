@@ -34,7 +34,7 @@ from typing import Any
 from msgspec import Struct
 
 from afterbell.model.books import Calibrator, Forecast
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
@@ -71,7 +71,6 @@ _P = "trading.decision."
 _STATED = (f"{_P}calibrated_probability", f"{_P}probability", f"{_P}confidence", "trading.research.posterior")
 _VERSION, _TRAINED, _MODEL = f"{_P}calibrator.version", f"{_P}calibrator.trained_at", f"{_P}calibrator.model"
 _CALIBRATOR = frozenset({_VERSION, _TRAINED, _MODEL})
-_ROLLUP = "rollup"
 
 
 class _Given(Struct, frozen=True, kw_only=True):
@@ -102,7 +101,7 @@ def detect(case: CaseFile) -> Suggestion:
     """Return yes with the change or the statistics; no when both clauses are clean; na without a probability."""
     given = _given(case)
     if given is None:
-        calls = [call for call in case.trace.calls if not call.failed and call.operation != _ROLLUP]
+        calls = [call for call in case.trace.calls if not call.failed and call.operation != ROLLUP]
         if any(call.states.get("output") not in {None, ContentState.CAPTURED} for call in calls):
             return unknown("Outputs were not kept, so that a probability in them cannot be seen.",
                            ("the model's output, or trading.decision.calibrated_probability",))  # fmt: skip
@@ -134,7 +133,7 @@ def _cite(trace: Trace, span_id: str, field: str, value: Any) -> Evidence:
 def _given(case: CaseFile) -> _Given | None:
     """Find the probability: on a decision, else in a call's output, else in the forecasts book for the model."""
     trace = case.trace
-    calls = [call for call in trace.calls if not call.failed and call.operation != _ROLLUP]
+    calls = [call for call in trace.calls if not call.failed and call.operation != ROLLUP]
     if not calls:
         return None
     said: list[tuple[LlmCall, Evidence]] = []

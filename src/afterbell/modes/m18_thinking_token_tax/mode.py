@@ -27,7 +27,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
@@ -42,7 +42,6 @@ SINCE = "0.1.0"
 NEEDS = (Need.SPANS, Need.MODEL_CALLS)
 KNOBS = {"min_tokens": 256}
 
-_ROLLUP = "rollup"
 _NO_TEXT = frozenset({"embeddings", "embedding", "rerank"})
 _SHOWN = 5
 
@@ -92,7 +91,7 @@ def detect(case: CaseFile) -> Suggestion:
 
 def _spent(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> _Spent:
     tokens, proof = reasoning_of(call, spans)
-    task = Task() if call.operation == _ROLLUP else task_of(trace, call, spans)  # a sum of calls has no one task
+    task = Task() if call.operation == ROLLUP else task_of(trace, call, spans)  # a sum of calls has no one task
     return _Spent(call=call, task=task, tokens=tokens, proof=proof)
 
 

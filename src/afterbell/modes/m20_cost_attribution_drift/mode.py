@@ -34,7 +34,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from afterbell.model.books import Bill, CostRow
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.surroundings import CacheRead
@@ -61,7 +61,6 @@ _COSTS = (
     "operation.cost",
     "llm.cost.total",
 )
-_ROLLUP = "rollup"
 _SHOWN = 6
 
 
@@ -77,7 +76,7 @@ class _Check(Struct, frozen=True, kw_only=True):
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with both figures; no when recomputation agrees; na without cache use; else unknown."""
     tolerance = Decimal(str({**KNOBS, **case.knobs}["tolerance"]))
-    calls = [call for call in case.trace.calls if call.operation != _ROLLUP and not call.failed]
+    calls = [call for call in case.trace.calls if call.operation != ROLLUP and not call.failed]
     ledger = _keyed(case)
     own = [row for row in ledger if row.trace_id == case.trace.trace_id]
     cached = any(_cache_row(row) and (row.tokens or row.amount) for row in own)
@@ -326,7 +325,7 @@ def _tokens(case: CaseFile, own: Sequence[CostRow], calls: dict[str, LlmCall], t
             yield from _held(rows, found, "a call that reports", tolerance, case.trace.trace_id)
     loose = [row for row in own if not row.span_id and row.tokens is not None]
     rest = [counters(call, spans) for call in case.trace.calls
-            if call.operation != _ROLLUP and not call.failed and call.span_id not in by_call]  # fmt: skip
+            if call.operation != ROLLUP and not call.failed and call.span_id not in by_call]  # fmt: skip
     whole = added(rest)
     if loose and whole is not None:
         yield from _held(loose, whole, "calls that together report", tolerance, case.trace.trace_id, partly=True)
@@ -405,7 +404,7 @@ def _billed(
         if any(_on(bill, row) for row in own):
             yield _against(bill, [row for row in ledger if _on(bill, row)], tolerance, case)
         elif not own and any(call.cost is not None and _covers(bill, call) for call in calls):
-            runs = [call for run in case.runs for call in run.calls if call.operation != _ROLLUP]
+            runs = [call for run in case.runs for call in run.calls if call.operation != ROLLUP]
             total = sum((call.cost or Decimal(0) for call in runs if _covers(bill, call)), Decimal(0))
             figures = (("attributed", str(total)), ("billed", str(bill.amount)))
             if total > bill.amount and not bill.token_type and not close(total, bill.amount, tolerance):

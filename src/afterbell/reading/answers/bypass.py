@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
@@ -19,6 +19,7 @@ from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.answers.schemas import DeclaredSchema, declared, of
 from afterbell.reading.answers.structures import answer, departures, structure
+from afterbell.reading.answers.use import conversation
 
 PASSES = frozenset({"pass", "passed", "allow", "ok", "valid"})
 DENIES = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "blocked", "invalid"})
@@ -27,7 +28,6 @@ SCHEMA_CHECK = "output_schema"
 _VERDICTS = ("trading.validation.verdict", "trading.risk.check.verdict")
 _ACTS = ("trading.order.client_order_id", "trading.order.side", "trading.decision.action")
 _MOST_CALLS, _DEEPEST, _TELLING = 500, 60, 12
-_ROLLUP = "rollup"
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ class _Facts:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.spans: Mapping[str, Span] = {span.span_id: span for span in trace.spans}
-        calls = sorted((call for call in trace.calls if call.operation != _ROLLUP), key=lambda call: call.started_ns)
+        calls = sorted((call for call in trace.calls if call.operation != ROLLUP), key=lambda call: call.started_ns)
         self.calls = calls[:_MOST_CALLS]
         self.checks = [
             each for each in trace.of_kind(TradeKind.VALIDATION, TradeKind.RISK_CHECK)
@@ -156,7 +156,7 @@ class _Facts:
         said = [part.text.strip() for _message, part, _source in self.trace.parts(call.output)
                 if len(part.text.strip()) >= _TELLING]  # fmt: skip
         for each in later:
-            if _conversation(each) == _conversation(call):
+            if conversation(each) == conversation(call):
                 continue
             texts = [part.text for _message, part, _source in self.trace.parts((*each.system, *each.input))]
             if any(text in whole for text in said for whole in texts):
@@ -171,10 +171,6 @@ def _ended(call: LlmCall) -> int:
 def _one_idea(check: TradeEvent, event: TradeEvent) -> bool:
     pairs = ((check.idea_id, event.idea_id), (check.decision_id, event.decision_id), (check.symbol, event.symbol))
     return all(not mine or not its or mine == its for mine, its in pairs)
-
-
-def _conversation(call: LlmCall) -> tuple[str, tuple[str, ...]]:
-    return call.agent_name, tuple(ref.sha256 for ref in call.system)
 
 
 def _denied(facts: _Facts) -> Iterator[Fault]:
@@ -193,7 +189,7 @@ def _denied(facts: _Facts) -> Iterator[Fault]:
             each.started_ns >= check.at_ns
             and not each.failed
             and (not until or _ended(each) <= until)
-            and (call is None or _conversation(each) == _conversation(call))
+            and (call is None or conversation(each) == conversation(call))
             for each in facts.calls
         )
         field = next((name for name in _VERDICTS if name in check.attributes), _VERDICTS[0])

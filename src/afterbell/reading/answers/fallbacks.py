@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from afterbell.model.books import GatewayRow
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
@@ -21,7 +21,6 @@ from afterbell.reading.throttles.gateway import Attempt, cell, of_call
 from afterbell.reading.throttles.model_tiers import KNOWN, grade
 
 PREFIX: Final = "trading.llm.fallback."
-ROLLUP: Final = "rollup"
 _FROM, _TO = f"{PREFIX}from_model", f"{PREFIX}to_model"
 _MODELS = ("gen_ai.response.model", "llm.response.model_name", "llm.model_name", "gen_ai.request.model")
 _ANY_MODEL = frozenset({"auto", "default", "router", "best"})

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
@@ -22,7 +22,6 @@ from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.tool_schemas import canonical, definitions
 
 SCHEMA, NAME, VERSION = (f"trading.decision.output_schema.{key}" for key in ("json", "name", "version"))
-ROLLUP: Final = "rollup"
 _FORMATS = ("response_format", "responseFormat", "response_schema", "responseSchema", "output_format", "json_schema",
             "response_json_schema", "responseJsonSchema", "output_schema")  # fmt: skip
 _AROUND = ("text", "generation_config", "generationConfig", "extra_body", "config", "model_kwargs", "output_config")

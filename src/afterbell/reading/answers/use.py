@@ -90,11 +90,12 @@ def _handed_on(trace: Trace, call: LlmCall) -> Iterator[_Use]:
                 excerpt = text[:160]
                 proof = Evidence(trace_id=source.trace_id, span_id=source.span_id, field=source.field, excerpt=excerpt,
                                  start=start, end=start + len(excerpt))  # fmt: skip
-                yield later.started_ns, "a later call", proof, _conversation(later) == _conversation(call)
+                yield later.started_ns, "a later call", proof, conversation(later) == conversation(call)
                 break
 
 
-def _conversation(call: LlmCall) -> tuple[str, tuple[str, ...]]:
+def conversation(call: LlmCall) -> tuple[str, tuple[str, ...]]:
+    """Return what calls of one conversation share: the agent, and the hashes of the system prompt."""
     return call.agent_name, tuple(ref.sha256 for ref in call.system)
 
 

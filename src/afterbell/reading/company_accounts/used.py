@@ -15,7 +15,7 @@ from enum import IntEnum
 from msgspec import Struct, structs
 
 from afterbell.model.books import CompanyFact, Report
-from afterbell.model.calls import PartKind, Source
+from afterbell.model.calls import ROLLUP, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.reading.company_accounts import concepts, periods
@@ -26,7 +26,6 @@ from afterbell.reading.quantities import labels
 from afterbell.reading.quantities.claims import Claimed, claims
 from afterbell.reading.quantities.grounding import slack
 from afterbell.reading.quantities.quantity import Kind, Quantity
-from afterbell.reading.quantities.sources import ROLLUP
 from afterbell.reading.times import Stamp
 
 _TEXTS = ("trading.thesis.text", "trading.decision.reason", "trading.decision.plan")

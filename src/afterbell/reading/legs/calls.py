@@ -14,13 +14,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall, MessageRef, PartKind
+from afterbell.model.calls import ROLLUP, LlmCall, MessageRef, PartKind
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
 
-ROLLUP = "rollup"
 _WHY = {
     ContentState.NOT_CAPTURED: "not captured",
     ContentState.REDACTED: "redacted",

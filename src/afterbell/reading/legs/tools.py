@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from afterbell.model.calls import LlmCall, PartKind, ToolCall
+from afterbell.model.calls import ROLLUP, LlmCall, PartKind, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trading import TradeKind
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.legs.calls import ROLLUP, Leg, at, why
+from afterbell.reading.legs.calls import Leg, at, why
 
 _CITED = 120
 _TRADES = re.compile(r"submit|order|trade|decision|decide|final|respond|handoff|transfer_to", re.IGNORECASE)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall, PartKind
+from afterbell.model.calls import ROLLUP, LlmCall, PartKind
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
@@ -24,7 +24,7 @@ from afterbell.reading.tasks.types import task_of
 POSTERIOR, STEP = "trading.research.posterior", "trading.research.step"
 _IDEA, _SECURITY = "trading.idea.id", "trading.symbol"
 _NOT_STEPS = frozenset({Stage.EXECUTION, Stage.RISK})
-_NO_STEP = frozenset({"rollup", "embeddings", "embedding", "rerank"})
+_NO_STEP = frozenset({ROLLUP, "embeddings", "embedding", "rerank"})
 _MONITOR = re.compile(r"\btrading\.(?:monitor|order|risk_check|validation)\b")
 _WATCHER = re.compile(r"monitor|watchdog|validat|guardrail", re.IGNORECASE)
 _FIGURE = re.compile(r"\d{1,20}")

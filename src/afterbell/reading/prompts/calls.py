@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall, PartKind, Source
+from afterbell.model.calls import ROLLUP, LlmCall, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
@@ -19,7 +19,6 @@ from afterbell.model.vocabulary import ContentState
 from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.rendered import Mask
 
-ROLLUP: Final = "rollup"
 TEMPLATE_HASH, TOOLS_HASH = "trading.prompt.template_hash", "trading.prompt.tools_hash"
 _TEMPLATES = ("llm.prompt_template.template", "traceloop.prompt.template", "gen_ai.prompt.template")
 _VARIABLES = ("llm.prompt_template.variables", "traceloop.prompt.template_variables", "gen_ai.prompt.variables")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall, PartKind, Source
+from afterbell.model.calls import ROLLUP, LlmCall, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import ContentState, Stage
@@ -19,7 +19,7 @@ from afterbell.reading.quantities.claims import Claimed, claims
 from afterbell.reading.quantities.grounding import Grounding, ground
 from afterbell.reading.quantities.pool import Pool
 from afterbell.reading.quantities.quantity import Quantity
-from afterbell.reading.quantities.sources import ROLLUP, Told, told
+from afterbell.reading.quantities.sources import Told, told
 
 _QUESTION = 600
 _SENTENCE = 4  # words

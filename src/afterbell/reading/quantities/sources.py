@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
-from afterbell.model.calls import Document, PartKind, Source
+from afterbell.model.calls import ROLLUP, Document, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import ContentState, Stage
 from afterbell.reading import retrievals
 from afterbell.reading.quantities import labels, scales
 
-ROLLUP = "rollup"
 _LEAST_LINE = 20
 _PREPARED = re.compile(
     r"\b(?:in accordance with|in conformity with|prepared under)\s(?:\w{1,20}\s){0,4}?(IFRS|U\.?S\.? ?GAAP|GAAP)\b"

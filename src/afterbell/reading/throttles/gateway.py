@@ -14,14 +14,13 @@ from typing import Final
 from msgspec import Struct
 
 from afterbell.model.books import GatewayRow
-from afterbell.model.calls import LlmCall
+from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.reading.model_names import same_model
 
 _SKEW: Final = 1_000_000_000  # nanoseconds by which the clocks of client and gateway may differ
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ROLLUP = "rollup"
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
@@ -69,7 +68,7 @@ def _indexed(index: _Index) -> Mapping[tuple[str, str], list[GatewayRow]]:
 
 def attempts(trace: Trace, book: tuple[GatewayRow, ...]) -> tuple[Attempt, ...]:
     """Return the attempts of a trace's calls in order of time, as a gateway logged them."""
-    calls = sorted((call for call in trace.calls if call.operation != _ROLLUP), key=lambda call: call.started_ns)
+    calls = sorted((call for call in trace.calls if call.operation != ROLLUP), key=lambda call: call.started_ns)
     by_response = {call.response_id: call for call in calls if call.response_id}
     known = _indexed(_Index(book))
     keys = [("trace", trace.trace_id), *(("request", each) for each in by_response)]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from afterbell.model.calls import LlmCall, ToolCall
+from afterbell.model.calls import ROLLUP, LlmCall, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import STATUS_ERROR, LogRecord, Span
@@ -32,7 +32,6 @@ from afterbell.reading.throttles.notices import (
 FALLBACK: Final = "trading.llm.fallback."
 _STATUSES = ("http.response.status_code", "http.status_code")
 _RESENT = "http.request.resend_count"
-_ROLLUP = "rollup"
 _DEEPEST, _LINE = 100, 600
 _LOUD = frozenset({"WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"})
 
@@ -70,7 +69,7 @@ class Throttle(Struct, frozen=True, kw_only=True):
 
 def model_calls(trace: Trace) -> tuple[LlmCall, ...]:
     """Return the logical model calls; sums over several calls are none."""
-    return tuple(call for call in trace.calls if call.operation != _ROLLUP)
+    return tuple(call for call in trace.calls if call.operation != ROLLUP)
 
 
 def throttles(trace: Trace, gateway: Sequence[Attempt] = (), *, outages: bool = False) -> tuple[Throttle, ...]:
