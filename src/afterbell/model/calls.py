@@ -32,6 +32,11 @@ ROLLUP: Final = "rollup"
 """The operation of what is only a sum of calls, on the span of an agent or a root; it is never added to them."""
 
 
+COSTS: Final = ("gen_ai.usage.cost.amount", "gen_ai.usage.cost", "gen_ai.usage.total_cost", "operation.cost",
+                "llm.cost.total")  # fmt: skip
+"""The attributes in which a span may state what its call cost, the likeliest first."""
+
+
 class PartKind(StrEnum):
     """What a part of a message is."""
 

@@ -22,6 +22,7 @@ from afterbell.model.rules import (
     fault,
 )
 from afterbell.model.vocabulary import Answer
+from afterbell.model.wording import counted
 
 SHA = re.compile(r"[0-9a-fA-F]{7,40}")
 LINK = re.compile(r"https?://[^\s/]+(?:/\S*)?|[A-Z][A-Z0-9_]{0,15}-\d{1,9}|(?:[\w.-]{1,80}/[\w.-]{1,80})?[#!]\d{1,9}")
@@ -54,7 +55,7 @@ def timeline(draft: Content) -> Iterator[Fault]:
     few, many = TIMELINE_ROWS
     rows = draft.timeline
     if len(rows) < few:
-        yield fault("timeline.few", f"the timeline has {len(rows)} rows; at least {few} are needed")
+        yield fault("timeline.few", f"the timeline has {counted(len(rows), 'row')}; at least {few} are needed")
     if len(rows) > many:
         yield fault("timeline.many", f"the timeline has {len(rows)} rows; the limit is {many}")
     for number, row in enumerate(rows, 1):
@@ -93,7 +94,7 @@ def contributing_factors(draft: Content, known_modes: Sequence[str]) -> Iterator
     few, many = FACTORS
     factors = draft.contributing_factors
     if len(factors) < few:
-        yield fault("contributing_factors.few", f"{len(factors)} factors; at least {few} are needed")
+        yield fault("contributing_factors.few", f"{counted(len(factors), 'factor')}; at least {few} are needed")
     if len(factors) > many:
         yield fault("contributing_factors.many", f"{len(factors)} factors; the limit is {many}")
     said = {row.mode: row.answer for row in draft.answers}
@@ -180,7 +181,7 @@ def references(draft: Content) -> Iterator[Fault]:
     few, many = REFERENCES
     given = draft.references
     if len(given) < few:
-        yield fault("references.few", f"{len(given)} references; at least {few} are needed")
+        yield fault("references.few", f"{counted(len(given), 'reference')}; at least {few} are needed")
     if len(given) > many:
         yield fault("references.many", f"{len(given)} references; the limit is {many}")
     seen: set[Reference] = set()

@@ -30,7 +30,7 @@ from typing import Any
 
 from msgspec import structs
 
-from afterbell.model.calls import ROLLUP, LlmCall, PartKind
+from afterbell.model.calls import COSTS, ROLLUP, LlmCall, PartKind
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.facts import run_facts
 from afterbell.model.run import Trace
@@ -52,13 +52,6 @@ _Found = tuple[str, tuple[Evidence, ...]]
 
 _SHOWN_CALLS = 5
 _BUDGET_LOG = "trading.budget"
-_COSTS = (
-    "gen_ai.usage.cost.amount",
-    "gen_ai.usage.cost",
-    "gen_ai.usage.total_cost",
-    "operation.cost",
-    "llm.cost.total",
-)
 _HALTED = {"max_steps", "budget"}
 
 
@@ -145,7 +138,7 @@ def _spend(case: CaseFile, spending: Spending) -> tuple[Evidence, ...]:
         home = next((each for each in case.runs if each.span(call.span_id)), case.trace)
         span = home.span(call.span_id)
         if not tokens:
-            field = next((name for name in _COSTS if span is not None and name in span.attributes), "")
+            field = next((name for name in COSTS if span is not None and name in span.attributes), "")
             found += _cited(case, home.trace_id, call.span_id, field)
         elif call.source is not None:
             found += _cited(case, call.source.trace_id, call.source.span_id, call.source.field)

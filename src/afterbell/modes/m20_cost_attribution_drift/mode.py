@@ -34,7 +34,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from afterbell.model.books import Bill, CostRow
-from afterbell.model.calls import ROLLUP, LlmCall
+from afterbell.model.calls import COSTS, ROLLUP, LlmCall
 from afterbell.model.casefile import CaseFile, Need
 from afterbell.model.scan import Evidence, Suggestion, na, no, unknown, yes
 from afterbell.model.surroundings import CacheRead
@@ -54,13 +54,6 @@ SINCE = "0.1.0"
 NEEDS = (Need.SPANS, Need.MODEL_CALLS)
 KNOBS = {"tolerance": Decimal("0.005")}
 
-_COSTS = (
-    "gen_ai.usage.cost.amount",
-    "gen_ai.usage.cost",
-    "gen_ai.usage.total_cost",
-    "operation.cost",
-    "llm.cost.total",
-)
 _SHOWN = 6
 
 
@@ -387,7 +380,7 @@ def _span(
 def _cost_of(case: CaseFile, call: LlmCall) -> tuple[Evidence, ...]:
     for span_id in (call.span_id, *call.duplicates):
         span = case.trace.span(span_id)
-        for field in _COSTS if span else ():
+        for field in COSTS if span else ():
             if span is not None and field in span.attributes:
                 text = str(span.attributes[field])
                 return (
