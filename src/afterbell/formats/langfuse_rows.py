@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterbell.formats.json_rows import Row
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_object, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, LogRecord, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:
@@ -76,15 +76,15 @@ def _one(value: Mapping[str, Any], where: str, name: str, position: int) -> Iter
 
 def _span(row: dict[str, Any], name: str, position: int) -> Span:
     raw, above, trace = (as_text(row.get(key)) for key in ("id", "parent_observation_id", "trace_id"))
-    metadata = _object(row.get("metadata"))
-    sent, scope = _object(metadata.get("attributes")), _object(metadata.get("scope"))
+    metadata = as_object(row.get("metadata"))
+    sent, scope = as_object(metadata.get("attributes")), as_object(metadata.get("scope"))
     failed = as_text(row.get("level")).upper() == "ERROR"
     return Span(
         trace_id=trace_hex(trace), trace_id_raw=trace, span_id=span_hex(raw), span_id_raw=raw,
         parent_span_id=span_hex(above) if above != raw else "", name=as_text(row.get("name")),
         start_ns=stamp(row.get("start_time")), end_ns=stamp(row.get("end_time")),
         status_code=STATUS_ERROR if failed else STATUS_OK, status_message=as_text(row.get("status_message")),
-        resource=dict(_object(metadata.get("resourceAttributes"))), scope_name=as_text(scope.get("name")),
+        resource=dict(as_object(metadata.get("resourceAttributes"))), scope_name=as_text(scope.get("name")),
         scope_version=as_text(scope.get("version")), attributes={**sent, **_lifted(metadata), **_own(row, metadata)},
         format=name, position=position,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def _own(row: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in row.items():
         if key not in _ELSEWHERE and value not in (None, "", {}, []):
             found[PREFIX + _RENAMED.get(key, key)] = _plain(value)
-    if not _object(row.get("usage_details")) and (old := _old_usage(row)):
+    if not as_object(row.get("usage_details")) and (old := _old_usage(row)):
         found[f"{PREFIX}usage_details"] = as_text(old)
     if row.get("environment"):
         found["langfuse.environment"] = as_text(row["environment"])
@@ -108,7 +108,7 @@ def _own(row: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def _old_usage(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the usage of rows from before `usage_details`; characters, seconds and the like are no tokens."""
-    usage = _object(row.get("usage"))
+    usage = as_object(row.get("usage"))
     if usage.get("unit") not in (None, "", "TOKENS"):
         return {}
     return {key: usage[key] for key in _OLD_USAGE if usage.get(key)}
@@ -131,11 +131,6 @@ def _record(event: str, row: Mapping[str, Any], trace: str, span: str, at: Any, 
 
 def _lifted(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in metadata.items() if key.startswith("trading.")}
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _plain(value: Any) -> Any:

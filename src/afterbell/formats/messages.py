@@ -57,6 +57,12 @@ def as_json(value: Any) -> Any:
         return None
 
 
+def as_object(value: Any) -> Mapping[str, Any]:
+    """Return the object in `value`, parsed where it is JSON text; an empty one for anything else."""
+    found = as_json(value)
+    return found if isinstance(found, Mapping) else {}
+
+
 def as_decimal(value: Any) -> Decimal | None:
     """Return `value` as a finite number, None if it is none. A truth value is no number."""
     try:

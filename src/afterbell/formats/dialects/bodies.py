@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from afterbell.formats import usage
 from afterbell.formats.dialects import inputs_outputs
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import LlmCall, Source, ToolCall, Usage
 from afterbell.model.vocabulary import UsageConvention
 
@@ -36,33 +36,27 @@ class Answer(Struct, frozen=True, kw_only=True):
     usage: Mapping[str, Any] = {}
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
-    """Return the object in a value, parsed where it is JSON text; an empty one for anything else."""
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}
-
-
 def answer(value: Any) -> Answer:
     """Return what a decoded answer says; messages are `chat`'s work."""
-    body = mapping(value)
+    body = as_object(value)
     reasons = [body.get("stop_reason")]
     for key in ("choices", "candidates"):
         listed = body.get(key)
         for choice in listed if isinstance(listed, list) else ():
-            facts = mapping(choice)
+            facts = as_object(choice)
             reasons.append(facts.get("finish_reason") or facts.get("finishReason"))
     return Answer(
         response_id=as_text(body.get("id") or body.get("responseId")),
         model=as_text(body.get("model") or body.get("modelVersion")),
         finish_reasons=tuple(as_text(reason) for reason in reasons if reason),
-        usage=mapping(body.get("usage") or body.get("usageMetadata") or body.get("usage_metadata")),
+        usage=as_object(body.get("usage") or body.get("usageMetadata") or body.get("usage_metadata")),
     )  # fmt: skip
 
 
 def parameters(value: Any) -> dict[str, Any]:
     """Return what a decoded request asks for beside model, messages and tools: short plain values, and formats."""
     return {
-        key: item for key, item in mapping(value).items()
+        key: item for key, item in as_object(value).items()
         if key not in _CONTENT and item is not None
         and (not isinstance(item, (str, list, Mapping)) or len(as_text(item)) <= _LONGEST or key == "response_format")
     }  # fmt: skip

@@ -16,7 +16,7 @@ from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import side
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import LlmCall, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, SpanKind
 
@@ -68,7 +68,7 @@ def _call(span: Span) -> Readout:
     code = _CODE.match(said)
     model = "" if kind else _text(span, "model")
     reason = _text(span, "stop_reason")
-    counts = {} if kind else bodies.mapping(span.attributes.get(f"{_P}usage"))
+    counts = {} if kind else as_object(span.attributes.get(f"{_P}usage"))
     call = LlmCall(
         call_id=span.span_id, span_id=span.span_id, response_id=_text(span, "id"), provider="anthropic",
         request_model=model, response_model=model, started_ns=span.start_ns, ended_ns=span.end_ns,

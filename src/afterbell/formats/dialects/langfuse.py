@@ -17,7 +17,7 @@ from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import UNNAMED, failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.langfuse_rows import SCORE
-from afterbell.formats.messages import as_decimal, as_json, as_text
+from afterbell.formats.messages import as_decimal, as_object, as_text
 from afterbell.model.calls import ROLLUP, Annotation, LlmCall, Source, ToolCall, Usage
 from afterbell.model.vocabulary import SpanKind, UsageConvention
 
@@ -98,11 +98,6 @@ def _text(span: Span, key: str) -> str:
     return as_text(span.attributes.get(_P + key))
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}
-
-
 def _failure(span: Span) -> tuple[str, str]:
     kind, said = failure(span, span.attributes)
     if kind or _text(span, "level").upper() == "ERROR":
@@ -112,7 +107,7 @@ def _failure(span: Span) -> tuple[str, str]:
 
 def _call(span: Span) -> LlmCall:
     kind, said = _failure(span)
-    priced = _object(span.attributes.get(f"{_P}cost_details")).get("total")
+    priced = as_object(span.attributes.get(f"{_P}cost_details")).get("total")
     cost = as_decimal(priced if priced is not None else span.attributes.get(f"{_P}total_cost"))
     named = _text(span, "model.name")
     # Langfuse keeps one name, the one that answered; what was asked for is the instrumentation's to say.
@@ -120,7 +115,7 @@ def _call(span: Span) -> LlmCall:
     return LlmCall(
         call_id=span.span_id, span_id=span.span_id, request_model=asked, response_model="" if kind else named,
         started_ns=span.start_ns, ended_ns=span.end_ns, error_type=kind, error_message=said,
-        parameters=dict(_object(span.attributes.get(f"{_P}model.parameters"))),
+        parameters=dict(as_object(span.attributes.get(f"{_P}model.parameters"))),
         http_status=http_status(span.attributes, kind, said), usage=_usage(span), cost=cost,
         cost_currency="USD" if cost is not None else "", prompt_name=_text(span, "prompt.name"),
         prompt_version=_text(span, "prompt.version"),
@@ -130,7 +125,7 @@ def _call(span: Span) -> LlmCall:
 
 def _usage(span: Span) -> Usage:
     place = Source(trace_id=span.trace_id, span_id=span.span_id, field=f"{_P}usage_details")
-    counts = dict(_object(span.attributes.get(place.field)))
+    counts = dict(as_object(span.attributes.get(place.field)))
     own = "input" in counts or "output" in counts
     if own:
         left = usage.tokens(counts.get("output"))
@@ -202,4 +197,4 @@ def _tool(span: Span, given: Side, answered: Side) -> ToolCall:
 
 
 def _first_id(answered: Side) -> str:
-    return as_text(_object(answered.value).get("tool_call_id"))
+    return as_text(as_object(answered.value).get("tool_call_id"))

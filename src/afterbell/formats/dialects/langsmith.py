@@ -20,7 +20,7 @@ from afterbell.formats.dialects.inputs_outputs import Content, Side, side
 from afterbell.formats.failure import UNNAMED, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.langsmith_run import COMPARED
-from afterbell.formats.messages import as_decimal, as_json, as_text
+from afterbell.formats.messages import as_decimal, as_object, as_text
 from afterbell.model.calls import Annotation, LlmCall, Source, ToolCall, Usage
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.trading import Budget, BudgetScope
@@ -92,13 +92,8 @@ def _at(span: Span, key: str) -> Source:
     return Source(trace_id=span.trace_id, span_id=span.span_id, field=_P + key)
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}
-
-
 def _metadata(span: Span) -> Mapping[str, Any]:
-    return _object(_object(span.attributes.get(f"{_P}extra")).get("metadata"))
+    return as_object(as_object(span.attributes.get(f"{_P}extra")).get("metadata"))
 
 
 def _failure(span: Span) -> tuple[str, str]:
@@ -114,12 +109,12 @@ def _first(*values: Any) -> str:
 
 
 def _model_call(span: Span, given: Side, answered: Side) -> tuple[LlmCall, Content]:
-    metadata, extra = _metadata(span), _object(span.attributes.get(f"{_P}extra"))
-    out, asked = _object(answered.value), _object(given.value)
-    inner = _object(out.get("llm_output"))
+    metadata, extra = _metadata(span), as_object(span.attributes.get(f"{_P}extra"))
+    out, asked = as_object(answered.value), as_object(given.value)
+    inner = as_object(out.get("llm_output"))
     replies = list(langsmith_usage.replies(out))
-    meta = _object(replies[-1].get("response_metadata")) if replies else {}
-    invoked = _object(extra.get("invocation_params")) or _object(metadata.get("ls_invocation_params"))
+    meta = as_object(replies[-1].get("response_metadata")) if replies else {}
+    invoked = as_object(extra.get("invocation_params")) or as_object(metadata.get("ls_invocation_params"))
     kind, said = _failure(span)
     cost = as_decimal(span.attributes.get(f"{_P}total_cost"))
     counted = langsmith_usage.of_call(span, out, metadata, replies, answered)
@@ -183,8 +178,8 @@ def _step(span: Span, given: Side, answered: Side) -> tuple[LlmCall | None, Cont
     kind, said = _failure(span)
     if not counted.total and not _PROVIDER_ERROR.search(kind):
         return None, Content()
-    replies = [reply for reply in langsmith_usage.replies(answered.value) if _object(reply.get("response_metadata"))]
-    models = {_first(_object(reply["response_metadata"]).get("model_name")) for reply in replies} - {""}
+    replies = [reply for reply in langsmith_usage.replies(answered.value) if as_object(reply.get("response_metadata"))]
+    models = {_first(as_object(reply["response_metadata"]).get("model_name")) for reply in replies} - {""}
     content = inputs_outputs.of_node(given, answered, failed=bool(kind), billed=bool(counted.total))
     call = LlmCall(
         call_id=span.span_id, span_id=span.span_id, operation=RUN_TOTAL, started_ns=span.start_ns,
@@ -200,10 +195,10 @@ def _tool(span: Span, given: Side, answered: Side) -> ToolCall:
     metadata = _metadata(span)
     arguments, asked_at = inputs_outputs.arguments(given)
     result, told_at = _unwrapped(answered.value, "output")
-    call_id = _first(_object(answered.value).get("tool_call_id"), _object(given.value).get("tool_call_id"),
+    call_id = _first(as_object(answered.value).get("tool_call_id"), as_object(given.value).get("tool_call_id"),
                      metadata.get("tool_call_id"))  # fmt: skip
     for wrap in ("", ".kwargs", ".data"):
-        inner = _object(_object(result).get(wrap[1:])) if wrap else _object(result)
+        inner = as_object(as_object(result).get(wrap[1:])) if wrap else as_object(result)
         if "content" in inner and ("tool_call_id" in inner or inner.get("type") == "tool"):
             result, told_at = inner["content"], f"{told_at}{wrap}.content"
             call_id = call_id or _first(inner.get("tool_call_id"))
@@ -230,8 +225,8 @@ def _unwrapped(value: Any, key: str) -> tuple[Any, str]:
 
 
 def _feedback(span: Span) -> Iterator[Annotation]:
-    for name, row in _object(span.attributes.get(f"{_P}feedback_stats")).items():
-        facts = _object(row)
+    for name, row in as_object(span.attributes.get(f"{_P}feedback_stats")).items():
+        facts = as_object(row)
         if facts:
             yield Annotation(
                 target=span.span_id, name=as_text(name), score=as_decimal(facts.get("avg")),

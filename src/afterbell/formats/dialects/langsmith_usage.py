@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterbell.formats import usage
-from afterbell.formats.messages import as_json
+from afterbell.formats.messages import as_json, as_object
 from afterbell.model.calls import Source, Usage
 from afterbell.model.vocabulary import UsageConvention
 
@@ -24,11 +24,6 @@ _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens", "prompt_token_d
 _LEGS = ("input_tokens", "output_tokens", "cache_read", "cache_write", "reasoning")
 _ANTHROPIC = ("cache_read_input_tokens", "cache_creation_input_tokens")
 _DEEPEST = 12  # no client nests answers as deep
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}
 
 
 def stated(span: Span) -> Usage:
@@ -56,7 +51,7 @@ def of_call(
     answers: list[Mapping[str, Any]], answered: Side,
 ) -> Usage:  # fmt: skip
     """Return the usage from the place that says most: the answer, what LangSmith took from it, the run's counters."""
-    inner = _object(out.get("llm_output"))
+    inner = as_object(out.get("llm_output"))
     places = [(out.get("usage_metadata"), answered.at(".usage_metadata"))]
     places += [(reply.get("usage_metadata"), answered.at("")) for reply in answers]
     places += [
@@ -65,7 +60,7 @@ def of_call(
         (out.get("usage"), answered.at(".usage")),
     ]
     for value, place in places:
-        counts = _object(value)
+        counts = as_object(value)
         # Anthropic's own usage leaves cached input out; only it has these names.
         raw = any(name in counts for name in _ANTHROPIC)
         convention = UsageConvention.EXCLUSIVE if raw else UsageConvention.INCLUSIVE
@@ -77,7 +72,7 @@ def of_call(
 
 def detailed(counted: Usage, answers: list[Mapping[str, Any]], answered: Side) -> Usage:
     """Return the answers' own usage where it adds up to the stated total exactly, else the stated one."""
-    parts = [usage.of_details(_object(reply.get("usage_metadata")), UsageConvention.INCLUSIVE) for reply in answers]
+    parts = [usage.of_details(as_object(reply.get("usage_metadata")), UsageConvention.INCLUSIVE) for reply in answers]
     if counted.input_tokens is not None or not parts or sum(part.total or 0 for part in parts) != counted.total:
         return counted
     summed = {

@@ -12,7 +12,7 @@ from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import UNNAMED, http_status
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_decimal, as_text
+from afterbell.formats.messages import as_decimal, as_object, as_text
 from afterbell.model.calls import LlmCall, Source, Usage
 from afterbell.model.trace import STATUS_ERROR
 from afterbell.model.vocabulary import SpanKind, UsageConvention
@@ -48,9 +48,9 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
         return Readout(kind=kind, tool=bodies.executed(span, given, answered, _failure(span)[:2], name=name))
     if kind is not SpanKind.LLM:
         return Readout(kind=kind)
-    request = bodies.mapping(span.attributes.get(f"{_P}proxy_server_request"))
+    request = as_object(span.attributes.get(f"{_P}proxy_server_request"))
     given, answered = side(span, f"{_P}messages", f"{_P}proxy_server_request"), side(span, f"{_P}response")
-    asked = bodies.mapping(span.attributes.get(f"{_P}model_parameters")) or request
+    asked = as_object(span.attributes.get(f"{_P}model_parameters")) or request
     call = _call(span, asked, answered)
     visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
     content = inputs_outputs.of_model(
@@ -71,8 +71,8 @@ def _text(span: Span, key: str) -> str:
 def _failure(span: Span) -> tuple[str, str, int | None]:
     if span.status_code != STATUS_ERROR:
         return "", "", None
-    metadata = bodies.mapping(span.attributes.get(f"{_P}metadata"))
-    fault = bodies.mapping(span.attributes.get(f"{_P}error_information") or metadata.get("error_information"))
+    metadata = as_object(span.attributes.get(f"{_P}metadata"))
+    fault = as_object(span.attributes.get(f"{_P}error_information") or metadata.get("error_information"))
     kind = as_text(fault.get("error_class")) or UNNAMED
     code = usage.tokens(fault.get("error_code"))
     return kind, span.status_message, code or http_status({}, kind, span.status_message)
@@ -81,7 +81,7 @@ def _failure(span: Span) -> tuple[str, str, int | None]:
 def _call(span: Span, asked: Mapping[str, Any], answered: Side) -> LlmCall:
     told = bodies.answer(answered.value)
     kind, said, code = _failure(span)
-    metadata = bodies.mapping(span.attributes.get(f"{_P}metadata"))
+    metadata = as_object(span.attributes.get(f"{_P}metadata"))
     spent = span.attributes.get(f"{_P}response_cost", span.attributes.get(f"{_P}spend"))
     cost = as_decimal(spent)
     return LlmCall(
@@ -98,8 +98,8 @@ def _call(span: Span, asked: Mapping[str, Any], answered: Side) -> LlmCall:
 
 def _usage(span: Span, metadata: Mapping[str, Any], told: bodies.Answer, answered: Side) -> Usage:
     """Return the usage from the place that says most: LiteLLM's usage object, the answer's, the row's counters."""
-    stated = bodies.mapping(metadata.get("usage_object"))
-    extra = bodies.mapping(metadata.get("additional_usage_values"))
+    stated = as_object(metadata.get("usage_object"))
+    extra = as_object(metadata.get("additional_usage_values"))
     row = {key: span.attributes[_P + key] for key in _COUNTS if _P + key in span.attributes}
     places = (
         (stated, Source(trace_id=span.trace_id, span_id=span.span_id, field=f"{_P}metadata.usage_object")),

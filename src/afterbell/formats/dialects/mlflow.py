@@ -14,7 +14,7 @@ from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_decimal, as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_object, as_text
 from afterbell.formats.otlp_values import span_id
 from afterbell.model.calls import ROLLUP, Annotation, LlmCall, Source
 from afterbell.model.vocabulary import SpanKind
@@ -53,7 +53,7 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
     if kind is SpanKind.LLM:
         return _with_call(found, span, given, answered)
     if kind is SpanKind.TOOL:
-        call_id = as_text(bodies.mapping(answered.value).get("tool_call_id"))
+        call_id = as_text(as_object(answered.value).get("tool_call_id"))
         error = failure(span, span.attributes)
         return structs.replace(found, tool=bodies.executed(span, given, answered, error, call_id=call_id))
     if kind is SpanKind.RETRIEVER:
@@ -65,7 +65,7 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
 
 def _with_call(found: Readout, span: Span, given: Side, answered: Side) -> Readout:
     call = _call(span, given, answered)
-    asked = bodies.mapping(given.value)
+    asked = as_object(given.value)
     tools = span.attributes.get("mlflow.chat.tools") or asked.get("tools")
     visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
     whole = bool(asked.get("model") or asked.get("messages"))
@@ -74,17 +74,17 @@ def _with_call(found: Readout, span: Span, given: Side, answered: Side) -> Reado
 
 
 def _call(span: Span, given: Side, answered: Side) -> LlmCall:
-    facts, asked, told = span.attributes, bodies.mapping(given.value), bodies.answer(answered.value)
+    facts, asked, told = span.attributes, as_object(given.value), bodies.answer(answered.value)
     kind, said = failure(span, facts)
     model = as_text(facts.get("mlflow.llm.model"))
     name = next((each for each in (_USAGE, _TRACE_USAGE) if each in facts), "")
-    counts = bodies.mapping(facts.get(name)) or told.usage
+    counts = as_object(facts.get(name)) or told.usage
     place = Source(trace_id=span.trace_id, span_id=span.span_id, field=name) if name else answered.at(".usage")
     provider = as_text(facts.get("mlflow.llm.provider"))
     anthropic = (provider or told.model or model).lower().startswith(("anthropic", "claude"))
-    cost = as_decimal(bodies.mapping(facts.get("mlflow.llm.cost")).get("total_cost"))
+    cost = as_decimal(as_object(facts.get("mlflow.llm.cost")).get("total_cost"))
     prompts = as_json(facts.get("mlflow.linkedPrompts"))
-    prompt = bodies.mapping(prompts[0]) if isinstance(prompts, list) and prompts else {}
+    prompt = as_object(prompts[0]) if isinstance(prompts, list) and prompts else {}
     return LlmCall(
         call_id=span.span_id, span_id=span.span_id, response_id=told.response_id,
         provider=provider, request_model=as_text(asked.get("model")) or model,
@@ -101,10 +101,10 @@ def _call(span: Span, given: Side, answered: Side) -> LlmCall:
 def _assessments(span: Span) -> Iterator[Annotation]:
     rows = as_json(span.attributes.get(_ASSESSED))
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
-        facts = bodies.mapping(row)
-        value = bodies.mapping(facts.get("feedback") or facts.get("expectation")).get("value")
+        facts = as_object(row)
+        value = as_object(facts.get("feedback") or facts.get("expectation")).get("value")
         score = as_decimal(value)
-        source = bodies.mapping(facts.get("source"))
+        source = as_object(facts.get("source"))
         about = as_text(facts.get("span_id"))
         yield Annotation(
             target=span_id(about) or span.trace_id,

@@ -12,7 +12,7 @@ from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import side
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import LlmCall, Source
 from afterbell.model.vocabulary import SpanKind
 
@@ -43,9 +43,9 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
         return Readout(kind=kind, tool=bodies.executed(span, given, answered, error))
     if kind is not SpanKind.LLM:
         return Readout(kind=kind, agent_name=span.name if kind is SpanKind.AGENT else "")
-    told, asked = bodies.answer(answered.value), bodies.mapping(span.attributes.get(f"{_P}model_config"))
+    told, asked = bodies.answer(answered.value), as_object(span.attributes.get(f"{_P}model_config"))
     model = as_text(span.attributes.get(f"{_P}model"))
-    counts = bodies.mapping(span.attributes.get(f"{_P}usage"))
+    counts = as_object(span.attributes.get(f"{_P}usage"))
     place = (
         Source(trace_id=span.trace_id, span_id=span.span_id, field=f"{_P}usage") if counts else answered.at(".usage")
     )

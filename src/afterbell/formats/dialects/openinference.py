@@ -18,7 +18,7 @@ from afterbell.formats.dialects.openinference_content import content
 from afterbell.formats.failure import failure, http_status
 from afterbell.formats.flattened import rows
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_decimal, as_json, as_text
+from afterbell.formats.messages import as_decimal, as_json, as_object, as_text
 from afterbell.model.calls import ROLLUP, Annotation, Document, LlmCall, Message, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, SpanKind
 
@@ -117,18 +117,13 @@ def _below(at: Callable[[str], Source], prefix: str) -> Callable[[str], Source]:
     return lambda path: at(prefix + path)
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    parsed = as_json(value)
-    return parsed if isinstance(parsed, Mapping) else {}
-
-
 def _first(facts: Mapping[str, Any], *names: str) -> str:
     return next((as_text(facts[name]) for name in names if facts.get(name) not in (None, "")), "")
 
 
 def _response_id(value: Any) -> str:
     """Return the id of a provider's whole answer; a model's own words may be JSON with an id too."""
-    whole = _object(value)
+    whole = as_object(value)
     return _first(whole, "id") if not _ANSWER.isdisjoint(whole) else ""
 
 
@@ -140,7 +135,7 @@ def _reasons(value: Any) -> tuple[str, ...]:
 
 def _call(span: Span) -> LlmCall:
     facts = span.attributes
-    parameters = _object(facts.get("llm.invocation_parameters"))
+    parameters = as_object(facts.get("llm.invocation_parameters"))
     kind, said = failure(span, facts)
     named = as_text(facts.get("llm.model_name"))
     # A failed call names its model only in what it was invoked with.
@@ -190,7 +185,7 @@ def _tool(span: Span) -> ToolCall:
     asked = "input.value" if "input.value" in facts else "tool.parameters"
     arguments = facts.get(asked)
     # `tool.parameters` is documented as the tool's definition; helpers put the call's arguments there.
-    if asked == "tool.parameters" and not {"properties", "$schema"}.isdisjoint(_object(arguments)):
+    if asked == "tool.parameters" and not {"properties", "$schema"}.isdisjoint(as_object(arguments)):
         arguments = None
     result, field, call_id = _result(facts.get("output.value"))
     kind, said = failure(span, facts)
@@ -221,7 +216,7 @@ def _result_state(span: Span, result: Any, *, failed: bool) -> ContentState:
 def _result(value: Any) -> tuple[Any, str, str]:
     """Return a tool's result, its field and its call id; LangChain wraps both in a tool message."""
     if isinstance(value, str) and '"tool_call_id"' in value:
-        whole = _object(value)
+        whole = as_object(value)
         for key in ("data", "kwargs"):
             inner = whole.get(key)
             if isinstance(inner, Mapping) and "content" in inner:

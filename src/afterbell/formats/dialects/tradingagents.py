@@ -16,7 +16,7 @@ from afterbell.formats.content import state_of_value
 from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import side
 from afterbell.formats.items import Readout
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import Document, LlmCall, Source, ToolCall
 from afterbell.model.vocabulary import ContentState, SpanKind, UsageConvention
 
@@ -65,9 +65,9 @@ def _result(span: Span) -> ToolCall:
 
 def _call(span: Span) -> Readout:
     given, answered = side(span, f"{_P}input"), side(span, f"{_P}output")
-    metadata = bodies.mapping(span.attributes.get(f"{_P}response_metadata"))
+    metadata = as_object(span.attributes.get(f"{_P}response_metadata"))
     field = f"{_P}usage_metadata" if f"{_P}usage_metadata" in span.attributes else f"{_P}response_metadata.token_usage"
-    counts = bodies.mapping(span.attributes.get(f"{_P}usage_metadata")) or bodies.mapping(metadata.get("token_usage"))
+    counts = as_object(span.attributes.get(f"{_P}usage_metadata")) or as_object(metadata.get("token_usage"))
     place = Source(trace_id=span.trace_id, span_id=span.span_id, field=field)
     reason = as_text(metadata.get("finish_reason"))
     model = as_text(metadata.get("model_name"))

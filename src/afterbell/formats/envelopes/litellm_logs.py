@@ -14,7 +14,7 @@ from afterbell.formats import book_rows, json_rows
 from afterbell.formats.book_rows import RowError
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_json, as_object, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, Refusal, Span, span_hex, trace_hex
 from afterbell.model.vocabulary import Book
 
@@ -83,9 +83,9 @@ def _booked(value: Mapping[str, Any], row: Row, position: int) -> Iterator[Item]
 
 def _span(value: Mapping[str, Any], position: int) -> Span:
     raw = as_text(value.get("request_id") or value.get("id"))
-    metadata = _object(value.get("metadata"))
+    metadata = as_object(value.get("metadata"))
     trace = as_text(value.get("trace_id") or value.get("litellm_trace_id") or value.get("session_id")) or raw
-    fault = _object(value.get("error_information") or metadata.get("error_information"))
+    fault = as_object(value.get("error_information") or metadata.get("error_information"))
     failed = as_text(value.get("status")).lower() == "failure" or bool(value.get("error_str"))
     said = as_text(value.get("error_str")) or as_text(fault.get("error_message"))
     facts = {
@@ -101,8 +101,3 @@ def _span(value: Mapping[str, Any], position: int) -> Span:
         status_code=STATUS_ERROR if failed else STATUS_OK, status_message=said if failed else "",
         attributes={**lifted, **facts}, resource={"service.name": "LiteLLM"}, format=NAME, position=position,
     )  # fmt: skip
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}

@@ -15,7 +15,7 @@ import orjson
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_object, as_text
 from afterbell.formats.otlp_values import span_id, status_code, trace_id, whole
 from afterbell.model.trace import Refusal, Span, SpanEvent, SpanLink
 
@@ -62,8 +62,8 @@ def _traces(row: Row, position: int) -> Iterator[Item]:
         if isinstance(each, Mapping) and "info" not in each and "span_id" in each:  # what is left of a cut trace
             yield _span(each, {}, "", where, position)
             continue
-        info = _object(each.get("info")) if isinstance(each, Mapping) else {}
-        listed = _object(each.get("data")).get("spans") if isinstance(each, Mapping) else None
+        info = as_object(each.get("info")) if isinstance(each, Mapping) else {}
+        listed = as_object(each.get("data")).get("spans") if isinstance(each, Mapping) else None
         if not isinstance(listed, list) or not listed:
             yield Refusal(where=where, why="no spans under data")
             continue
@@ -78,7 +78,7 @@ def _traces(row: Row, position: int) -> Iterator[Item]:
 def _around(info: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in info.items():
         if key in _SPREAD:
-            yield from _object(value).items()
+            yield from as_object(value).items()
         elif value not in (None, "", {}, []):
             yield INFO + key, as_text(value) if isinstance(value, (dict, list)) else value
 
@@ -86,15 +86,15 @@ def _around(info: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _span(row: Any, around: Mapping[str, Any], trace: str, where: str, position: int) -> Item:
     if not isinstance(row, Mapping):
         return Refusal(where=where, why="the span is not an object")
-    old = _object(row.get("context"))
+    old = as_object(row.get("context"))
     raw_trace = as_text(row.get("trace_id") or old.get("trace_id")).removeprefix("0x") or trace.removeprefix("tr-")
     raw_span = as_text(row.get("span_id") or old.get("span_id")).removeprefix("0x")
     if not trace_id(raw_trace) or not span_id(raw_span):
         return Refusal(where=where, why="no trace id or no span id")
     above = span_id(as_text(row.get("parent_span_id") or row.get("parent_id")).removeprefix("0x"))
     status = row.get("status")
-    told = _object(status) or {"code": row.get("status_code"), "message": row.get("status_message")}
-    attributes = {key: _decoded(value) for key, value in _object(row.get("attributes")).items()}
+    told = as_object(status) or {"code": row.get("status_code"), "message": row.get("status_message")}
+    attributes = {key: _decoded(value) for key, value in as_object(row.get("attributes")).items()}
     return Span(
         trace_id=trace_id(raw_trace), trace_id_raw=trace or raw_trace, span_id=span_id(raw_span), span_id_raw=raw_span,
         parent_span_id=above, name=as_text(row.get("name")),
@@ -123,21 +123,16 @@ def _decoded(value: Any) -> Any:
 
 def _events(value: Any) -> Iterator[SpanEvent]:
     for each in value if isinstance(value, list) else ():
-        facts = _object(each)
+        facts = as_object(each)
         yield SpanEvent(
             name=as_text(facts.get("name")), time_ns=whole(facts.get("time_unix_nano") or facts.get("timestamp")),
-            attributes={key: _decoded(inner) for key, inner in _object(facts.get("attributes")).items()},
+            attributes={key: _decoded(inner) for key, inner in as_object(facts.get("attributes")).items()},
         )  # fmt: skip
 
 
 def _links(value: Any) -> Iterator[SpanLink]:
     for each in value if isinstance(value, list) else ():
-        facts = _object(each)
+        facts = as_object(each)
         yield SpanLink(
             trace_id=trace_id(as_text(facts.get("trace_id")).removeprefix("tr-")), span_id=span_id(facts.get("span_id"))
         )
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}

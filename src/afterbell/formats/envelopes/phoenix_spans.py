@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_json, as_text
+from afterbell.formats.messages import as_json, as_object, as_text
 from afterbell.formats.otlp_values import span_id, status_code, trace_id
 from afterbell.model.trace import Refusal, Span, SpanEvent
 
@@ -55,11 +55,11 @@ def _listed(value: Any) -> list[Any]:
 def _span(row: Any, where: str, position: int) -> Item:
     if not isinstance(row, Mapping):
         return Refusal(where=where, why="the span is not an object")
-    context = _object(row.get("context"))
+    context = as_object(row.get("context"))
     raw_trace, raw_span = as_text(context.get("trace_id")), as_text(context.get("span_id"))
     if not trace_id(raw_trace) or not span_id(raw_span):
         return Refusal(where=where, why="no trace id or no span id")
-    attributes = dict(_flat(_object(row.get("attributes")), "", 0))
+    attributes = dict(_flat(as_object(row.get("attributes")), "", 0))
     kind = as_text(row.get("span_kind"))
     if kind.upper() not in {"", "UNKNOWN"}:  # Phoenix's word where a span states no kind
         attributes.setdefault(_KIND, kind)
@@ -78,7 +78,7 @@ def _events(value: Any) -> Iterator[SpanEvent]:
         if isinstance(each, Mapping):
             yield SpanEvent(
                 name=as_text(each.get("name")), time_ns=stamp(each.get("timestamp")),
-                attributes=dict(_flat(_object(each.get("attributes")), "", 0)),
+                attributes=dict(_flat(as_object(each.get("attributes")), "", 0)),
             )  # fmt: skip
 
 
@@ -94,8 +94,3 @@ def _flat(value: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[s
 
 def _holds_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    found = as_json(value)
-    return found if isinstance(found, Mapping) else {}
