@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterbell.formats.json_rows import Row
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_object, as_text
+from afterbell.formats.messages import as_attribute, as_attributes, as_object, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, LogRecord, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _own(row: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in row.items():
         if key not in _ELSEWHERE and value not in (None, "", {}, []):
-            found[PREFIX + _RENAMED.get(key, key)] = _plain(value)
+            found[PREFIX + _RENAMED.get(key, key)] = as_attribute(value)
     if not as_object(row.get("usage_details")) and (old := _old_usage(row)):
         found[f"{PREFIX}usage_details"] = as_text(old)
     if row.get("environment"):
@@ -124,17 +124,13 @@ def _score(row: Mapping[str, Any], name: str, position: int) -> LogRecord:
 def _record(event: str, row: Mapping[str, Any], trace: str, span: str, at: Any, name: str, position: int) -> LogRecord:
     return LogRecord(
         trace_id=trace_hex(trace) if trace else "", span_id=span_hex(span), time_ns=stamp(at), event_name=event,
-        attributes={f"{event}.{key}": _plain(value) for key, value in row.items() if value not in (None, "", {}, [])},
+        attributes=as_attributes(f"{event}.", row),
         format=name, position=position,
     )  # fmt: skip
 
 
 def _lifted(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in metadata.items() if key.startswith("trading.")}
-
-
-def _plain(value: Any) -> Any:
-    return as_text(value) if isinstance(value, (dict, list)) else value
 
 
 def starts_with_row(keys: AbstractSet[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_attribute, as_text
 from afterbell.formats.otlp_values import whole
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, STATUS_UNSET, Span, span_hex, trace_hex
 from afterbell.reading.times import to_ns
@@ -40,7 +40,7 @@ def span_of(
     whole = as_text(run.get("trace_id")) or trace or raw
     error = as_text(run.get("error"))
     status = as_text(run.get("status")).lower()
-    attributes = {f"{PREFIX}{key}": _plain(value) for key, value in run.items() if key != _CHILDREN}
+    attributes = {f"{PREFIX}{key}": as_attribute(value) for key, value in run.items() if key != _CHILDREN}
     return Span(
         trace_id=trace_hex(whole), trace_id_raw=whole, span_id=span_hex(raw), span_id_raw=raw,
         parent_span_id="" if above == raw else span_hex(above), name=as_text(run.get("name")),
@@ -69,10 +69,6 @@ def lifted(run: Mapping[str, Any]) -> dict[str, Any]:
     extra = run.get("extra")
     inner = extra.get("metadata") if isinstance(extra, dict) else None
     return {key: value for key, value in inner.items() if key.startswith(_LIFTED)} if isinstance(inner, dict) else {}
-
-
-def _plain(value: Any) -> Any:
-    return as_text(value) if isinstance(value, (dict, list)) else value
 
 
 def _ordered(value: Any) -> int:

@@ -88,6 +88,16 @@ def as_text(value: Any) -> str:
         return "(nested too deep)"
 
 
+def as_attribute(value: Any) -> Any:
+    """Return `value` as an attribute holds it: an object or a list as JSON text, anything else as it is."""
+    return as_text(value) if isinstance(value, (dict, list)) else value
+
+
+def as_attributes(prefix: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that are not blank as attributes, each under the prefix and its own name."""
+    return {prefix + key: as_attribute(value) for key, value in facts.items() if value not in (None, "", {}, [])}
+
+
 def text_part(text: str) -> Part:
     """Return a plain text part."""
     return Part(kind=PartKind.TEXT, text=text)

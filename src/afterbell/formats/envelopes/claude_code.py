@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_attribute, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_UNSET, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:
@@ -155,8 +155,7 @@ class _Session:
         self, raw: str, name: str, start: int, end: int, facts: Mapping[str, Any], position: int, *, failed: bool,
         said: str = "",
     ) -> Span:  # fmt: skip
-        kept = {PREFIX + key: as_text(value) if isinstance(value, (dict, list)) else value
-                for key, value in facts.items() if value not in (None, "")}  # fmt: skip
+        kept = {PREFIX + key: as_attribute(value) for key, value in facts.items() if value not in (None, "")}
         kept |= {f"{PREFIX}result": ""} if facts.get("result") == "" else {}
         return Span(
             trace_id=trace_hex(self._name), trace_id_raw=self._name, span_id=span_hex(f"{self._name}:{raw}"),

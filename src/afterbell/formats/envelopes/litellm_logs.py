@@ -14,7 +14,7 @@ from afterbell.formats import book_rows, json_rows
 from afterbell.formats.book_rows import RowError
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_json, as_object, as_text
+from afterbell.formats.messages import as_attributes, as_json, as_object, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, Refusal, Span, span_hex, trace_hex
 from afterbell.model.vocabulary import Book
 
@@ -88,10 +88,6 @@ def _span(value: Mapping[str, Any], position: int) -> Span:
     fault = as_object(value.get("error_information") or metadata.get("error_information"))
     failed = as_text(value.get("status")).lower() == "failure" or bool(value.get("error_str"))
     said = as_text(value.get("error_str")) or as_text(fault.get("error_message"))
-    facts = {
-        PREFIX + key: as_text(item) if isinstance(item, (dict, list)) else item
-        for key, item in value.items() if item not in (None, "", {}, [])
-    }  # fmt: skip
     lifted = {key: item for key, item in metadata.items() if key.startswith("trading.")}
     started = stamp(value.get("startTime"))
     return Span(
@@ -99,5 +95,6 @@ def _span(value: Mapping[str, Any], position: int) -> Span:
         trace_id=trace_hex(trace), trace_id_raw=trace, span_id=span_hex(f"{raw} {started}"), span_id_raw=raw,
         name=as_text(value.get("call_type")), start_ns=started, end_ns=stamp(value.get("endTime")),
         status_code=STATUS_ERROR if failed else STATUS_OK, status_message=said if failed else "",
-        attributes={**lifted, **facts}, resource={"service.name": "LiteLLM"}, format=NAME, position=position,
+        attributes={**lifted, **as_attributes(PREFIX, value)}, resource={"service.name": "LiteLLM"}, format=NAME,
+        position=position,
     )  # fmt: skip

@@ -15,7 +15,7 @@ import orjson
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_object, as_text
+from afterbell.formats.messages import as_attribute, as_object, as_text
 from afterbell.formats.otlp_values import span_id, status_code, trace_id, whole
 from afterbell.model.trace import Refusal, Span, SpanEvent, SpanLink
 
@@ -80,7 +80,7 @@ def _around(info: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if key in _SPREAD:
             yield from as_object(value).items()
         elif value not in (None, "", {}, []):
-            yield INFO + key, as_text(value) if isinstance(value, (dict, list)) else value
+            yield INFO + key, as_attribute(value)
 
 
 def _span(row: Any, around: Mapping[str, Any], trace: str, where: str, position: int) -> Item:
@@ -113,7 +113,7 @@ def _time(row: Mapping[str, Any], name: str) -> int:
 def _decoded(value: Any) -> Any:
     """Return a text or number that was encoded as JSON once more; the JSON text of an object stays."""
     if not isinstance(value, str):
-        return as_text(value) if isinstance(value, (dict, list)) else value
+        return as_attribute(value)
     try:
         found = orjson.loads(value)
     except orjson.JSONDecodeError:

@@ -14,7 +14,7 @@ from msgspec import structs
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_attributes, as_text
 from afterbell.formats.usage import tokens
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, STATUS_UNSET, Refusal, Span, SpanEvent, span_hex, trace_hex
 
@@ -59,17 +59,18 @@ def _cycle(record: Mapping[str, Any], position: int) -> Iterator[Span]:
     start = max(end - (tokens(record.get("ai_request_duration_ms")) or 0) * _MILLISECOND, 0)
     ids = {"trading.account.id": trader, "trading.run.id": trader} if trader else {}
     failed = record.get("success") is False
+    around = {key: value for key, value in record.items() if key not in {*_CALL, "decisions"}}
     root = Span(
         trace_id=trace_hex(raw), trace_id_raw=raw, span_id=span_hex(f"{raw}:cycle"), span_id_raw=f"{raw}:cycle",
         name=f"nofx cycle {as_text(record['cycle_number'])}", start_ns=start, end_ns=end,
         status_code=STATUS_ERROR if failed else STATUS_OK,
         status_message=as_text(record.get("error_message")) if failed else "",
-        attributes=ids | _kept({key: value for key, value in record.items() if key not in {*_CALL, "decisions"}}),
+        attributes=ids | as_attributes(PREFIX, around),
         events=tuple(_snapshot(record.get("account_state"), end)), resource={"service.name": "nofx"}, format=NAME,
         position=position,
     )  # fmt: skip
     yield root
-    yield _below(root, "call", "model call", start, end, _kept({key: record.get(key) for key in _CALL}))
+    yield _below(root, "call", "model call", start, end, as_attributes(PREFIX, {key: record.get(key) for key in _CALL}))
     listed = record.get("decisions")
     for number, decision in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(decision, Mapping):
@@ -84,7 +85,8 @@ def _decided(decision: Mapping[str, Any]) -> dict[str, Any]:
         "trading.decision.quantity": decision.get("quantity"), "trading.order.price": decision.get("price"),
         "trading.order.id": decision.get("order_id"), "trading.decision.reason": decision.get("reasoning"),
     }  # fmt: skip
-    return {key: as_text(value) for key, value in told.items() if value not in (None, "", 0)} | _kept(decision)
+    lifted = {key: as_text(value) for key, value in told.items() if value not in (None, "", 0)}
+    return lifted | as_attributes(PREFIX, decision)
 
 
 def _snapshot(account: Any, at: int) -> Iterator[SpanEvent]:
@@ -99,10 +101,3 @@ def _below(root: Span, raw: str, name: str, start: int, end: int, facts: Mapping
         root, span_id=span_hex(own), span_id_raw=own, parent_span_id=root.span_id, name=name, start_ns=start,
         end_ns=end, status_code=STATUS_UNSET, status_message="", attributes=dict(facts), events=(),
     )  # fmt: skip
-
-
-def _kept(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        PREFIX + key: as_text(value) if isinstance(value, (dict, list)) else value
-        for key, value in facts.items() if value not in (None, "", {}, [])
-    }  # fmt: skip

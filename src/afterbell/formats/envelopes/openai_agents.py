@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_text
+from afterbell.formats.messages import as_attribute, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_UNSET, LogRecord, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:
@@ -72,7 +72,4 @@ def _item(value: Any, where: str, position: int) -> Item:
 
 
 def _kept(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        PREFIX + key: as_text(value) if isinstance(value, (dict, list)) else value
-        for key, value in facts.items() if value not in (None, {}, [])
-    }  # fmt: skip
+    return {PREFIX + key: as_attribute(value) for key, value in facts.items() if value not in (None, {}, [])}

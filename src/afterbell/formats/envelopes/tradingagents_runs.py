@@ -18,7 +18,7 @@ from msgspec import Struct
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_decimal, as_text
+from afterbell.formats.messages import as_attributes, as_decimal, as_text
 from afterbell.formats.python_repr import ReprError, fields
 from afterbell.model.trace import STATUS_ERROR, STATUS_UNSET, Refusal, Span, span_hex, trace_hex
 
@@ -94,7 +94,8 @@ def _spans(top: Mapping[str, Any], state: Mapping[str, Any], where: str, name: s
     error = as_text(top.get("error"))
     facts = {key: value for key, value in {**state, **top}.items() if not key.endswith(_MESSAGES) and key != _NEWS}
     lifted = {"trading.symbol": symbol}
-    yield _span(run, "", 0, f"TradingAgents {symbol} {day}".strip(), lifted | _kept(facts), error=error, whole=True)
+    told = lifted | as_attributes(PREFIX, facts)
+    yield _span(run, "", 0, f"TradingAgents {symbol} {day}".strip(), told, error=error, whole=True)
     place = 1
     seen: set[str] = set()
     for key, listed in state.items():
@@ -141,8 +142,8 @@ def _steps(run: _Run, agent: Span, listed: list[Any], place: int, where: str, se
         elif role == "assistant" and not (own and own in seen):
             seen.add(own)
             metadata = {key: said[key] for key in ("response_metadata", "usage_metadata", "id") if said.get(key)}
-            facts = {f"{PREFIX}input": as_text(new), f"{PREFIX}output": as_text([message]), **_kept(metadata)}
-            yield _span(run, agent.span_id, place, "model call", facts)
+            facts = {f"{PREFIX}input": as_text(new), f"{PREFIX}output": as_text([message])}
+            yield _span(run, agent.span_id, place, "model call", facts | as_attributes(PREFIX, metadata))
             new = []
 
 
@@ -159,13 +160,6 @@ def _calls(said: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"id": call.get("id"), "name": call.get("name"), "arguments": call.get("args")}
         for call in (listed if isinstance(listed, list) else ()) if isinstance(call, Mapping)
     ]  # fmt: skip
-
-
-def _kept(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        PREFIX + key: as_text(value) if isinstance(value, (dict, list)) else value
-        for key, value in facts.items() if value not in (None, "", {}, [])
-    }  # fmt: skip
 
 
 def _span(
