@@ -100,6 +100,11 @@ class Usage(Struct, frozen=True, kw_only=True):
             return self.stated_total
         return (self.input_tokens or 0) + (self.output_tokens or 0)
 
+    @property
+    def visible(self) -> int:
+        """Output without reasoning: above zero, something was said that content should show; 0 where not reported."""
+        return (self.output_tokens or 0) - (self.reasoning or 0)
+
 
 class LlmCall(Struct, frozen=True, kw_only=True):
     """One logical model call. `span_id` is the span it was read from, `duplicates` the other spans of the same call.

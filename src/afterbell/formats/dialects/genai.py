@@ -208,8 +208,7 @@ def _call(span: Span, facts: Mapping[str, Any], logs: tuple[LogRecord, ...], cou
 
 
 def _with_content(call: LlmCall, span: Span, logs: tuple[LogRecord, ...]) -> tuple[LlmCall, tuple[Message, ...]]:
-    visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
-    found = content(span, logs, failed=call.failed, billed=visible > 0)
+    found = content(span, logs, failed=call.failed, billed=call.usage.visible > 0)
     filled = structs.replace(
         call,
         system=found.system,

@@ -58,10 +58,9 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
     found = Readout(kind=kind, agent_name=span.name if kind is SpanKind.AGENT else "")
     if kind is SpanKind.LLM:
         call = _call(span)
-        visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
         given, tools = _as_asked(given)
         content = inputs_outputs.of_model(given, answered, tools, whole=False, failed=call.failed,
-                                          billed=visible > 0)  # fmt: skip
+                                          billed=call.usage.visible > 0)  # fmt: skip
         filled = structs.replace(
             call, system=content.system, input=content.input, output=content.output,
             tool_definitions=content.tool_definitions, states=content.states,

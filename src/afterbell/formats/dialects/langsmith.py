@@ -135,10 +135,10 @@ def _model_call(span: Span, given: Side, answered: Side) -> tuple[LlmCall, Conte
         prompt_version=_first(metadata.get("lc_hub_commit_hash")),
         task_type=as_text(span.attributes.get("trading.task.type")).lower(),
     )  # fmt: skip
-    visible = (counted.output_tokens or 0) - (counted.reasoning or 0)
     tools = invoked.get("tools") or asked.get("tools") or invoked.get("functions")
     whole = bool(invoked) or "model" in asked
-    content = inputs_outputs.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=visible > 0)
+    billed = counted.visible > 0
+    content = inputs_outputs.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=billed)
     return _filled(call, content), content
 
 

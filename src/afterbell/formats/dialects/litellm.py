@@ -52,9 +52,8 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
     given, answered = side(span, f"{_P}messages", f"{_P}proxy_server_request"), side(span, f"{_P}response")
     asked = as_object(span.attributes.get(f"{_P}model_parameters")) or request
     call = _call(span, asked, answered)
-    visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
     content = inputs_outputs.of_model(
-        given, answered, asked.get("tools"), whole=bool(asked), failed=call.failed, billed=visible > 0
+        given, answered, asked.get("tools"), whole=bool(asked), failed=call.failed, billed=call.usage.visible > 0
     )
     return Readout(kind=kind, call=bodies.filled(call, content), messages=content.messages)
 

@@ -67,9 +67,10 @@ def _with_call(found: Readout, span: Span, given: Side, answered: Side) -> Reado
     call = _call(span, given, answered)
     asked = as_object(given.value)
     tools = span.attributes.get("mlflow.chat.tools") or asked.get("tools")
-    visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
     whole = bool(asked.get("model") or asked.get("messages"))
-    content = inputs_outputs.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=visible > 0)
+    content = inputs_outputs.of_model(
+        given, answered, tools, whole=whole, failed=call.failed, billed=call.usage.visible > 0
+    )
     return structs.replace(found, call=bodies.filled(call, content), messages=content.messages)
 
 

@@ -167,8 +167,7 @@ def _call(span: Span) -> LlmCall:
 
 
 def _with_content(call: LlmCall, span: Span) -> tuple[LlmCall, tuple[Message, ...]]:
-    visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
-    found = content(span, failed=call.failed, billed=visible > 0)
+    found = content(span, failed=call.failed, billed=call.usage.visible > 0)
     filled = structs.replace(
         call,
         system=found.system,

@@ -77,8 +77,7 @@ def _call(span: Span) -> Readout:
         response_model=model, started_ns=span.start_ns, ended_ns=span.end_ns,
         finish_reasons=(reason,) if reason else (), usage=usage.of_details(counts, UsageConvention.INCLUSIVE, place),
     )  # fmt: skip
-    visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
-    content = inputs_outputs.of_model(given, answered, None, whole=False, failed=False, billed=visible > 0)
+    content = inputs_outputs.of_model(given, answered, None, whole=False, failed=False, billed=call.usage.visible > 0)
     gone = [leg for leg in ("system", "input") if not getattr(content, leg)]
     states = {**content.states, **dict.fromkeys(gone, ContentState.NOT_CAPTURED)}
     content = structs.replace(content, states=states)

@@ -80,7 +80,6 @@ def _call(span: Span, operation: str) -> tuple[LlmCall, tuple[Message, ...]]:
     asked, asked_state = _leg(span, (_MESSAGES,), "user")
     said, said_state = _leg(span, _ANSWERS, "assistant")
     leading, rest = split_system(asked)
-    visible = (call.usage.output_tokens or 0) - (call.usage.reasoning or 0)
     definitions = facts.get(_TOOLS)
     listed = f"[{','.join(map(as_text, definitions))}]" if isinstance(definitions, list) else as_text(definitions)
     every = tuple(message for message, _ref in (*asked, *said))
@@ -90,7 +89,7 @@ def _call(span: Span, operation: str) -> tuple[LlmCall, tuple[Message, ...]]:
         states={
             "system": asked_state,
             "input": asked_state,
-            "output": output_state(spoken, said_state, asked_state, failed=call.failed, billed=visible > 0),
+            "output": output_state(spoken, said_state, asked_state, failed=call.failed, billed=call.usage.visible > 0),
             "tools": state_of_value(listed) if listed else known_empty(ContentState.NOT_CAPTURED, asked_state),
         },
     )  # fmt: skip
