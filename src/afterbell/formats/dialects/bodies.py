@@ -15,7 +15,7 @@ from afterbell.formats import usage
 from afterbell.formats.dialects import inputs_outputs
 from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import LlmCall, Source, ToolCall, Usage
-from afterbell.model.vocabulary import UsageConvention
+from afterbell.model.vocabulary import ContentState, UsageConvention
 
 if TYPE_CHECKING:
     from afterbell.formats.dialects.inputs_outputs import Content, Side
@@ -82,6 +82,12 @@ def filled(call: LlmCall, content: Content) -> LlmCall:
         call, system=content.system, input=content.input, output=content.output,
         tool_definitions=content.tool_definitions, states=content.states,
     )  # fmt: skip
+
+
+def without_prompts(content: Content) -> Content:
+    """Return content of a source that never writes system prompts, nor all of the input: an empty leg is none."""
+    gone = dict.fromkeys((leg for leg in ("system", "input") if not getattr(content, leg)), ContentState.NOT_CAPTURED)
+    return structs.replace(content, states={**content.states, **gone})
 
 
 def executed(

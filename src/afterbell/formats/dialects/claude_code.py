@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
 from afterbell.formats.content import state_of_value
 from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import side
@@ -18,7 +16,7 @@ from afterbell.formats.failure import failure, http_status
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import LlmCall, Source, ToolCall
-from afterbell.model.vocabulary import ContentState, SpanKind
+from afterbell.model.vocabulary import SpanKind
 
 if TYPE_CHECKING:
     from afterbell.model.trace import LogRecord, Span
@@ -77,8 +75,5 @@ def _call(span: Span) -> Readout:
         usage=bodies.tokens(counts, _at(span, "usage"), raw=True), agent_name=_text(span, "chain"),
     )  # fmt: skip
     content = inputs_outputs.of_model(given, answered, None, whole=False, failed=call.failed, billed=False)
-    gone = [leg for leg in ("system", "input") if not getattr(content, leg)]
-    states = {**content.states, **dict.fromkeys(gone, ContentState.NOT_CAPTURED)}
-    return Readout(
-        kind=SpanKind.LLM, call=bodies.filled(call, structs.replace(content, states=states)), messages=content.messages
-    )
+    content = bodies.without_prompts(content)
+    return Readout(kind=SpanKind.LLM, call=bodies.filled(call, content), messages=content.messages)

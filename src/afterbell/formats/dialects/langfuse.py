@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from afterbell.formats import usage
-from afterbell.formats.dialects import inputs_outputs
+from afterbell.formats.dialects import bodies, inputs_outputs
 from afterbell.formats.dialects.inputs_outputs import Side, side
 from afterbell.formats.failure import UNNAMED, failure, http_status
 from afterbell.formats.items import Readout
@@ -61,11 +61,7 @@ def read(span: Span, _logs: tuple[LogRecord, ...]) -> Readout:
         given, tools = _as_asked(given)
         content = inputs_outputs.of_model(given, answered, tools, whole=False, failed=call.failed,
                                           billed=call.usage.visible > 0)  # fmt: skip
-        filled = structs.replace(
-            call, system=content.system, input=content.input, output=content.output,
-            tool_definitions=content.tool_definitions, states=content.states,
-        )  # fmt: skip
-        return structs.replace(found, call=filled, messages=content.messages)
+        return structs.replace(found, call=bodies.filled(call, content), messages=content.messages)
     if kind is SpanKind.TOOL:
         return structs.replace(found, tool=_tool(span, given, answered))
     if kind is SpanKind.RETRIEVER:

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from afterbell.formats import usage
 from afterbell.formats.call_join import RUN_TOTAL
-from afterbell.formats.dialects import inputs_outputs, langsmith_usage
+from afterbell.formats.dialects import bodies, inputs_outputs, langsmith_usage
 from afterbell.formats.dialects.inputs_outputs import Content, Side, side
 from afterbell.formats.failure import UNNAMED, http_status
 from afterbell.formats.items import Readout
@@ -139,14 +139,7 @@ def _model_call(span: Span, given: Side, answered: Side) -> tuple[LlmCall, Conte
     whole = bool(invoked) or "model" in asked
     billed = counted.visible > 0
     content = inputs_outputs.of_model(given, answered, tools, whole=whole, failed=call.failed, billed=billed)
-    return _filled(call, content), content
-
-
-def _filled(call: LlmCall, content: Content) -> LlmCall:
-    return structs.replace(
-        call, system=content.system, input=content.input, output=content.output,
-        tool_definitions=content.tool_definitions, states=content.states,
-    )  # fmt: skip
+    return bodies.filled(call, content), content
 
 
 def _parameters(asked: Mapping[str, Any], invoked: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +181,7 @@ def _step(span: Span, given: Side, answered: Side) -> tuple[LlmCall | None, Cont
         usage=langsmith_usage.detailed(counted, replies, answered) if counted.total else Usage(),
         task_type=as_text(span.attributes.get("trading.task.type")).lower(),
     )  # fmt: skip
-    return _filled(call, content), content
+    return bodies.filled(call, content), content
 
 
 def _tool(span: Span, given: Side, answered: Side) -> ToolCall:

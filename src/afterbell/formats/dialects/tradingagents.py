@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
 from afterbell.formats import retrieved, usage
 from afterbell.formats.content import state_of_value
 from afterbell.formats.dialects import bodies, inputs_outputs
@@ -18,7 +16,7 @@ from afterbell.formats.dialects.inputs_outputs import side
 from afterbell.formats.items import Readout
 from afterbell.formats.messages import as_object, as_text
 from afterbell.model.calls import Document, LlmCall, Source, ToolCall
-from afterbell.model.vocabulary import ContentState, SpanKind, UsageConvention
+from afterbell.model.vocabulary import SpanKind, UsageConvention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +76,7 @@ def _call(span: Span) -> Readout:
         finish_reasons=(reason,) if reason else (), usage=usage.of_details(counts, UsageConvention.INCLUSIVE, place),
     )  # fmt: skip
     content = inputs_outputs.of_model(given, answered, None, whole=False, failed=False, billed=call.usage.visible > 0)
-    gone = [leg for leg in ("system", "input") if not getattr(content, leg)]
-    states = {**content.states, **dict.fromkeys(gone, ContentState.NOT_CAPTURED)}
-    content = structs.replace(content, states=states)
+    content = bodies.without_prompts(content)
     return Readout(kind=SpanKind.LLM, call=bodies.filled(call, content), messages=content.messages)
 
 
