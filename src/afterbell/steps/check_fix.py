@@ -24,6 +24,7 @@ from afterbell.model.fault import Fault
 from afterbell.model.fix_check import Asked, FixCheck, Outcome, carried
 from afterbell.model.lifecycle import FixMove, FixState, fix, fix_after
 from afterbell.model.record import Addendum, Record
+from afterbell.model.run import Trace
 from afterbell.model.trace import trace_hex
 from afterbell.model.vocabulary import Answer
 from afterbell.steps import ingest, scan, trigger
@@ -103,13 +104,11 @@ def _over_frozen(house: House, filed: Filed, names: Sequence[str]) -> tuple[tupl
     ids = [trace_hex(each) for each in record.trace_ids]
     with thawed(house, frozen) as made:
         store = Store(made)
-        here = store.traces(ids).keys()
+        here = store.traces(ids)
         if not here:
             raise StoreError("the frozen evidence holds none of the record's traces", "give a --case")
-        found = list(_asked(store, [each for each in ids if each in here], names, subject))
-    live = Store(house)
-    known = live.traces(ids).keys() if any(name in _AROUND for name in names) else ()
-    return tuple(_with_days_around(each, live, known) for each in found), (sha256,)
+        found = tuple(_asked(store, [here[each] for each in ids if each in here], names, subject))
+    return _with_days_around(house, found), (sha256,)
 
 
 def _frozen(house: House, record: Record) -> tuple[str, Frozen]:
@@ -135,18 +134,18 @@ def _over_case(
             refused = next((report for report in reports if report.outcome == ingest.REFUSED), None)
             why = f": {refused.refused[0].why}" if refused and refused.refused else ""
             raise UsageError(f"the case holds no trace{why}", "give the files of the replayed run")
-        found = tuple(_asked(store, ids, names, ""))
+        found = tuple(_asked(store, map(store.trace, ids), names, ""))
         if keep:
             pin(house, made, kept)
     return found, kept
 
 
-def _asked(store: Store, ids: Iterable[str], names: Sequence[str], subject: str) -> Iterator[Asked]:
+def _asked(store: Store, traces: Iterable[Trace], names: Sequence[str], subject: str) -> Iterator[Asked]:
     modes = frozenset(name for name in names if name not in shelves.triggers())
-    for trace_id in ids:
-        for row in scan.scan_trace(store, trace_id, modes).answers if modes else ():
+    for each in scan.scan_traces(store, traces, modes) if modes else ():
+        for row in each.answers:
             said = row.suggestion
-            yield Asked(name=row.mode, trace_id=trace_id, answer=said.answer.value, reason=said.reason)
+            yield Asked(name=row.mode, trace_id=each.trace_id, answer=said.answer.value, reason=said.reason)
     wanted = [name for name in names if name in shelves.triggers()]
     fired = trigger.fire(store) if wanted else None
     for name in wanted:
@@ -158,16 +157,20 @@ def _asked(store: Store, ids: Iterable[str], names: Sequence[str], subject: str)
         yield Asked(name=name, trace_id="", answer=answer.value, reason=reason)
 
 
-def _with_days_around(found: Asked, live: Store, known: Iterable[str]) -> Asked:
-    """Ask a question about the days around a run of the store too, as the frozen evidence does not hold those days."""
-    if found.name not in _AROUND or found.answer == Answer.YES:
+def _with_days_around(house: House, found: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """Ask questions about the days around a run of the store too, as the frozen evidence does not hold those days."""
+    unsure = [each for each in found if each.name in _AROUND and each.answer != Answer.YES]
+    if not unsure:
         return found
-    if found.trace_id not in known:
-        reason = "it looks at the days around the run, which frozen evidence does not hold"
-        return Asked(name=found.name, trace_id=found.trace_id, answer=Answer.UNKNOWN.value, reason=reason)
-    (row,) = scan.scan_trace(live, found.trace_id, frozenset({found.name})).answers
-    said = row.suggestion
-    return Asked(name=found.name, trace_id=found.trace_id, answer=said.answer.value, reason=said.reason)
+    live = Store(house)
+    here = live.traces(each.trace_id for each in unsure)
+    names = tuple(dict.fromkeys(each.name for each in unsure))
+    said = {(each.name, each.trace_id): each for each in _asked(live, here.values(), names, "")}
+    reason = "it looks at the days around the run, which frozen evidence does not hold"
+    for each in unsure:
+        blind = Asked(name=each.name, trace_id=each.trace_id, answer=Answer.UNKNOWN.value, reason=reason)
+        said.setdefault((each.name, each.trace_id), blind)
+    return tuple(said[each.name, each.trace_id] if each in unsure else each for each in found)
 
 
 def _outcome(found: Sequence[Asked]) -> Outcome:

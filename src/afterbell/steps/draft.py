@@ -76,7 +76,7 @@ def drafted(store: Store, subject: str) -> tuple[Draft, int]:
         event = next((each for each in events if ids[0] in each.trace_ids), None)
     found = store.traces(ids[:MOST_TRACES])
     traces = tuple(found[each] for each in ids if each in found)
-    scans = [scan.scan_trace(store, trace.trace_id).answers for trace in traces]
+    scans = [each.answers for each in scan.scan_traces(store, traces)]
     answers = _joined(scans)
     evidence = [sha for trace in traces for sha in store.evidence_of(trace)]
     books = store.books()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -47,9 +47,14 @@ def slugs(names: tuple[str, ...]) -> frozenset[str]:
 
 def scan_trace(store: Store, trace_id: str, only: frozenset[str] = frozenset()) -> TraceScan:
     """Ask the questions of one trace."""
+    (found,) = scan_traces(store, (store.trace(trace_id),), only)
+    return found
+
+
+def scan_traces(store: Store, traces: Iterable[Trace], only: frozenset[str] = frozenset()) -> Iterator[TraceScan]:
+    """Ask the questions of some traces of a store; what their case files share is read once."""
     case_of = Casefiles(store).of
-    case = case_of(store.trace(trace_id))
-    return TraceScan(trace_id=trace_id, answers=catalog.scan(Beside(store, case_of).complete(case), only))
+    return _scanned(traces, case_of, Beside(store, case_of), only)
 
 
 def scan_all(
@@ -64,13 +69,16 @@ def scan_all(
 def scan_shard(work: ShardWork) -> tuple[TraceScan, ...]:
     """Ask the questions of every trace of a shard; what a distributed engine maps over shards."""
     store, case_of, beside = _context(work.root)
-    found = []
-    for trace in store.shard(work.bucket):
-        if work.since_ns and trace.started_ns < work.since_ns:
-            continue
+    traces = (each for each in store.shard(work.bucket) if not work.since_ns or each.started_ns >= work.since_ns)
+    return tuple(_scanned(traces, case_of, beside, work.only))
+
+
+def _scanned(
+    traces: Iterable[Trace], case_of: Callable[[Trace], CaseFile], beside: Beside, only: frozenset[str]
+) -> Iterator[TraceScan]:  # fmt: skip
+    for trace in traces:
         case = beside.complete(case_of(trace))
-        found.append(TraceScan(trace_id=trace.trace_id, answers=catalog.scan(case, work.only)))
-    return tuple(found)
+        yield TraceScan(trace_id=trace.trace_id, answers=catalog.scan(case, only))
 
 
 _Context = tuple[Store, Callable[[Trace], CaseFile], Beside]
