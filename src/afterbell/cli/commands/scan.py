@@ -14,7 +14,7 @@ from afterbell.errors import UsageError
 
 if TYPE_CHECKING:
     from afterbell.steps.scan import TraceScan
-    from afterbell.steps.store import Store
+    from afterbell.steps.write_back import WriteBack
 
 _PROOFS = 8
 
@@ -52,17 +52,19 @@ def command(
     """Answer the twenty questions of a trace (or of all): yes, no, na or unknown, with evidence."""
     from afterbell.render.scan import as_json as shape
     from afterbell.steps import scan as step
+    from afterbell.steps import write_back
     from afterbell.steps.store import Store
 
     house = output.the_house(ctx)
     asked = step.slugs(only)
     if bool(trace) == (everything or since is not None):
         raise UsageError("name one trace, or give --all or --since", "afterbell traces lists them")
+    back = write_back.WriteBack(house, write_back.Place(place)) if place else None
     if trace:
         store = Store(house)
         found = step.scan_trace(store, store.match(trace), asked)
-        if place:
-            _write_back(store, (found,), place)
+        if back is not None:
+            _write_back(back, (found,), place)
         elif as_json:
             output.emit(shape(found.trace_id, found.answers))
         else:
@@ -73,8 +75,8 @@ def command(
     scanned = 0
     with output.progress("scan") as show:
         for shard in step.scan_all(house, asked, since_ns=since_ns, jobs=jobs):
-            if place:
-                _write_back(Store(house), shard, place)
+            if back is not None:
+                _write_back(back, shard, place)
             for each in shard:
                 scanned += 1
                 if as_json and not place:
@@ -91,10 +93,8 @@ def command(
         )
 
 
-def _write_back(store: Store, scans: Sequence[TraceScan], place: str) -> None:
-    from afterbell.steps import write_back
-
-    for trace_id, found in write_back.lines(store, scans, write_back.Place(place)):
+def _write_back(back: WriteBack, scans: Sequence[TraceScan], place: str | None) -> None:
+    for trace_id, found in back.lines(scans):
         for each in found:
             output.emit(each)
         if not found:
