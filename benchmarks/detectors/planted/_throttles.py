@@ -1,9 +1,11 @@
-"""Ways in which a limit shows, and the rows of a gateway; for planters about throttling and fallbacks."""
+"""Ways in which a limit shows, what it leaves, and the rows of a gateway; for planters about providers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+
+from msgspec import Struct
 
 from planted._shift import Made, Shift, hexes
 
@@ -18,6 +20,16 @@ TASKS = (
 TIERS = {"house-model-9": 3, "house-model-4": 1, "house-model-8": 3}
 _MESSAGES = ("Error code: 429 - rate limit reached for requests", "Too many requests, please try again later",
              "The service is temporarily overloaded", "Quota exceeded for requests per minute")  # fmt: skip
+_SIGNS = {"http.response.status_code", "error", "events", "http.request.resend_count", "trading.llm.fallback.reason",
+          "trading.llm.fallback.from_model", "trading.llm.fallback.to_model", "trading.prompt.truncated",
+          "reason"}  # fmt: skip
+
+
+class Found(Struct, kw_only=True):
+    """What a fault left: its text and the gateway's rows."""
+
+    fault: str = ""
+    gateway: tuple[Made, ...] = ()
 
 
 def status(shift: Shift, facts: Made) -> str:
@@ -65,6 +77,13 @@ def task(shift: Shift, stories: int = 1) -> Made:
     return facts | ({"system": system} if system else {})
 
 
+def earlier(shift: Shift) -> None:
+    """Add, half the time, a step before that went well, of which nothing more is recorded."""
+    if shift.chance.random() < 0.5:
+        shift.call(**task(shift), output=shift.story(2))
+        shift.around(0, 2)
+
+
 def trade(shift: Shift, action: str = "buy") -> None:
     """Decide, and order what was decided."""
     shift.decided(action)
@@ -83,3 +102,12 @@ def gateway_row(shift: Shift, call: Made, *, model: str, code: str = "", name: s
         error = {"429": "RateLimitError", "503": "ServiceUnavailableError", "529": "InternalServerError"}
         made["error_information"] = {"error_code": code, "error_class": error.get(code, "APIError")}
     return made
+
+
+def unsigned(rows: tuple[Made, ...]) -> tuple[Made, ...]:
+    """Return the rows without any sign of what failed."""
+    return tuple(
+        {key: value for key, value in row.items() if key not in _SIGNS and "skip" not in key}
+        for row in rows
+        if not row["id" if "id" in row else "span"].startswith("http-")
+    )

@@ -8,28 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from msgspec import Struct
-
 from plant import FAULTY, INNOCENT, UNTOLD, Plant
 from planted._outages import WAYS as OUTAGES
 from planted._shift import Made, Shift, turns
-from planted._throttles import TASKS, TIERS, gateway_row, task, trade
+from planted._throttles import TASKS, TIERS, Found, earlier, gateway_row, task, trade, unsigned
 from planted._throttles import WAYS as LIMITS
 
 SLUG = "provider_cascade"
 
-_SIGNS = {"http.response.status_code", "error", "events", "http.request.resend_count", "trading.llm.fallback.reason",
-          "trading.llm.fallback.from_model", "trading.llm.fallback.to_model", "trading.prompt.truncated",
-          "reason"}  # fmt: skip
 _REASONS = ("outage", "provider_outage", "connection_error", "timeout", "server_error", "503", "rate_limit", "quota",
             "upstream unavailable")  # fmt: skip
-
-
-class Found(Struct, kw_only=True):
-    """What a fault left: its text and the gateway's rows."""
-
-    fault: str = ""
-    gateway: tuple[Made, ...] = ()
 
 
 def _fails(shift: Shift, facts: Made, most: int = 2) -> None:
@@ -39,17 +27,11 @@ def _fails(shift: Shift, facts: Made, most: int = 2) -> None:
         shift.chance.choice(ways)(shift, facts)
 
 
-def _earlier(shift: Shift) -> None:
-    if shift.chance.random() < 0.5:
-        shift.call(**task(shift), output=shift.story(2))
-        shift.around(0, 2)
-
-
 # ---- faults ---------------------------------------------------------------------------------------------------------
 
 
 def _weaker(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift)
     _fails(shift, facts, 3)
     shift.call(model=shift.smaller, **facts, output=shift.story(2))
@@ -66,7 +48,7 @@ def _weaker_of_the_house(shift: Shift) -> Found:
 
 
 def _recorded_fallback(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     shift.call(model=shift.model, answered=shift.smaller, **task(shift), output=shift.story(2),
                **{"trading.llm.fallback.from_model": shift.model, "trading.llm.fallback.to_model": shift.smaller,
                   "trading.llm.fallback.reason": shift.chance.choice(_REASONS)})  # fmt: skip
@@ -75,7 +57,7 @@ def _recorded_fallback(shift: Shift) -> Found:
 
 
 def _at_the_gateway(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     call = shift.call(model=shift.model, answered=shift.smaller, **task(shift), output=shift.story(2))
     trade(shift)
     code = shift.chance.choice(("500", "502", "503", "504", "429"))
@@ -84,7 +66,7 @@ def _at_the_gateway(shift: Shift) -> Found:
 
 
 def _shorter(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     system, user = shift.chance.choice(TASKS[:3])
     stories = [shift.story(4) for _ in range(shift.chance.randint(5, 9))]
     named = {"c": shift.company, "t": shift.ticker}
@@ -106,7 +88,7 @@ def _check_unreachable(shift: Shift) -> Found:
 
 
 def _skip_marked(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift)
     _fails(shift, facts)
     shift.call(**facts, output=shift.story(2))
@@ -120,7 +102,7 @@ def _skip_marked(shift: Shift) -> Found:
 
 
 def _default_event(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     _fails(shift, task(shift), 3)
     row = shift.decided(shift.chance.choice(("hold", "sell", "reduce")))
     row["events"] = [{"name": "trading.default_action", "at": row["until"], "action": row["action"]}]
@@ -151,7 +133,7 @@ def _data_provider_down(shift: Shift) -> Found:
 
 def _inside_one_call(shift: Shift) -> Found:
     """Let the client retry inside the call; only the HTTP spans below it tell why another model answered."""
-    _earlier(shift)
+    earlier(shift)
     made = shift.call(model=shift.model, answered=shift.smaller, **task(shift), output=shift.story(2))
     for code in (*[shift.chance.choice((500, 502, 504))] * shift.chance.randint(1, 2), 200):
         shift.row("span", f"http-{shift.count}", parent=made["id"], name="POST", **{"http.response.status_code": code})
@@ -270,16 +252,6 @@ _ALIKE: tuple[Callable[[Shift], Found], ...] = (
     _reasoned_hold, _before_the_outage)  # fmt: skip
 
 
-def _unsigned(rows: tuple[Made, ...]) -> tuple[Made, ...]:
-    """Return the rows without any sign of what failed."""
-    found = []
-    for row in rows:
-        if row["id" if "id" in row else "span"].startswith("http-"):
-            continue
-        found.append({key: value for key, value in row.items() if key not in _SIGNS and "skip" not in key})
-    return tuple(found)
-
-
 def _made(way: Callable[[Shift], Found], chance: Random) -> tuple[Shift, Found, dict[str, dict[str, int]]]:
     shift = Shift(chance)
     shift.around(0, 3)
@@ -296,7 +268,7 @@ def positives(chance: Random) -> Iterator[tuple[Plant, Plant]]:
         books = {"gateway": found.gateway} if found.gateway else {}
         yield (
             Plant(wording=name, rows=rows, answers=FAULTY, fault=found.fault, books=books, policy=policy),
-            Plant(wording=f"{name}, unsigned", rows=_unsigned(rows), answers=UNTOLD, policy=policy),
+            Plant(wording=f"{name}, unsigned", rows=unsigned(rows), answers=UNTOLD, policy=policy),
         )
 
 

@@ -9,36 +9,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
 
-from msgspec import Struct
-
 from plant import FAULTY, INNOCENT, UNTOLD, Plant
 from planted._shift import Made, Shift, turns
-from planted._throttles import TASKS, TIERS, WAYS, gateway_row, task, trade
+from planted._throttles import TASKS, TIERS, WAYS, Found, earlier, gateway_row, task, trade, unsigned
 from planted._unharmed import LOOK_ALIKES, equal_by_policy
 
 SLUG = "rate_limit_degradation"
 
-_SIGNS = {"http.response.status_code", "error", "events", "http.request.resend_count", "trading.llm.fallback.reason",
-          "trading.llm.fallback.from_model", "trading.llm.fallback.to_model", "trading.prompt.truncated",
-          "reason"}  # fmt: skip
-
-
-class Found(Struct, kw_only=True):
-    """What a fault left: its text and the gateway's rows."""
-
-    fault: str
-    gateway: tuple[Made, ...] = ()
-
-
-def _earlier(shift: Shift) -> None:
-    """Add a step before that went well, of which nothing more is recorded."""
-    if shift.chance.random() < 0.5:
-        shift.call(**task(shift), output=shift.story(2))
-        shift.around(0, 2)
-
 
 def _weaker(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift)
     for _ in range(shift.chance.randint(1, 3)):
         shift.chance.choice(WAYS)(shift, facts)
@@ -49,7 +29,7 @@ def _weaker(shift: Shift) -> Found:
 
 def _weaker_stated(shift: Shift) -> Found:
     # The answering call itself says what it stands in for.
-    _earlier(shift)
+    earlier(shift)
     reason = shift.chance.choice(("rate_limit", "overloaded", "quota"))
     shift.call(model=shift.model, answered=shift.smaller, **task(shift), output=shift.story(2),
                **{"trading.llm.fallback.from_model": shift.model, "trading.llm.fallback.to_model": shift.smaller,
@@ -60,7 +40,7 @@ def _weaker_stated(shift: Shift) -> Found:
 
 def _weaker_at_the_gateway(shift: Shift) -> Found:
     # The trace shows one good call; the gateway knows what happened before it.
-    _earlier(shift)
+    earlier(shift)
     call = shift.call(model=shift.model, answered=shift.smaller, **task(shift), output=shift.story(2))
     trade(shift)
     code = shift.chance.choice(("429", "429", "529", "503"))
@@ -69,7 +49,7 @@ def _weaker_at_the_gateway(shift: Shift) -> Found:
 
 
 def _shorter(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     system, user = shift.chance.choice(TASKS[:3])
     stories = [shift.story(4) for _ in range(shift.chance.randint(5, 9))]
     named = {"c": shift.company, "t": shift.ticker}
@@ -83,7 +63,7 @@ def _shorter(shift: Shift) -> Found:
 
 
 def _skipped(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift)
     shift.chance.choice(WAYS)(shift, facts)
     shift.call(**facts, output=shift.story(2))
@@ -115,7 +95,7 @@ def _validation_throttled(shift: Shift) -> Found:
 
 
 def _default_event(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift)
     for _ in range(shift.chance.randint(1, 3)):
         shift.chance.choice(WAYS)(shift, facts)
@@ -154,7 +134,7 @@ def _data_throttled(shift: Shift) -> Found:
 
 
 def _cut_and_marked(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift, stories=3)
     shift.chance.choice(WAYS)(shift, facts)
     shift.call(**facts, output=shift.story(1), **{"trading.prompt.truncated": True})
@@ -163,7 +143,7 @@ def _cut_and_marked(shift: Shift) -> Found:
 
 
 def _house_models(shift: Shift) -> Found:
-    _earlier(shift)
+    earlier(shift)
     facts = task(shift)
     shift.chance.choice(WAYS)(shift, {**facts, "model": "house-model-9"})
     shift.call(**facts, model="house-model-4", output=shift.story(2))
@@ -173,7 +153,7 @@ def _house_models(shift: Shift) -> Found:
 
 def _inside_one_call(shift: Shift) -> Found:
     # The client retried inside the call and another model answered it; only the HTTP span below shows why.
-    _earlier(shift)
+    earlier(shift)
     made = shift.call(model=shift.model, answered=shift.smaller, **task(shift), output=shift.story(2))
     for code in (*[429] * shift.chance.randint(1, 2), 200):
         shift.row("span", f"http-{shift.count}", parent=made["id"], name="POST",
@@ -208,16 +188,12 @@ _FAULTS: tuple[Callable[[Shift], Found], ...] = (
 
 
 def _unsigned(rows: tuple[Made, ...]) -> tuple[Made, ...]:
-    """Return the rows without any sign of a limit."""
-    found = []
-    for row in rows:
-        if row["id" if "id" in row else "span"].startswith("http-"):
-            continue
-        kept = {key: value for key, value in row.items() if key not in _SIGNS and "skip" not in key}
+    """Return the rows without any sign of a limit, a data provider's notice among them."""
+    found = unsigned(rows)
+    for row in found:
         if row["type"] == "tool" and row["call_id"] == "call_data":
-            del kept["result"]
-        found.append(kept)
-    return tuple(found)
+            del row["result"]
+    return found
 
 
 def _policy(way: Callable[[Shift], object]) -> dict[str, dict[str, int]]:
