@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
-_PREFIX = re.compile(
-    r"^(?:[\w.:-]{1,80}/){0,6}(?:(?:us|us-gov|eu|apac|jp|au|ca|global)\.(?=\w+\.))?"
-    r"(?:(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.)?"
-)
+ROUTE: Final = r"(?:[\w.:-]{1,80}/){0,6}(?:(?:us|us-gov|eu|apac|jp|au|ca|global)\.(?=\w+\.))?"
+"""What may stand before a maker's name: the path of providers, and the region."""
+
+_PREFIX = re.compile(rf"^{ROUTE}(?:(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.)?")
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _DATE = re.compile(rf"(?:20\d{{6}}|20\d\d{_MONTH}|{_MONTH}20\d\d|\d{{4}})(?:v\d+(?:\d+)?)?$|00[1-9]$")
 _SNAPSHOT = re.compile(

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from afterbell.reading.model_names import plain_name, same_model
+from afterbell.reading.model_names import ROUTE, plain_name, same_model
 
 BASE: Final = 5
 _SMALL: Final = 4  # up to this size a model is of the small class, whoever made it
@@ -46,9 +46,7 @@ _PARTICULAR: Final = (
     (re.compile(r"\Acommand-?r-?plus"), 6),
     (re.compile(r"\Aclaude-instant"), 2),
 )  # fmt: skip
-_PREFIX = re.compile(
-    r"\A(?:[\w.-]{1,60}/)+|\A(?:us|eu|apac|global)\.(?=\w)|\A(?:anthropic|amazon|meta|mistral|cohere)\."
-)
+_PREFIX = re.compile(rf"\A{ROUTE}(?:(?:anthropic|amazon|meta|mistral|cohere)\.)?")
 _TOKEN = re.compile(r"\d+x\d+b|\d+(?:\.\d+)?b|[a-z]+|\d+(?:\.\d+)?")
 _BILLIONS = re.compile(r"\A(?:(\d{1,4})x)?(\d{1,5}(?:\.\d{1,3})?)b\Z")
 _DATE = re.compile(
