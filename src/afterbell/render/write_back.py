@@ -14,6 +14,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -153,9 +154,10 @@ def _otel(trace: Trace, said: Sequence[Remark], at_ns: int, version: str) -> dic
 
 
 def _langfuse(trace: Trace, remark: Remark, version: str) -> dict[str, Any]:
-    where = {"observationId": _raw(trace, remark.span_id)[1]} if remark.span_id else {}
+    trace_id, observation = _raw(trace, remark.span_id)
+    where = {"observationId": observation} if remark.span_id else {}
     return {
-        "id": _id(remark), "traceId": _raw(trace, remark.span_id)[0], **where, "name": remark.name,
+        "id": _id(remark), "traceId": trace_id, **where, "name": remark.name,
         "value": remark.label, "dataType": "CATEGORICAL", "comment": remark.explanation,
         "metadata": {"by": f"afterbell {version}"},
     }  # fmt: skip
@@ -182,8 +184,7 @@ def _raw(trace: Trace, span_id: str) -> tuple[str, str]:
 
 
 def _root(trace: Trace) -> str:
-    known = (*trace.completeness.roots, *(span.span_id for span in trace.spans))
-    return known[0] if known else ""
+    return next(chain(trace.completeness.roots, (span.span_id for span in trace.spans)), "")
 
 
 def _is_uuid(text: str) -> bool:
