@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterbell.model.lifecycle import FixState
 from afterbell.model.report import Report
 from afterbell.render import html
 from afterbell.render.plots import stacked
@@ -17,8 +18,5 @@ def page(found: Report) -> str:
         "report.html", report=found, most=MOST_ROWS, overdue=sum(each.overdue for each in found.due),
         plots={"events": stacked(found.events), "causes": stacked(found.causes)},
         widths={each.record: round(_BAR * (each.seconds or 0) / longest, 1) for each in found.waits},
-        states={name: sum(each.state == name for each in found.fixes) for name in _STATES},
+        states={state.value: sum(each.state == state for each in found.fixes) for state in FixState},
     )  # fmt: skip
-
-
-_STATES = ("shown", "claimed", "deferred", "none")
