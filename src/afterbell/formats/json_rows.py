@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
@@ -40,8 +41,12 @@ def begins(head: bytes) -> bool:
     return _BEGINS.match(head) is not None
 
 
+@lru_cache(maxsize=1)
 def keys(head: bytes) -> AbstractSet[str]:
-    """Return the keys in the beginning of a JSON text, at any depth, in order; words inside strings are none."""
+    """Return the keys in the beginning of a JSON text, at any depth, in order; words inside strings are none.
+
+    Every envelope looks at the same beginning in turn, so it is searched once.
+    """
     return dict.fromkeys(found.decode("ascii", "replace") for found in _KEY.findall(head)).keys()
 
 
