@@ -60,7 +60,9 @@ def _event(event: Mapping[str, Any], row: Row, position: int, sessions: dict[str
     if not isinstance(message, Mapping) or not isinstance(name, str) or not name:
         yield Refusal(where=row.where, why="a turn without a session or a message")
         return
-    session = sessions.setdefault(name, _Session(name))
+    if name not in sessions:
+        sessions[name] = _Session(name)
+    session = sessions[name]
     session.met(event, position)
     if event["type"] == "assistant":
         yield from session.answered(event, message, position)
