@@ -18,6 +18,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import Stage
+from afterbell.reading.ancestors import above
 from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.tool_schemas import canonical, definitions
 
@@ -108,7 +109,7 @@ def of(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> DeclaredSchema
     if schema is None:
         return None
     own = [spans[each] for each in (call.span_id, *call.duplicates) if each in spans]
-    version, proof = _version([*own, *_above(call.span_id, spans)])
+    version, proof = _version([*own, *above(call.span_id, spans, _DEEPEST)])
     if not version:
         version, proof = _decided(trace, call, name)
     field, text = _field(own, "parameters" if tool else "properties")
@@ -171,15 +172,6 @@ def _version(spans: Iterable[Span]) -> tuple[str, Evidence | None]:
             return text, Evidence(trace_id=span.trace_id, span_id=span.span_id, field=VERSION, excerpt=text,
                                   end=len(text))  # fmt: skip
     return "", None
-
-
-def _above(span_id: str, spans: Mapping[str, Span]) -> Iterator[Span]:
-    here = spans.get(span_id)
-    for _ in range(_DEEPEST):
-        here = spans.get(here.parent_span_id) if here else None
-        if here is None:
-            return
-        yield here
 
 
 def _decided(trace: Trace, call: LlmCall, name: str) -> tuple[str, Evidence | None]:

@@ -17,6 +17,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import Stage
+from afterbell.reading.ancestors import upwards
 from afterbell.reading.loops.belief import belief, probability
 from afterbell.reading.model_names import same_model
 from afterbell.reading.tasks.types import task_of
@@ -125,21 +126,12 @@ def _idea(span: Span | None, spans: Mapping[str, Span], key: str = _IDEA) -> str
     return ""
 
 
-def _above(call: LlmCall, spans: Mapping[str, Span]) -> Iterator[Span]:
-    here = spans.get(call.span_id)
-    for _ in range(_DEEPEST):
-        if here is None:
-            return
-        yield here
-        here = spans.get(here.parent_span_id)
-
-
 def _is_step(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> bool:
     if call.failed or call.operation.lower() in _NO_STEP or call.stage in _NOT_STEPS:
         return False
     if _WATCHER.search(call.agent_name) or _WATCHER.search(call.prompt_name):
         return False
-    if any(_MONITOR.search(span.name) for span in _above(call, spans)):
+    if any(_MONITOR.search(span.name) for span in upwards(call.span_id, spans, _DEEPEST)):
         return False
     return not task_of(trace, call, spans).simple
 
@@ -179,7 +171,7 @@ def _takes_up(trace: Trace, before: LlmCall, call: LlmCall, spans: Mapping[str, 
         return False  # the same question to another model is a second opinion or a fallback, not a step
     if before.input and call.input and before.input[0].sha256 == call.input[0].sha256:
         return True
-    if any(STEP in span.attributes for span in _above(call, spans)):
+    if any(STEP in span.attributes for span in upwards(call.span_id, spans, _DEEPEST)):
         return True
     said = [part.text.strip() for _m, part, _s in trace.parts(before.output) if len(part.text.strip()) >= _HANDED]
     asked = "\n".join(part.text for _m, part, _s in trace.parts(call.input))

@@ -16,6 +16,7 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
+from afterbell.reading.ancestors import above
 from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.rendered import Mask
 
@@ -109,7 +110,7 @@ def _prompt(
     trace: Trace, call: LlmCall, spans: Mapping[str, Span], symbols: frozenset[str], told: tuple[str, ...]
 ) -> Prompt:
     own = [spans[each] for each in (call.span_id, *call.duplicates) if each in spans]
-    near = own + list(_above(call.span_id, spans))
+    near = [*own, *above(call.span_id, spans, _DEEPEST)]
     system = tuple((part.text, source) for _message, part, source in trace.parts(call.system) if part.text)
     asked: tuple[tuple[str, Source], ...] = ()
     for ref in call.input:
@@ -137,15 +138,6 @@ def _state(call: LlmCall) -> ContentState:
     if not call.system and state is ContentState.CAPTURED:
         return call.states.get("input", ContentState.NOT_CAPTURED)
     return state
-
-
-def _above(span_id: str, spans: Mapping[str, Span]) -> Iterator[Span]:
-    here = spans.get(span_id)
-    for _ in range(_DEEPEST):
-        here = spans.get(here.parent_span_id) if here else None
-        if here is None:
-            return
-        yield here
 
 
 def _recorded(spans: Iterable[Span], names: Sequence[str]) -> tuple[Evidence | None, str]:

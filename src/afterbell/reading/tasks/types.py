@@ -17,6 +17,7 @@ from afterbell.model.calls import LlmCall, MessageRef, PartKind, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
+from afterbell.reading.ancestors import above
 from afterbell.reading.tasks import words as task_words
 
 TASK_TYPE: Final = "trading.task.type"
@@ -63,14 +64,8 @@ def task_word(said: str) -> str:
 
 
 def _stated(call: LlmCall, spans: Mapping[str, Span]) -> Task | None:
-    near = [spans[each] for each in (call.span_id, *call.duplicates) if each in spans]
-    here = spans.get(call.span_id)
-    for _ in range(_DEEPEST):
-        here = spans.get(here.parent_span_id) if here else None
-        if here is None:
-            break
-        near.append(here)
-    for span in near:
+    own = [spans[each] for each in (call.span_id, *call.duplicates) if each in spans]
+    for span in (*own, *above(call.span_id, spans, _DEEPEST)):
         value = span.attributes.get(TASK_TYPE)
         if isinstance(value, str) and value.strip():
             proof = Evidence(trace_id=span.trace_id, span_id=span.span_id, field=TASK_TYPE, excerpt=value,

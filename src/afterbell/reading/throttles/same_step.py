@@ -14,6 +14,7 @@ from msgspec import Struct
 from afterbell.model.calls import LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.trace import Span
+from afterbell.reading.ancestors import upwards
 from afterbell.reading.model_names import same_model
 
 _WORD = re.compile(r"\w{1,60}")
@@ -45,7 +46,7 @@ def asked(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> Asked:
     here = spans.get(call.span_id)
     return Asked(
         turns=turns, words=frozenset(_WORD.findall(turns[:_READ].casefold())), length=len(turns) + system,
-        parent=here.parent_span_id if here else "", stated=_stated(here, spans),
+        parent=here.parent_span_id if here else "", stated=_stated(call.span_id, spans),
     )  # fmt: skip
 
 
@@ -77,14 +78,11 @@ def shortened(first: Asked, second: Asked) -> bool:
     return bool(before and after) and HALF * after < before
 
 
-def _stated(span: Span | None, spans: Mapping[str, Span]) -> dict[str, str]:
+def _stated(span_id: str, spans: Mapping[str, Span]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for _ in range(_DEEPEST):
-        if span is None:
-            break
+    for span in upwards(span_id, spans, _DEEPEST):
         for key in _KEYS:
             value = span.attributes.get(key)
             if value and key not in found:
                 found[key] = str(value)
-        span = spans.get(span.parent_span_id)
     return found

@@ -11,6 +11,7 @@ from afterbell.model.calls import LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
+from afterbell.reading.ancestors import upwards
 from afterbell.reading.throttles.notices import OUT, THROTTLED
 from afterbell.reading.throttles.same_step import Asked, asked, same_step
 from afterbell.reading.throttles.throttling import model_calls
@@ -56,12 +57,7 @@ class StepFacts:
 
     def above(self, span_id: str) -> Iterator[Span]:
         """Yield a span and those above it."""
-        here = self.spans.get(span_id)
-        for _ in range(_DEEPEST):
-            if here is None:
-                return
-            yield here
-            here = self.spans.get(here.parent_span_id)
+        return upwards(span_id, self.spans, _DEEPEST)
 
     def ended(self, span_id: str, default: int) -> int:
         """Return when a span ended (nanoseconds), the default where there is no such span."""

@@ -16,6 +16,7 @@ from afterbell.model.calls import ROLLUP, LlmCall, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import STATUS_ERROR, LogRecord, Span
+from afterbell.reading.ancestors import above
 from afterbell.reading.throttles.gateway import Attempt, cell
 from afterbell.reading.throttles.notices import (
     OUT,
@@ -140,12 +141,7 @@ class _Owners:
         self._tools = {tool.executed_in: tool for tool in trace.tools if tool.executed_in}
 
     def above(self, span_id: str) -> Iterator[Span]:
-        here = self._spans.get(span_id)
-        for _ in range(_DEEPEST):
-            here = self._spans.get(here.parent_span_id) if here else None
-            if here is None:
-                return
-            yield here
+        return above(span_id, self._spans, _DEEPEST)
 
     def call_of(self, span_id: str) -> LlmCall | None:
         return next((self._calls[each] for each in self._path(span_id) if each in self._calls), None)
