@@ -17,6 +17,7 @@ from afterbell.errors import CanonError, FormatError, StoreError
 from afterbell.model.body import plain
 from afterbell.model.event import Event
 
+_ENDING = ".json"
 _LONGEST = 4 * 1024 * 1024
 
 
@@ -30,14 +31,17 @@ class Events:
 
     def all(self) -> tuple[Event, ...]:
         """Return every event that fired, in order of time. Raises StoreError for a damaged file."""
-        found = [self._read(name) for name in files.names(self._directory) if name.endswith(".json")]
-        return tuple(sorted(found, key=lambda event: (event.occurred_at, event.event_id)))
+        return self._without(frozenset())
+
+    def unsaid(self) -> tuple[Event, ...]:
+        """Return the events that were not passed on, in order of time; the others are not read. Raises StoreError."""
+        return self._without(self.passed_on())
 
     def add(self, event: Event) -> bool:
         """Write an event down, durable when this returns; False when it was there before."""
         files.make_dirs(self._directory)
         try:
-            files.write_once(self._directory / f"{event.event_id}.json", canon.dumps(plain(event)))
+            files.write_once(self._directory / f"{event.event_id}{_ENDING}", canon.dumps(plain(event)))
         except files.ExistsError:
             return False
         return True
@@ -51,6 +55,11 @@ class Events:
         files.make_dirs(self._marks)
         with suppress(files.ExistsError):
             files.write_once(self._marks / event.event_id, b"")
+
+    def _without(self, ids: frozenset[str]) -> tuple[Event, ...]:
+        names = (name for name in files.names(self._directory) if name.endswith(_ENDING))
+        found = [self._read(name) for name in names if name.removesuffix(_ENDING) not in ids]
+        return tuple(sorted(found, key=lambda event: (event.occurred_at, event.event_id)))
 
     def _read(self, name: str) -> Event:
         path = self._directory / name

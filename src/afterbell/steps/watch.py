@@ -85,7 +85,7 @@ class Watcher:
             review.taken_in(self._house)
             self._answers = answers
         events = trigger.seen(self._house)
-        for event in self._unsaid():  # of a round that a kill ended
+        for event in events.unsaid():  # of a round that a kill ended
             yield Said(event=event, again=True)
             events.pass_on(event)
         state = self._now()
@@ -103,11 +103,6 @@ class Watcher:
             yield Said(event=event)
             events.pass_on(event)
         self._state = state
-
-    def _unsaid(self) -> tuple[Event, ...]:
-        events = trigger.seen(self._house)
-        said = events.passed_on()
-        return tuple(event for event in events.all() if event.event_id not in said)
 
     def _now(self) -> tuple[int, bytes]:
         """Return what triggers depend on: the last commit of the store, and the policy."""
