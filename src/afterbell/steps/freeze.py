@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import PurePath
 
 import filelock
@@ -43,11 +44,7 @@ class Freezer:
         self._store = store
         self._files = FrozenFiles(store.house.frozen)
         self._cases = Casefiles(store)
-        self._keepers: frozenset[str] | None = None
-        self._beside: Beside | None = None
-        self._kept = {
-            kept.sha256: kept for commit in store.commits for kept in commit.evidence
-        }  # fmt: skip
+        self._kept = {kept.sha256: kept for commit in store.commits for kept in commit.evidence}
 
     def event(self, event: Event) -> Froze:
         """Freeze the evidence of an event. Raises DiskError when it cannot be written."""
@@ -100,17 +97,23 @@ class Freezer:
 
     def _beside_of(self, own: Iterable[str]) -> Iterator[CaseFile]:
         """Yield the case files of traces about which questions may need more than kin: a cache they read, or facts."""
-        known = bool(self._store.registrants())
         for trace_id in own:
-            trace = self._store.traces([trace_id]).get(trace_id) if known or trace_id in self._touching() else None
+            asked = self._has_facts or trace_id in self._touching
+            trace = self._store.traces([trace_id]).get(trace_id) if asked else None
             if trace is not None:
-                self._beside = self._beside or Beside(self._store, self._cases.of)
                 yield self._beside.complete(self._cases.of(trace))
 
+    @cached_property
+    def _has_facts(self) -> bool:
+        return bool(self._store.registrants())
+
+    @cached_property
     def _touching(self) -> frozenset[str]:
-        if self._keepers is None:
-            self._keepers = frozenset(self._store.writers()[0])
-        return self._keepers
+        return frozenset(self._store.writers()[0])
+
+    @cached_property
+    def _beside(self) -> Beside:
+        return Beside(self._store, self._cases.of)
 
     def _evidence_of(self, trace_ids: Sequence[str]) -> Iterator[str]:
         """Yield the hashes of the evidence that spans and log records of these traces came from, each once."""
