@@ -142,10 +142,10 @@ def answer(
     kept.answer(asked.review_id, shape)
     taken_in(house)
     kept.show(asked.review_id, clock.now())
-    after = Store(house)
-    mine = tuple(each for each in after.books().reviews if each.review_id == asked.review_id)
-    fired = _fired(after, trade, mine)
-    return Answered(review=mine[0] if mine else row, outcome=_outcome(after, trade), event=fired)
+    books = Store(house).books()
+    mine = tuple(each for each in books.reviews if each.review_id == asked.review_id)
+    fired = _fired(house, books, trade) if mine else None
+    return Answered(review=mine[0] if mine else row, outcome=_outcome(books, trade), event=fired)
 
 
 def taken_in(house: House) -> None:
@@ -181,7 +181,7 @@ def _drawn(asked: tuple[Asked, ...]) -> int:
 
 def _chosen(store: Store, text: str) -> Draw:
     trace_id = store.match(text)
-    facts = run_facts(store.traces([trace_id])[trace_id])
+    facts = run_facts(store.trace(trace_id))
     found = proposals(facts.trades)
     if not found:
         raise UsageError(f"trace {trace_id} holds no trade", "a decision or an order that is not a hold")
@@ -275,16 +275,14 @@ def _fits(said: str, quantity: Decimal | None, reason: str) -> None:
         raise UsageError(f"{quantity} is no quantity", "a decimal of zero or more")
 
 
-def _fired(store: Store, trade: _Trade, mine: tuple[Review, ...]) -> Event | None:
-    reviews = tuple(each for each in store.books().reviews if each.trace_id == trade.trace.trace_id)
-    docket = Docket(
-        runs=(run_facts(trade.trace),), books=Books(reviews=reviews), policy=policy_of(store.house)
-    )  # fmt: skip
+def _fired(house: House, books: Books, trade: _Trade) -> Event | None:
+    reviews = tuple(each for each in books.reviews if each.trace_id == trade.trace.trace_id)
+    docket = Docket(runs=(run_facts(trade.trace),), books=Books(reviews=reviews), policy=policy_of(house))
     fired = shelves.triggers()[TriggerName.OPERATOR_WOULD_NOT_APPROVE.value].fire(docket)
-    return next((event for event in fired if mine and trade.trace.trace_id in event.trace_ids), None)
+    return next((event for event in fired if trade.trace.trace_id in event.trace_ids), None)
 
 
-def _outcome(store: Store, trade: _Trade) -> tuple[TimelineRow, ...]:
+def _outcome(books: Books, trade: _Trade) -> tuple[TimelineRow, ...]:
     decided = from_ns(trade.decision.at_ns)
-    rows = timeline((trade.trace, *trade.kin), fills=_fills(store.books(), trade))
+    rows = timeline((trade.trace, *trade.kin), fills=_fills(books, trade))
     return tuple(row for row in rows if row.at and decided and row.at >= decided)
