@@ -66,24 +66,18 @@ def due(
     return tuple(sorted(found, key=lambda each: (each.due_by or datetime.max.replace(tzinfo=UTC), each.subject)))
 
 
-def is_told(event: Event, views: Iterable[Amended]) -> bool:
-    """Tell whether a record tells of the event: by its id, else by trigger and subject.
-
-    Data that comes in late can move the moment of an event, and with it the id; it is the same event then.
-    """
-    return any(
-        view.filed.event_id == event.event_id
-        or (view.filed.event and (view.filed.event.trigger, view.filed.event.subject) == (event.trigger, event.subject))
-        for view in views
-        if view.filed.event_id
-    )
-
-
 def _meetings(
     events: Iterable[Event], views: tuple[Amended, ...], held: Collection[str], now: datetime
 ) -> Iterator[Due]:
+    """Yield the events that no record tells of: by its event's id, else by trigger and subject.
+
+    Data that comes in late can move the moment of an event, and with it the id; it is the same event then.
+    """
+    records = [view.filed for view in views if view.filed.event_id]
+    ids = {record.event_id for record in records}
+    told = {(record.event.trigger, record.event.subject) for record in records if record.event}
     for event in events:
-        if is_told(event, views):
+        if event.event_id in ids or (event.trigger, event.subject) in told:
             continue
         state = lifecycle.meeting(None, held=event.event_id in held)
         by = event.due_by.astimezone(UTC)
