@@ -7,15 +7,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from planted._days import stamp
 from planted._desk import Clock, Made, Newsroom, call, hexes, symbol
 
 _WORDS = {3: ("3-minute", "3m"), 5: ("5-minute", "5m"), 15: ("15-minute", "15m"), 60: ("1-hour", "1h"),
           240: ("4-hour", "4H")}  # fmt: skip
-
-
-def written(moment: datetime) -> str:
-    """Return a moment in UTC as books and rows have it."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 class Bet:
@@ -69,7 +65,7 @@ class Bet:
         moment = self.start - timedelta(minutes=30)
         self.desk.now = moment
         self.rows.append({"type": "run", "trace": self.trace, "id": "run", "name": "desk", "at": self.desk(),
-                          "until": written(self.start)})  # fmt: skip
+                          "until": stamp(self.start)})  # fmt: skip
         for number in range(self.chance.randrange(1, 4)):
             self.rows.append(call(self.desk, self.trace, f"read-{number}", "run", messages=self.news.body(1),
                                   output=self.news.tail()))  # fmt: skip
@@ -79,7 +75,7 @@ class Bet:
         stated = {"invalidation_condition": condition} if condition else {}
         self.rows.append({
             "type": "thesis", "trace": self.trace, "id": f"thesis-{len(self.rows)}", "parent": "run",
-            "at": written(self.start), "until": written(self.start), "idea": self.idea, "thesis": self.thesis,
+            "at": stamp(self.start), "until": stamp(self.start), "idea": self.idea, "thesis": self.thesis,
             "symbol": self.symbol, "account": self.account, "exchange": "CRYPTO", "text": self.news.tail(),
             "status": "active"} | stated | more)  # fmt: skip
 
@@ -87,7 +83,7 @@ class Bet:
         """Add a fill that opens or closes so much of the bet."""
         sells = self.short != closes
         self.fills.append({
-            "transact_time": written(moment), "account_id": self.account, "symbol": self.symbol,
+            "transact_time": stamp(moment), "account_id": self.account, "symbol": self.symbol,
             "side": "sell" if sells and closes else "sell_short" if sells else "buy", "last_quantity": str(quantity),
             "last_price": self.show(self.price), "exec_id": f"EX-{hexes(self.chance, 8)}", "idea_id": self.idea,
             "position_effect": "close" if closes else "open"} | more)  # fmt: skip
@@ -97,7 +93,7 @@ class Bet:
         """Add an execution report in the trace instead of a fill in the books."""
         sells = self.short != closes
         self.rows.append({
-            "type": "execution_report", "trace": self.trace, "span": "run", "at": written(moment), "idea": self.idea,
+            "type": "execution_report", "trace": self.trace, "span": "run", "at": stamp(moment), "idea": self.idea,
             "account": self.account, "symbol": self.symbol, "client_order_id": f"CO-{hexes(self.chance, 6)}",
             "exec_id": f"EX-{hexes(self.chance, 8)}", "exec_type": "trade", "status": "filled",
             "side": "sell" if sells else "buy", "last_quantity": str(quantity), "last_price": self.show(self.price),
@@ -106,7 +102,7 @@ class Bet:
     def snapshot(self, moment: datetime, quantity: float, **more: Any) -> None:
         """Add what the account held of the instrument."""
         held = -quantity if self.short else quantity
-        self.rows.append({"type": "position_snapshot", "trace": self.trace, "at": written(moment), "idea": self.idea,
+        self.rows.append({"type": "position_snapshot", "trace": self.trace, "at": stamp(moment), "idea": self.idea,
                           "account": self.account, "symbol": self.symbol, "quantity": str(held)} | more)  # fmt: skip
 
     def side(self, share: float) -> float:
@@ -126,7 +122,7 @@ class Bet:
             wick = self.side(-0.02) if number in wicks else close
             low, high = min(close, before, wick), max(close, before, wick)
             self.bars.append({
-                "at": written(moment), "symbol": self.symbol, "interval": self._iso(length), "exchange": "CRYPTO",
+                "at": stamp(moment), "symbol": self.symbol, "interval": self._iso(length), "exchange": "CRYPTO",
                 "open": self.show(before), "high": self.show(high), "low": self.show(low), "close": self.show(close),
             } | more)  # fmt: skip
             before = close

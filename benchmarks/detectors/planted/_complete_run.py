@@ -76,8 +76,7 @@ def scene(chance: Random, *, rounds: int = 0, action: str = "buy") -> Scene:
                          "name": each["name"], "call_id": each["id"], "arguments": each["arguments"],
                          "result": result})  # fmt: skip
             made.tools.append(name)
-            text = result if isinstance(result, str) else as_text(result)
-            history.append({"role": "tool", "tool_call_id": each["id"], "content": text})
+            history.append({"role": "tool", "tool_call_id": each["id"], "content": as_text(result)})
     rows.append(call(clock, trace, "answer", parent, model=model, system=system, messages=list(history),
                      output=f"{chance.choice(_VIEWS)} I would {action}."))  # fmt: skip
     made.asks.append("answer")

@@ -84,6 +84,7 @@ def moment(chance: Random, hours: Sequence[int] = range(24)) -> datetime:
 
 
 def stamp(at: datetime) -> str:
+    """Return a moment in UTC as rows and books have it."""
     return at.isoformat().replace("+00:00", "Z")
 
 

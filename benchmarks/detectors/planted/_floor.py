@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from afterbell.formats.messages import as_text
 from plant import Row
 
 SYSTEMS = (
@@ -77,10 +78,6 @@ def facts(chance: Random, most: int = 3) -> str:
 
 def iso(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
-
-
-def as_text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 class Tape:

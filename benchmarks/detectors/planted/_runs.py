@@ -11,8 +11,7 @@ from random import Random
 from string import ascii_uppercase
 from typing import Any
 
-import orjson
-
+from afterbell.formats.messages import as_text
 from plant import Row
 
 SYSTEMS = (
@@ -75,10 +74,6 @@ def quiet(chance: Random, most: int = 4) -> str:
 def chanced(chance: Random, share: float = 0.5) -> bool:
     """Tell whether a thing of this share happens."""
     return chance.random() < share
-
-
-def as_text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 class Run:

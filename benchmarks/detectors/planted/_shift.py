@@ -8,6 +8,8 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
+from planted._desk import hexes
+
 Made = dict[str, Any]
 
 PAIRS = (  # provider, a model, its dated snapshot, a smaller one of the same house, a larger one
@@ -52,11 +54,6 @@ _PLACES = (
 )
 _HEADS = ("{c} reports on {p}", "What {p} means to {c}", "{c}: the quarter in brief", "{c} replies to suppliers")
 _TOOLS = ("get_filing", "search_news", "get_transcript", "list_holders", "get_segments", "peer_table")
-
-
-def hexes(chance: Random, digits: int = 32) -> str:
-    """Return an id of hex digits."""
-    return f"{chance.getrandbits(digits * 4):0{digits}x}"
 
 
 def turns(chance: Random, ways: Sequence[Any]) -> Iterator[Any]:

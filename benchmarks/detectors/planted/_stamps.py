@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from planted._floor import FACTS, PUBLISHERS, Tape, as_text, facts, iso
+from afterbell.formats.messages import as_text
+from planted._floor import FACTS, PUBLISHERS, Tape, facts, iso
 
 _ZONES = (timezone(timedelta(hours=-5)), timezone(timedelta(hours=1)), timezone(timedelta(hours=9)))
 _HEADLINES = (

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from planted._shift import Made, Shift, hexes
+from planted._desk import hexes
+from planted._shift import Made, Shift
 
 Throttle = Callable[[Shift, Made], str]  # adds the throttled attempt of a call with these facts; returns its sign
 

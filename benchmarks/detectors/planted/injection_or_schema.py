@@ -12,7 +12,8 @@ from typing import Any
 
 from plant import FAULTY, INNOCENT, UNTOLD, Plant
 from planted import _steering
-from planted._shift import Made, Shift, hexes, turns
+from planted._desk import hexes
+from planted._shift import Made, Shift, turns
 from planted._throttles import task
 
 SLUG = "injection_or_schema"

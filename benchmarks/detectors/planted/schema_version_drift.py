@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from plant import FAULTY, INNOCENT, UNTOLD, Plant
+from planted._desk import hexes
 from planted._prompt_parts import (
     CHANGES,
     NEW_RULES,
@@ -22,7 +23,7 @@ from planted._prompt_parts import (
     new_prompt,
     required,
 )
-from planted._shift import Made, Shift, hexes, turns
+from planted._shift import Made, Shift, turns
 
 SLUG = "schema_version_drift"
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from random import Random
 
 from plant import FAULTY, INNOCENT, UNTOLD, Plant
-from planted._bets import Bet, written
+from planted._bets import Bet
+from planted._days import stamp
 from planted._desk import Made, hexes, symbol
 
 SLUG = "thesis_not_exited"
@@ -132,7 +133,7 @@ def _event(bet: Bet) -> str:
     bet.hold()
     ended = bet.at(bet.chance.randrange(3, 20))
     named = bet.chance.choice(({"thesis": bet.thesis}, {}))
-    bet.rows.append({"type": "thesis_invalidated", "trace": bet.trace, "span": "run", "at": written(ended),
+    bet.rows.append({"type": "thesis_invalidated", "trace": bet.trace, "span": "run", "at": stamp(ended),
                      "idea": bet.idea, "status": "invalidated"} | named)  # fmt: skip
     _enter(bet)
     _leave(bet, 24)
@@ -142,7 +143,7 @@ def _event(bet: Bet) -> str:
 def _status(bet: Bet) -> str:
     """Let a later run restate the thesis as invalidated."""
     bet.hold()
-    moment = written(bet.at(bet.chance.randrange(3, 20)))
+    moment = stamp(bet.at(bet.chance.randrange(3, 20)))
     later = hexes(bet.chance)
     bet.hold(trace=later, parent="", at=moment, until=moment, status="invalidated")
     _enter(bet)
@@ -153,7 +154,7 @@ def _status(bet: Bet) -> str:
 def _date(bet: Bet) -> str:
     moment = bet.at(bet.chance.randrange(3, 20))
     condition = bet.chance.choice(_UNTIL).format(d=bet.chance.choice((
-        written(moment), moment.strftime("%Y-%m-%d %H:%M UTC"), moment.isoformat())))  # fmt: skip
+        stamp(moment), moment.strftime("%Y-%m-%d %H:%M UTC"), moment.isoformat())))  # fmt: skip
     bet.hold(condition)
     _enter(bet)
     bet.fill(bet.at(26), bet.quantity, closes=True)
@@ -200,8 +201,8 @@ def _in_the_traces(bet: Bet) -> str:
     bet.path(bet.walk(length, (number,)))
     bet.report(bet.entry, bet.quantity)
     execution = hexes(bet.chance)
-    bet.rows.append({"type": "run", "trace": execution, "id": "run", "at": written(bet.at(length - 2)),
-                     "until": written(bet.at(length - 1))})  # fmt: skip
+    bet.rows.append({"type": "run", "trace": execution, "id": "run", "at": stamp(bet.at(length - 2)),
+                     "until": stamp(bet.at(length - 1))})  # fmt: skip
     bet.report(bet.at(length - 1.5), bet.quantity, closes=True, trace=execution)
     return bet.bars[number]["close"]
 
@@ -303,7 +304,7 @@ def _other_idea(bet: Bet) -> None:
     bet.hold("", idea=other, thesis=f"TH-{hexes(bet.chance, 4)}")
     bet.fill(bet.at(1), 5, idea_id=other)
     bet.fill(bet.at(3), 5, closes=True, idea_id=other)
-    bet.rows.append({"type": "thesis_invalidated", "trace": bet.trace, "span": "run", "at": written(bet.at(5)),
+    bet.rows.append({"type": "thesis_invalidated", "trace": bet.trace, "span": "run", "at": stamp(bet.at(5)),
                      "idea": other, "status": "invalidated"})  # fmt: skip
 
 
@@ -340,7 +341,7 @@ def _skipped(bet: Bet) -> None:
     bet.hold(_said(bet, _CLOSES))
     bet.path(bet.walk(length, (number,)))
     bet.rows.append({"type": "decision", "trace": bet.trace, "id": "decision", "parent": "run",
-                     "at": written(bet.start), "until": written(bet.start), "idea": bet.idea,
+                     "at": stamp(bet.start), "until": stamp(bet.start), "idea": bet.idea,
                      "action": bet.chance.choice(("skip", "hold"))})  # fmt: skip
 
 
@@ -354,7 +355,7 @@ def _once_of_two(bet: Bet) -> None:
 
 def _in_time(bet: Bet) -> None:
     moment = bet.at(20)
-    bet.hold(bet.chance.choice(_UNTIL).format(d=written(moment)))
+    bet.hold(bet.chance.choice(_UNTIL).format(d=stamp(moment)))
     _enter(bet)
     bet.fill(moment - timedelta(seconds=bet.chance.randrange(0, 4000)), bet.quantity, closes=True)
 
