@@ -119,16 +119,16 @@ class Freezer:
         """Yield the hashes of the evidence that spans and log records of these traces came from, each once."""
         seen: set[str] = set()
         for commit in self._store.commits if trace_ids else ():
-            by_source = {kept.source: kept.sha256 for kept in commit.evidence}
             for table in ("spans", "logs"):
                 for place in range(0, len(trace_ids), _AT_ONCE):
                     some = list(trace_ids[place : place + _AT_ONCE])
                     sql = f"SELECT DISTINCT source FROM t WHERE trace_id IN ({', '.join('?' for _ in some)})"  # noqa: S608 - marks
                     rows = shards.query(self._store.house.store, [commit], table, sql, some)
                     for (source,) in rows:
-                        if by_source[source] not in seen:
-                            seen.add(by_source[source])
-                            yield by_source[source]
+                        sha256 = self._store.sha256_of[commit.number, source]
+                        if sha256 not in seen:
+                            seen.add(sha256)
+                            yield sha256
 
 
 @contextmanager

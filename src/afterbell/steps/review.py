@@ -31,7 +31,7 @@ from afterbell.model.record import TimelineRow
 from afterbell.model.run import Trace
 from afterbell.model.trace import trace_hex
 from afterbell.model.trading import TradeEvent, TradeKind
-from afterbell.model.vocabulary import TriggerName
+from afterbell.model.vocabulary import Book, TriggerName
 from afterbell.query import agreement, sampling
 from afterbell.query.agreement import Report
 from afterbell.query.blind import blind_view
@@ -151,7 +151,7 @@ def answer(
 def taken_in(house: House) -> None:
     """Ingest the answers that the store does not have yet: those of a clone, or of a kill between answer and ingest."""
     paths = [str(path) for path in Reviews(house.reviews).answers()]
-    known = {each.review_id for each in Store(house).books().reviews} if paths else set()
+    known = {each.review_id for each in Store(house).book(Book.REVIEWS)} if paths else set()
     new = [path for path in paths if path.rpartition("/")[2].partition(".")[0] not in known]
     if new:
         list(ingest.ingest(house, new, jobs=1))
@@ -161,7 +161,7 @@ def agreed(house: House) -> Report:
     """Return how often blind reviewers agreed with the model, by month and stratum."""
     taken_in(house)
     strata = {each.review_id: each.stratum for each in Reviews(house.reviews).asked()}
-    return agreement.report(Store(house).books().reviews, strata)
+    return agreement.report(Store(house).book(Book.REVIEWS), strata)
 
 
 _COLUMNS = tuple(name for name in Review.__struct_fields__ if name not in {"evidence", "row"})

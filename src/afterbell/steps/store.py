@@ -146,21 +146,27 @@ class Store:
                 found.setdefault(trace_id, []).extend(other for other in shown if other != trace_id)
         return {trace_id: tuple(dict.fromkeys(others)) for trace_id, others in found.items() if others}
 
+    @cached_property
+    def sha256_of(self) -> Mapping[tuple[int, int], str]:
+        """The hash of the evidence behind a row, by its commit's number and its `source`."""
+        return {(commit.number, kept.source): kept.sha256 for commit in self.commits for kept in commit.evidence}
+
     def books(self) -> Books:
         """Return the rows of all books but the company facts (see `facts`), in the order they came."""
-        evidence = {(commit.number, kept.source): kept.sha256 for commit in self.commits for kept in commit.evidence}
-        found: dict[str, tuple[Any, ...]] = {}
-        for book in Book:
-            if book is Book.FACTS:
-                continue
-            rows = []
-            for commit in self.commits:
-                for source, body in shards.query(self.house.store, [commit], book.value, "SELECT source, body FROM t"):
-                    row = orjson.loads(body)
-                    row["evidence"] = evidence[commit.number, source]
-                    rows.append(msgspec.convert(row, ROW_TYPES[book]))
-            found[book.value] = tuple(rows)
-        return Books(**found)
+        return Books(**{book.value: self.book(book) for book in Book if book is not Book.FACTS})
+
+    def book(self, book: Book) -> tuple[Any, ...]:
+        """Return the rows of one book, of the type that ROW_TYPES has for it, in the order they came."""
+        return tuple(
+            self._row(book, commit, source, body)
+            for commit in self.commits
+            for source, body in shards.query(self.house.store, [commit], book.value, "SELECT source, body FROM t")
+        )
+
+    def _row(self, book: Book, commit: Commit, source: int, body: str) -> Any:
+        row = orjson.loads(body)
+        row["evidence"] = self.sha256_of[commit.number, source]
+        return msgspec.convert(row, ROW_TYPES[book])
 
     def registrants(self) -> tuple[tuple[str, str], ...]:
         """Return the registrants (cik, name) of which company facts are here."""
@@ -172,10 +178,8 @@ class Store:
         found: tuple[CompanyFact, ...] = ()
         for commit in self.commits:
             sources: dict[int, list[CompanyFact]] = {}
-            evidence = {kept.source: kept.sha256 for kept in commit.evidence}
             for source, body in shards.query(self.house.store, [commit], Book.FACTS.value, _FACTS, [cik]):
-                row = {**orjson.loads(body), "evidence": evidence[source]}
-                sources.setdefault(source, []).append(msgspec.convert(row, CompanyFact))
+                sources.setdefault(source, []).append(self._row(Book.FACTS, commit, source, body))
             found = tuple(sources[max(sources)]) if sources else found
         return found
 
