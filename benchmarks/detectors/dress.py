@@ -7,7 +7,6 @@ spans under OpenTelemetry's GenAI names as they are, or put into OpenInference's
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 import orjson
@@ -35,7 +34,7 @@ def dressed(rows: Sequence[Row], form: str) -> bytes:
         return b"".join(orjson.dumps(row) + b"\n" for row in rows)
     spans, logs = [], []
     try:
-        for position, row in zip(count(1), rows):
+        for position, row in enumerate(rows, 1):
             item = afterbell_jsonl.item(row, position)
             (spans if isinstance(item, Span) else logs).append(item)
         if form == OPENINFERENCE:

@@ -80,12 +80,12 @@ def table(chance: Random, told: Accounts, *, scaled: bool = True) -> str:
     return "\n".join([head, *(f"{row[0]:<28}{row[1]:>14}{row[2]:>14}" for row in [names, *rows])])
 
 
-def as_json(told: Accounts, *, scaled: bool = True) -> Mapping[str, Any]:
-    """Return the accounts as a tool does, with or without its key for the unit."""
+def as_json(told: Accounts) -> Mapping[str, Any]:
+    """Return the accounts as a tool does, with its key for the unit."""
     years = [
         {"fiscal_year": told.year - back, **{key: pair[back] for key, pair in told.lines.items()}} for back in (0, 1)
     ]
-    return {"symbol": told.symbol, **({"units": told.unit} if scaled else {}), "statements": years}
+    return {"symbol": told.symbol, "units": told.unit, "statements": years}
 
 
 def prose(chance: Random, told: Accounts) -> str:

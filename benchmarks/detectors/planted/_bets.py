@@ -14,6 +14,10 @@ _WORDS = {3: ("3-minute", "3m"), 5: ("5-minute", "5m"), 15: ("15-minute", "15m")
           240: ("4-hour", "4H")}  # fmt: skip
 
 
+def _duration(minutes: int) -> str:
+    return f"PT{minutes}M" if minutes % 60 else f"PT{minutes // 60}H"
+
+
 class Bet:
     """One idea on one instrument, long or short; `level` lies beyond the entry, `price` is that of the entry."""
 
@@ -45,7 +49,7 @@ class Bet:
     @property
     def interval(self) -> str:
         """The bar's length as an ISO 8601 duration."""
-        return f"PT{self.minutes}M" if self.minutes % 60 else f"PT{self.minutes // 60}H"
+        return _duration(self.minutes)
 
     @property
     def bar(self) -> str:
@@ -113,8 +117,7 @@ class Bet:
     def path(self, closes: Sequence[float], *, wicks: Sequence[int] = (), minutes: int = 0, **more: Any) -> None:
         """Add bars from the first one that ends after the entry on; `wicks` are those that traded beyond the level."""
         length = minutes or self.minutes
-        before = round(self.price, self.digits)
-        moment = self.start + timedelta(minutes=0)
+        before = self.price
         span = timedelta(minutes=length)
         first = self.entry - timedelta(minutes=(self.entry.hour * 60 + self.entry.minute) % length)
         for number, close in enumerate(closes):
@@ -122,14 +125,10 @@ class Bet:
             wick = self.side(-0.02) if number in wicks else close
             low, high = min(close, before, wick), max(close, before, wick)
             self.bars.append({
-                "at": stamp(moment), "symbol": self.symbol, "interval": self._iso(length), "exchange": "CRYPTO",
+                "at": stamp(moment), "symbol": self.symbol, "interval": _duration(length), "exchange": "CRYPTO",
                 "open": self.show(before), "high": self.show(high), "low": self.show(low), "close": self.show(close),
             } | more)  # fmt: skip
             before = close
-
-    @staticmethod
-    def _iso(length: int) -> str:
-        return f"PT{length}M" if length % 60 else f"PT{length // 60}H"
 
     def ends(self, number: int) -> datetime:
         """Return when a bar of the book ends."""

@@ -43,7 +43,7 @@ class Scene(Struct, kw_only=True):
         self.rows = [row for row in self.rows if row["type"] not in kinds]
 
 
-def scene(chance: Random, *, rounds: int = 0, action: str = "buy") -> Scene:
+def scene(chance: Random, *, action: str = "buy") -> Scene:
     """Return a run that lacks nothing: tools asked for, executed, fed back; documents; a decision, an order, a fill."""
     clock, news, trace = Clock(chance), Newsroom(chance), hexes(chance)
     ticker, system, model = symbol(chance), chance.choice(_SYSTEMS), chance.choice(MODELS)
@@ -59,7 +59,7 @@ def scene(chance: Random, *, rounds: int = 0, action: str = "buy") -> Scene:
     history: list[Made] = [{"role": "user", "content": f"{news.told('What changed at {c} since {m}?')} ({ticker})"}]
     if chance.random() < 0.6:
         rows.append(retrieval(made, news, parent))
-    for number in range(rounds or chance.randrange(1, 4)):
+    for number in range(chance.randrange(1, 4)):
         ask = f"ask-{number}"
         wanted = chance.sample(TOOLS, chance.randrange(1, 3))
         calls = [{"id": f"call_{hexes(chance, 10)}", "name": name,

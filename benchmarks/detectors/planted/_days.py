@@ -64,16 +64,6 @@ def ticker(chance: Random) -> str:
     return "SYNTHETIC_" + chance.choice(ascii_uppercase) + chance.choice(("", *ascii_uppercase))
 
 
-def tickers(chance: Random, count: int) -> list[str]:
-    """Return so many different symbols."""
-    found: list[str] = []
-    while len(found) < count:
-        symbol = ticker(chance)
-        if symbol not in found:
-            found.append(symbol)
-    return found
-
-
 def moment(chance: Random, hours: Sequence[int] = range(24)) -> datetime:
     """Return a moment of 2024 to 2026, in UTC."""
     day = datetime(2024, 2, 1, tzinfo=UTC) + timedelta(days=chance.randint(0, 700))

@@ -102,12 +102,9 @@ def _right_hash(made: Scene) -> None:
 def _tool_failed(made: Scene) -> None:
     row = last_tool(made)
     said = made.chance.choice(("connection reset", "symbol not found", "upstream returned 404"))
-    row.pop("result")
+    retold(made, row, f"error: {said}")
+    del row["result"]
     row["error"] = {"type": "ToolError", "message": said}
-    for each in made.rows:
-        for message in each["messages"] if each["type"] == "call" else ():
-            if message.get("tool_call_id") == row["call_id"]:
-                message["content"] = f"error: {said}"
 
 
 def _nothing_found(made: Scene) -> None:

@@ -81,9 +81,9 @@ class Shift:
         name = chance.choice(("daily_scan", "slow_value", "earnings_watch", "sector_rotation"))
         self.row("run", "run", parent=None, name=name, idea=self.idea, symbol=self.ticker, exchange="XNYS", **facts)
 
-    def tick(self, seconds: float = 0) -> str:
-        """Return a moment, `seconds` (or a few) after the last one."""
-        self.now += timedelta(seconds=seconds or self.chance.randrange(1, 30), milliseconds=self.chance.randrange(999))
+    def tick(self) -> str:
+        """Return a moment, a few seconds after the last one."""
+        self.now += timedelta(seconds=self.chance.randrange(1, 30), milliseconds=self.chance.randrange(999))
         return self.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def row(self, sort: str, key: str = "", /, parent: str | None = "run", **facts: Any) -> Made:

@@ -25,7 +25,6 @@ _SYSTEMS = (
     "You turn notes into a trade proposal. JSON only.", "You are the analyst; a parser reads your answer.",
 )  # fmt: skip
 _ASKS = ("Grade {c} ({t}).\n\n{s}", "Notes on {t}:\n{s}", "{s}\n\nWhat is your view of {c}?")
-_STRATEGIES = ("momentum", "value", "event")
 
 
 def _answer(shift: Shift) -> Value:

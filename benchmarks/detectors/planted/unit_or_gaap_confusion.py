@@ -15,7 +15,6 @@ from planted._units import a_share, answered, asserts, begun, faulty, innocent, 
 SLUG = "unit_or_gaap_confusion"
 
 _Shape = Callable[[Random, Accounts], Any]
-_Told = Callable[[Random], tuple[Plant, Plant]]
 _CONVERTED = ("gross_margin", "operating_margin", "return_on_assets", "tax_rate")
 
 

@@ -26,7 +26,7 @@ _TOLD = {
 def measure(folder: Path) -> Iterator[Figure]:
     """Yield how often each kind of change is told, and F1 of restatements against the rest."""
     right, total = Counter[str](), Counter[str]()
-    hits = cries = 0
+    cries = 0
     for path in sorted(folder.glob("*.restated.jsonl")):
         name = path.name.split(".")[0]
         items = companyfacts.read(BytesIO((folder / f"{name}.json").read_bytes()), Context(name=name))
