@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from afterbell.blameless.openings import openings
 from afterbell.blameless.rule import Rule, compiled
@@ -90,7 +90,7 @@ def split(shape: str) -> tuple[str, str]:
     return "", shape
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _is_head(word: str) -> bool:
     return _HEAD.match(word) is not None
 
