@@ -17,15 +17,12 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import ContentState
-from afterbell.reading.answers.schemas import DeclaredSchema, declared, of
+from afterbell.reading.answers.schemas import DeclaredSchema, of, on_spans
 from afterbell.reading.answers.structures import answer, departures, structure
-from afterbell.reading.answers.use import conversation
+from afterbell.reading.answers.use import PASSES, conversation, is_check, verdict
 
-PASSES = frozenset({"pass", "passed", "allow", "ok", "valid"})
 DENIES = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "blocked", "invalid"})
 IDLE = frozenset({"hold", "skip", "none", "wait", "no_action", ""})
-SCHEMA_CHECK = "output_schema"
-_VERDICTS = ("trading.validation.verdict", "trading.risk.check.verdict")
 _ACTS = ("trading.order.client_order_id", "trading.order.side", "trading.decision.action")
 _MOST_CALLS, _DEEPEST, _TELLING = 500, 60, 12
 
@@ -80,16 +77,13 @@ class _Facts:
         self.spans: Mapping[str, Span] = {span.span_id: span for span in trace.spans}
         calls = sorted((call for call in trace.calls if call.operation != ROLLUP), key=lambda call: call.started_ns)
         self.calls = calls[:_MOST_CALLS]
-        self.checks = [
-            each for each in trace.of_kind(TradeKind.VALIDATION, TradeKind.RISK_CHECK)
-            if each.kind is TradeKind.VALIDATION or each.attributes.get("trading.risk.check.name") == SCHEMA_CHECK
-        ]  # fmt: skip
+        self.checks = [each for each in trace.trades if is_check(each)]
         self.acts = sorted((
             (self.acted(each), each) for each in trace.of_kind(TradeKind.DECISION, TradeKind.ORDER)
             if each.kind is TradeKind.ORDER or each.action not in IDLE
         ), key=lambda one: one[0])  # fmt: skip
-        self._of_decisions = [each for each in declared(trace)
-                              if each.span_id not in {call.span_id for call in trace.calls}]  # fmt: skip
+        own = {call.span_id for call in trace.calls}
+        self._of_decisions = [(each, self._given_by(each)) for each in on_spans(trace) if each.span_id not in own]
 
     def acted(self, event: TradeEvent) -> int:
         """Return when an order or decision was made: a decision whose span stands around calls is made at its end."""
@@ -113,14 +107,15 @@ class _Facts:
         own = of(self.trace, call, self.spans)
         if own is not None:
             return own
-        for schema in reversed(self._of_decisions):
-            span = self.spans.get(schema.span_id)
-            ends = span.end_ns or span.start_ns if span else 0
-            inside = [each for each in self.calls if self.within(each.span_id, schema.span_id)]
-            before = inside or [each for each in self.calls if _ended(each) <= ends]
-            if before and before[-1] is call:
-                return schema
-        return None
+        return next((schema for schema, given in reversed(self._of_decisions) if given is call), None)
+
+    def _given_by(self, schema: DeclaredSchema) -> LlmCall | None:
+        """Return the call that gives the decision on whose span a schema stands: the last below it, else before it."""
+        span = self.spans.get(schema.span_id)
+        ends = span.end_ns or span.start_ns if span else 0
+        inside = [each for each in self.calls if self.within(each.span_id, schema.span_id)]
+        before = inside or [each for each in self.calls if _ended(each) <= ends]
+        return before[-1] if before else None
 
     def judged(self, check: TradeEvent) -> LlmCall | None:
         """Return the call whose output a check judged: the one it stands below, else the last that ended before it."""
@@ -192,13 +187,11 @@ def _denied(facts: _Facts) -> Iterator[Fault]:
             and (call is None or conversation(each) == conversation(call))
             for each in facts.calls
         )
-        field = next((name for name in _VERDICTS if name in check.attributes), _VERDICTS[0])
-        proof = _cited(check, field)
         used = event if event is not None and not passed and not again else None
         yield Fault(
             at_ns=check.at_ns, span_id=call.span_id if call else check.source.span_id,
             told=f"A validator said {check.verdict} to an output", corrected=passed or again,
-            evidence=(proof, *((_act(used),) if used else ())), used=_named(used),
+            evidence=(verdict(check), *((_act(used),) if used else ())), used=_named(used),
         )  # fmt: skip
 
 

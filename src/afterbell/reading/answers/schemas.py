@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -36,7 +37,7 @@ _DECIDING = frozenset({Stage.DECISION, Stage.EXECUTION})
 _DEEPEST, _EXCERPT = 6, 160
 
 
-class DeclaredSchema(Struct, frozen=True, kw_only=True):
+class DeclaredSchema(Struct, frozen=True, kw_only=True, dict=True):
     """One declared output schema.
 
     `tool` names the submit tool whose arguments must keep to it; `text` is the whole field it stands in, `unreadable`
@@ -61,7 +62,7 @@ class DeclaredSchema(Struct, frozen=True, kw_only=True):
         """The schema's name, else the prompt or agent that answers by it."""
         return self.name or self.role
 
-    @property
+    @cached_property
     def key(self) -> bytes:
         """The schema with key order, white space and unordered lists evened."""
         return orjson.dumps(canonical(self.schema), option=orjson.OPT_SORT_KEYS)
@@ -76,7 +77,7 @@ class DeclaredSchema(Struct, frozen=True, kw_only=True):
 
 def declared(trace: Trace) -> tuple[DeclaredSchema, ...]:
     """Return every output schema that the run declares, in order of time."""
-    found = [*_on_spans(trace)]
+    found = [*on_spans(trace)]
     spans = {span.span_id: span for span in trace.spans}
     for call in trace.calls:
         if call.operation != ROLLUP:
@@ -85,7 +86,8 @@ def declared(trace: Trace) -> tuple[DeclaredSchema, ...]:
     return tuple(sorted(found, key=lambda each: each.at_ns))
 
 
-def _on_spans(trace: Trace) -> Iterator[DeclaredSchema]:
+def on_spans(trace: Trace) -> Iterator[DeclaredSchema]:
+    """Yield the output schemas that spans state as they are, in order of start."""
     for span in trace.spans:
         text = span.attributes.get(SCHEMA)
         if text is None:

@@ -18,7 +18,7 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.reading.prompts.idea_runs import ideas
 
-_PASSES: Final = frozenset({"pass", "passed", "allow", "ok", "valid"})
+PASSES: Final = frozenset({"pass", "passed", "allow", "ok", "valid"})
 _REJECTS: Final = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "invalid"})
 _IDLE = frozenset({"hold", "skip", "none", "wait", "no_action"})
 _SCHEMA_CHECK = "output_schema"
@@ -45,10 +45,10 @@ def passage(case: CaseFile, call: LlmCall, conforming: Iterable[LlmCall]) -> Pas
     better = min((each.started_ns for each in conforming), default=0)
     uses = sorted(_uses(case, call), key=lambda each: each[0])
     first = next((each for each in uses if each[0] >= call.started_ns), None)
-    checks = [each for each in trace.trades if _checks(each) and each.at_ns >= call.started_ns
+    checks = [each for each in trace.trades if is_check(each) and each.at_ns >= call.started_ns
               and (first is None or each.at_ns <= first[0]) and (not better or each.at_ns <= better)]  # fmt: skip
     validation = _validation(checks)
-    proof = tuple(_verdict(each) for each in checks[-1:])
+    proof = tuple(verdict(each) for each in checks[-1:])
     if better and (first is None or better <= first[0]):
         return Passage(validation=validation, corrected=True, evidence=proof)
     if validation == "rejected":
@@ -99,7 +99,8 @@ def conversation(call: LlmCall) -> tuple[str, tuple[str, ...]]:
     return call.agent_name, tuple(ref.sha256 for ref in call.system)
 
 
-def _checks(event: TradeEvent) -> bool:
+def is_check(event: TradeEvent) -> bool:
+    """Tell whether an event is a validation of an output: by its kind, or a risk check of this name."""
     if event.kind is TradeKind.VALIDATION:
         return True
     return event.kind is TradeKind.RISK_CHECK and event.attributes.get("trading.risk.check.name") == _SCHEMA_CHECK
@@ -112,14 +113,15 @@ def _validation(checks: Iterable[TradeEvent]) -> str:
         strict = str(check.attributes.get("trading.validation.strict", "")).lower() == "true"
         if check.verdict in _REJECTS:
             return "rejected"
-        if check.verdict in _PASSES and strict:
+        if check.verdict in PASSES and strict:
             found = "strict pass"
         elif found == "none":
             found = "skipped" if check.verdict == "skipped" else "lenient"
     return found
 
 
-def _verdict(event: TradeEvent) -> Evidence:
+def verdict(event: TradeEvent) -> Evidence:
+    """Cite the verdict of a validation."""
     field = next((name for name in _VERDICTS if name in event.attributes), _VERDICTS[0])
     excerpt = str(event.attributes.get(field, ""))
     return Evidence(trace_id=event.source.trace_id, span_id=event.source.span_id, field=field, excerpt=excerpt,
