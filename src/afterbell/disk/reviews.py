@@ -7,6 +7,7 @@ file can be created only once is what makes an answer final: of two answers one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class Reviews:
 
     def asked(self) -> tuple[Asked, ...]:
         """Return every review that was asked for, the earliest first. Raises StoreError for a damaged file."""
-        found = [_read(path, Asked) for path in self._all(_ASKED)]
+        found = [_read(path) for path in self._all(_ASKED)]
         return tuple(sorted(found, key=lambda each: (each.number, each.asked_at, each.review_id)))
 
     def answered(self) -> frozenset[str]:
@@ -62,10 +63,6 @@ class Reviews:
     def answers(self) -> tuple[Path, ...]:
         """Return the files of answers: rows of the reviews book."""
         return tuple(self._all(_ANSWER))
-
-    def shown(self) -> frozenset[str]:
-        """Return the ids of the reviews whose outcome was shown."""
-        return frozenset(path.name.removesuffix(_SHOWN) for path in self._all(_SHOWN))
 
     def ask(self, asked: Asked) -> None:
         """Record that a review was asked for; durable when this returns. Raises DiskError."""
@@ -83,8 +80,8 @@ class Reviews:
 
     def show(self, review_id: str, at: datetime) -> None:
         """Record that the outcome was shown, once."""
-        if review_id not in self.shown():
-            told = {"review_id": review_id, "outcome_shown_at": at}
+        told = {"review_id": review_id, "outcome_shown_at": at}
+        with suppress(files.ExistsError):
             files.write_once(self.directory / f"{review_id}{_SHOWN}", msgspec.json.encode(told) + b"\n")
 
     def _all(self, ending: str) -> Iterator[Path]:
@@ -93,8 +90,8 @@ class Reviews:
                 yield self.directory / name
 
 
-def _read(path: Path, kind: type[Asked]) -> Asked:
+def _read(path: Path) -> Asked:
     try:
-        return msgspec.json.decode(files.read(path, _LONGEST) or b"", type=kind)
+        return msgspec.json.decode(files.read(path, _LONGEST) or b"", type=Asked)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise StoreError(f"{path} cannot be read: {error}", "restore it from git") from None

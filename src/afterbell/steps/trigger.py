@@ -44,11 +44,6 @@ def seen(house: House) -> Events:
     return Events(house.events, house.said)
 
 
-def find(store: Store, event_id: str) -> Event:
-    """Return the event with this id (or its beginning). Raises UsageError when there is none or more than one."""
-    return named(store, fire(store).events, event_id)
-
-
 def named(store: Store, events: Sequence[Event], event_id: str) -> Event:
     """Return the one of `events` with this id (or its beginning), also by the id that it had when it fired first.
 

@@ -17,9 +17,7 @@ class BrokenError(Exception):
 
 
 def unpack(body: bytes, encoding: str, limit: int) -> bytes:
-    """Return the unpacked body, at most `limit` bytes. `encoding` is one of ENCODINGS."""
-    if encoding not in _HEADERS:
-        return body
+    """Return the unpacked body, at most `limit` bytes. `encoding` is one of ENCODINGS, and not identity."""
     unpacker = zlib.decompressobj(_HEADERS[encoding])
     try:
         data = unpacker.decompress(body, limit + 1)
