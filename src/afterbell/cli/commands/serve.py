@@ -11,8 +11,6 @@ import click
 from afterbell.cli import output
 from afterbell.errors import MissingExtraError
 
-_MIB = 1024 * 1024
-
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; only this machine by default.")
@@ -55,7 +53,7 @@ def command(
 
     house = output.the_house(ctx, must_exist=False)
     shown = step.token_of(house, host, token, none=no_token)
-    limits = step.Limits(in_memory=in_memory * _MIB, on_disk=on_disk * _MIB, every=every)
+    limits = step.Limits(in_memory=in_memory * step.MIB, on_disk=on_disk * step.MIB, every=every)
     door = step.Door(house, limits, output.warn)
     with server.bind(host, port) as listening:
         address = f"http://{_place(host)}:{listening.getsockname()[1]}"

@@ -60,7 +60,7 @@ def command(ctx: click.Context, since: datetime | None, fail: bool, freeze: bool
             counted(len(fired.events), "event") + ("; next: afterbell draft EVENT" if fired.events else ""),
         )
     if frozen:
-        output.warn(f"frozen in postmortems/evidence: the evidence of {len(frozen)} new event{'s' * (len(frozen) > 1)}")
+        output.warn(f"frozen in postmortems/evidence: the evidence of {counted(len(frozen), 'new event')}")
     for note in fired.notes:
         output.warn(f"not judged: {note}")
     return FOUND if fail and fired.events else FINE
