@@ -7,6 +7,7 @@ and their types, enums and what is required do. Whether a difference is a fault 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -15,12 +16,18 @@ _SCHEMAS: Final = ("parameters", "input_schema", "inputSchema", "parametersJsonS
 _UNORDERED: Final = frozenset({"required", "enum", "type"})
 _DEEPEST = 24
 _SHOWN = 120
+_SHORT = 60_000  # characters of definitions worth remembering: every call of a run repeats them
 
 
 def definitions(text: str) -> Mapping[str, Any] | None:
     """Return the tools of a definition text by name, each as {description, parameters}; None if it does not parse."""
     if not text.strip():
         return {}
+    return (_definitions if len(text) <= _SHORT else _definitions.__wrapped__)(text)
+
+
+@lru_cache(maxsize=64)
+def _definitions(text: str) -> Mapping[str, Any] | None:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
