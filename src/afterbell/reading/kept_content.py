@@ -17,6 +17,7 @@ from msgspec import Struct
 from afterbell.model.calls import Source
 from afterbell.model.run import Trace
 from afterbell.model.trace import Span, trace_hex
+from afterbell.reading.json_text import parsed
 
 HIT, KEY, BY = "trading.cache.hit", "trading.cache.key", "trading.cache.written_by_run"
 RUN = "trading.run.id"
@@ -115,11 +116,7 @@ def _access(trace: Trace, span: Span) -> Access:
 
 
 def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return
+    value = parsed(value)
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             yield each

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from afterbell.model.calls import LlmCall, PartKind, Source
@@ -18,6 +17,7 @@ from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.answers.schemas import DeclaredSchema
 from afterbell.reading.answers.shapes import ANY, CUT_REASONS, Output, Shape, faults, of_samples, of_schema, read
+from afterbell.reading.json_text import parsed
 from afterbell.reading.prompts.tool_schemas import definitions
 
 _EXCERPT = 160
@@ -81,7 +81,7 @@ def structure(declared: DeclaredSchema | None, samples: Sequence[Answer]) -> Str
         return Structure(shape=of_samples(values))
     if read_samples:
         return Structure(prose=True)
-    tools = [(name, value) for each in samples for name, text in each.calls if (value := _json(text)) is not None]
+    tools = [(name, value) for each in samples for name, text in each.calls if (value := parsed(text)) is not None]
     if tools:
         name = tools[-1][0]
         return Structure(shape=of_samples([value for other, value in tools if other == name]), tool=name)
@@ -127,12 +127,5 @@ def _of_tools(call: LlmCall, given: Answer) -> Iterator[str]:
 def _arguments(text: str, shape: Shape) -> tuple[str, ...]:
     if not text.strip():
         return faults({}, shape)
-    value = _json(text)
+    value = parsed(text)
     return ("the arguments do not parse",) if value is None else faults(value, shape)
-
-
-def _json(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
