@@ -21,8 +21,8 @@ from afterbell.reading.prompts.json_tokens import Token
 from afterbell.reading.prompts.rendered import Mask, begins_alike, difference, likeness, masked, words
 
 ALIKE: Final = 0.5  # from this Jaccard index of their words on, two texts are two versions of one prompt
-_GONE = frozenset({ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF,
-                   ContentState.LOST})  # fmt: skip
+GONE: Final = frozenset({ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF,
+                         ContentState.LOST})  # fmt: skip
 _CUT = re.compile(r"(?:…|\.\.\.)\s{0,3}[\[(<]truncated[^\])>\n]{0,60}[\])>]\s{0,9}\Z", re.IGNORECASE)
 _EXCERPT, _LONGEST_MARK = 160, 120
 _ROLE = re.compile(r"\bYou are (?:an? |the |our )?((?:[\w'-]{1,30} ){0,6}?[\w'-]{1,30})"
@@ -77,7 +77,7 @@ def _mask(one: Prompt, other: Prompt) -> Mask:
 def compare(one: Prompt, other: Prompt, *, versions: bool = True) -> Compared:
     """Compare two prompts of one role. With `versions`, a differing version is a change even if no text was kept."""
     if one.digest and other.digest:
-        if _hex(one.digest.excerpt) != _hex(other.digest.excerpt):
+        if plain_hash(one.digest) != plain_hash(other.digest):
             return _told("the template hash differs", one.digest, other.digest)
         return SAME
     if versions and one.version and other.version and one.version != other.version:
@@ -97,8 +97,9 @@ def _visible(found: Compared) -> bool:
     return bool(found.evidence)
 
 
-def _hex(digest: str) -> str:
-    return digest.strip().lower().removeprefix("sha256:")
+def plain_hash(proof: Evidence) -> str:
+    """Return a recorded SHA-256 as it is compared: in lower case, without the name of its kind."""
+    return proof.excerpt.strip().lower().removeprefix("sha256:")
 
 
 def _told(what: str, *proofs: Evidence | None) -> Compared:
@@ -141,7 +142,7 @@ def _by_text(one: Prompt, other: Prompt) -> Compared:
     if one.text == other.text and one.state is other.state is ContentState.CAPTURED:
         return SAME
     first, second = tokens(one, other), tokens(other, one)
-    if one.state in _GONE or other.state in _GONE:
+    if one.state in GONE or other.state in GONE:
         cut = {one.state, other.state} <= {ContentState.CAPTURED, ContentState.TRUNCATED}
         if cut and one.system and other.system and not begins_alike(_seen(one, first), _seen(other, second)):
             return _changed(one, other, first, second)

@@ -8,22 +8,19 @@ from typing import Any, Final
 import orjson
 
 from afterbell.model.scan import Evidence
-from afterbell.model.vocabulary import ContentState
 from afterbell.reading.model_names import is_snapshot, same_model
 from afterbell.reading.prompts.calls import Prompt
-from afterbell.reading.prompts.changes import SAME, Compared, Outcome
+from afterbell.reading.prompts.changes import GONE, SAME, Compared, Outcome, plain_hash
 from afterbell.reading.prompts.roles import Role
 from afterbell.reading.prompts.tool_schemas import definitions, first_difference, where_different
 
 TOOL_FIELDS: Final = "gen_ai.tool.definitions"
 _BEYOND, _LONGEST = 160, 480  # characters shown from a difference on, and at most from the tool's name on
-_GONE = frozenset({ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF,
-                   ContentState.LOST})  # fmt: skip
 
 
 def tools(role: Role) -> Compared:
     """Compare the tool definitions of a role: by hash, else tool by tool as parsed JSON."""
-    digests = [{_plain(each.tools_digest): each.tools_digest for each in side if each.tools_digest}
+    digests = [{plain_hash(each.tools_digest): each.tools_digest for each in side if each.tools_digest}
                for side in (role.early_calls, role.late_calls)]  # fmt: skip
     if all(digests):
         if digests[0].keys() & digests[1].keys():
@@ -42,10 +39,6 @@ def tools(role: Role) -> Compared:
     return Compared(outcome=Outcome.UNDECIDED, missing=lost) if lost else SAME
 
 
-def _plain(proof: Evidence) -> str:
-    return proof.excerpt.strip().lower().removeprefix("sha256:")
-
-
 _Tools = dict[str, dict[bytes, tuple[Any, Prompt]]]
 
 
@@ -62,7 +55,7 @@ def _lost(calls: Iterable[Prompt]) -> Iterator[str]:
     for each in calls:
         state = each.call.states.get("tools")
         unreadable = each.call.tool_definitions and definitions(each.call.tool_definitions) is None
-        if state in _GONE or unreadable:
+        if state in GONE or unreadable:
             yield f"tool definitions or trading.prompt.tools_hash of call {each.call.span_id} ({state or 'cut'})"
 
 
