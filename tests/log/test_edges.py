@@ -17,7 +17,7 @@ ORIGIN = "example.com/log"
 LEAVES = tuple(tree.leaf_hash(bytes([number])) for number in range(9))
 HEAD = Head(size=9, root=tree.root(LEAVES).hex())
 MOST = 2**63 - 1
-KEY, OTHER, THIRD = (Signer(name=ORIGIN, type=KeyType.NOTE, seed=bytes([number]) * 32) for number in (1, 2, 3))
+KEY = Signer(name=ORIGIN, type=KeyType.NOTE, seed=bytes([1]) * 32)
 WITNESS = Signer(name="example.com/witness", type=KeyType.COSIGNATURE, seed=bytes([4]) * 32)
 
 
