@@ -142,7 +142,8 @@ def slugs() -> list[str]:
 
 def bare() -> list[str]:
     """Return the modes and triggers without a planter: nothing is known of how good they are."""
-    return [name for name in (*_modes(), *shelves.triggers()) if name not in slugs()]
+    known = slugs()
+    return [name for name in (*_modes(), *shelves.triggers()) if name not in known]
 
 
 def planter(slug: str) -> ModuleType:

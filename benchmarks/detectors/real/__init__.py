@@ -32,15 +32,16 @@ class Set(Struct, frozen=True, kw_only=True):
 
 def sets(folder: Path) -> Iterator[Set]:
     """Yield the sets below `folder` that a module here can measure."""
-    for found in pkgutil.iter_modules(__path__):
-        if not found.name.startswith("_") and (folder / found.name).is_dir():
-            yield Set(name=found.name, folder=folder / found.name)
+    yield from (Set(name=name, folder=folder / name) for name in _names() if (folder / name).is_dir())
 
 
 def absent(folder: Path) -> list[str]:
     """Return the sets that could be measured and are not there."""
-    names = [found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")]
-    return [name for name in names if not (folder / name).is_dir()]
+    return [name for name in _names() if not (folder / name).is_dir()]
+
+
+def _names() -> list[str]:
+    return [found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")]
 
 
 def measure(one: Set) -> tuple[Figure, ...]:
