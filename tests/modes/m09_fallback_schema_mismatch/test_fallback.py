@@ -203,3 +203,9 @@ def test_a_strict_pass_needs_nothing_to_compare_with():
     assert asked(*alone, decision(9)).answer is Answer.UNKNOWN
     assert asked(*alone, validation(3, "pass", strict=True), decision(9)).answer is Answer.NO
     assert asked(*alone, validation(3, "pass", strict=False), decision(9)).answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize("verdict", ["reject", "deny", "block", "blocked"])
+def test_a_refusal_in_any_of_its_words_keeps_a_later_hold_from_being_a_use(verdict):
+    said = fell("No trade today, I think.", validation(4, verdict), use=decision(9, "hold"))
+    assert said.answer is Answer.NO

@@ -19,9 +19,8 @@ from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import ContentState
 from afterbell.reading.answers.schemas import DeclaredSchema, of, on_spans
 from afterbell.reading.answers.structures import answer, departures, structure
-from afterbell.reading.answers.use import PASSES, conversation, is_check, verdict
+from afterbell.reading.answers.use import DENIES, PASSES, conversation, is_check, verdict
 
-DENIES = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "blocked", "invalid"})
 IDLE = frozenset({"hold", "skip", "none", "wait", "no_action", ""})
 _ACTS = ("trading.order.client_order_id", "trading.order.side", "trading.decision.action")
 _MOST_CALLS, _DEEPEST, _TELLING = 500, 60, 12

@@ -19,7 +19,7 @@ from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.reading.prompts.idea_runs import ideas
 
 PASSES: Final = frozenset({"pass", "passed", "allow", "ok", "valid"})
-_REJECTS: Final = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "invalid"})
+DENIES: Final = frozenset({"reject", "rejected", "deny", "denied", "fail", "failed", "block", "blocked", "invalid"})
 _IDLE = frozenset({"hold", "skip", "none", "wait", "no_action"})
 _SCHEMA_CHECK = "output_schema"
 _VERDICTS = ("trading.validation.verdict", "trading.risk.check.verdict")
@@ -111,7 +111,7 @@ def _validation(checks: Iterable[TradeEvent]) -> str:
     found = "none"
     for check in checks:
         strict = str(check.attributes.get("trading.validation.strict", "")).lower() == "true"
-        if check.verdict in _REJECTS:
+        if check.verdict in DENIES:
             return "rejected"
         if check.verdict in PASSES and strict:
             found = "strict pass"
