@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,8 +16,7 @@ _LONGEST = 4096
 
 def place(root: Path) -> Path:
     """Return where the token of the house in this directory lies, or would lie."""
-    digest = hashlib.sha256(str(root.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return platformdirs.user_config_path("afterbell") / "door" / digest
+    return platformdirs.user_config_path("afterbell") / "door" / files.digest_of(root)
 
 
 def token(root: Path, make: Callable[[], str]) -> str:

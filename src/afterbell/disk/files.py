@@ -8,6 +8,7 @@ known here.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import stat
@@ -353,6 +354,11 @@ def sweep_temporaries(directory: Path, ops: Ops = OPS) -> None:
 def names(directory: Path, ops: Ops = OPS) -> tuple[str, ...]:
     """Return the names in `directory`, sorted, without hidden ones; none if the directory is not there."""
     return tuple(sorted(name for name in _listed(directory, ops) if not name.startswith(".")))
+
+
+def digest_of(directory: Path) -> str:
+    """Return 24 hex digits that stand for a directory by its path: what is kept of it elsewhere is named so."""
+    return hashlib.sha256(str(directory.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
 def stamps(directory: Path, ops: Ops = OPS) -> dict[str, tuple[int, int]]:

@@ -6,7 +6,6 @@ size and the time of change that it had when it was written.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,5 +54,4 @@ def remember(directory: Path, last: LastPages) -> None:
 
 
 def _path(directory: Path) -> Path:
-    digest = hashlib.sha256(str(directory.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return platformdirs.user_cache_path("afterbell") / "pages" / digest
+    return platformdirs.user_cache_path("afterbell") / "pages" / files.digest_of(directory)

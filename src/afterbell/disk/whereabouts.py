@@ -75,8 +75,7 @@ class Kept:
     @cached_property
     def path(self) -> Path:
         """Where it lies."""
-        digest = hashlib.sha256(str(self._directory.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        return platformdirs.user_cache_path("afterbell") / "ids" / digest
+        return platformdirs.user_cache_path("afterbell") / "ids" / files.digest_of(self._directory)
 
     def get(self) -> Whereabouts:
         """Return what was kept last, the empty log's when there is nothing."""
