@@ -12,7 +12,6 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from afterbell.disk import evidence, files
 from afterbell.errors import CanonError, FormatError, StoreError
 
 VERSION = 1
+_LIST = ".json"
 _LONGEST = 64 * 1024 * 1024
 _SUBJECT = re.compile(r"[A-Za-z0-9-]{1,80}")
 
@@ -89,13 +89,13 @@ class FrozenFiles:
         sha256 = hashlib.sha256(data).hexdigest()
         files.make_dirs(self.lists)
         with suppress(files.ExistsError):
-            files.write_once(self.lists / f"{_plain(frozen.subject)}.{sha256}.json", data)
+            files.write_once(self.lists / f"{_plain(frozen.subject)}.{sha256}{_LIST}", data)
         return sha256
 
     def find(self, sha256: str) -> Frozen | None:
         """Return the list with this hash; None when it is not here or its bytes are not those of the hash."""
-        for path in self._named(sha256):
-            data = files.read(path, _LONGEST) or b""
+        for name in (each for each in files.names(self.lists) if _hash_in(each) == sha256):
+            data = files.read(self.lists / name, _LONGEST) or b""
             if hashlib.sha256(data).hexdigest() == sha256:
                 return _read(data)
         return None
@@ -104,9 +104,9 @@ class FrozenFiles:
         """Tell whether the evidence of this incident was listed before."""
         return any(name.startswith(f"{_plain(subject)}.") for name in files.names(self.lists))
 
-    def is_list(self, sha256: str) -> bool:
-        """Tell whether a list goes by this hash here, whatever it holds."""
-        return any(True for _ in self._named(sha256))
+    def hashes(self) -> frozenset[str]:
+        """Return the hashes by which lists go here, whatever they hold."""
+        return frozenset(map(_hash_in, files.names(self.lists))) - {""}
 
     def has(self, sha256: str) -> bool:
         """Tell whether the evidence with this hash is pinned here, whatever it holds."""
@@ -134,14 +134,15 @@ class FrozenFiles:
             return False
         return True
 
-    def _named(self, sha256: str) -> Iterator[Path]:
-        for name in files.names(self.lists):
-            if name.endswith(f".{sha256}.json"):
-                yield self.lists / name
-
 
 def _plain(subject: str) -> str:
     return subject if _SUBJECT.fullmatch(subject) else hashlib.sha256(subject.encode()).hexdigest()[:24]
+
+
+def _hash_in(name: str) -> str:
+    """Return the hash by which a list goes, nothing for a file that is not named as one."""
+    subject, _dot, sha256 = name.removesuffix(_LIST).rpartition(".")
+    return sha256 if subject and name.endswith(_LIST) else ""
 
 
 def _read(data: bytes) -> Frozen | None:

@@ -55,11 +55,12 @@ class _Pinned:
     def __init__(self, house: House) -> None:
         self._house = house
         self._files = FrozenFiles(house.frozen)
+        self._lists = self._files.hashes()
         self._whole: dict[str, bool] = {}
 
     def lacks(self, record: str, sha256: str) -> Iterator[Unresolved]:
         """Yield what is wrong with a piece of evidence that a record cites, or with what a list of evidence names."""
-        if self._files.is_list(sha256):
+        if sha256 in self._lists:
             frozen = self._files.find(sha256)
             if frozen is None:
                 yield _evidence(record, sha256, "the list of evidence does not match its hash", changed=True)
