@@ -163,19 +163,24 @@ def _status(attributes: Mapping[str, Any]) -> tuple[str, int] | None:
     return None
 
 
+def _error(span: Span, stated: tuple[str, int] | None) -> tuple[bool, str, int | None]:
+    """Tell whether a span failed, with the class of its error and the HTTP status: as stated, else as its class."""
+    kind = str(span.attributes.get("error.type", ""))
+    named = int(kind) if kind.isdigit() and len(kind) == 3 else None  # noqa: PLR2004 - an HTTP status has three digits
+    return bool(kind) or span.status_code == STATUS_ERROR, kind, stated[1] if stated else named
+
+
 def _on_span(span: Span) -> Iterator[tuple[int, Evidence]]:
     """Yield the throttles that a span itself shows: its status, its error, its exceptions."""
     stated = _status(span.attributes)
     ended = span.end_ns or span.start_ns
     if stated is not None and stated[1] in THROTTLED:
         yield ended, _at(span, stated[0], str(span.attributes[stated[0]]))
-    kind = str(span.attributes.get("error.type", ""))
-    failed = bool(kind) or span.status_code == STATUS_ERROR
-    status = stated[1] if stated else int(kind) if kind.isdigit() and len(kind) == 3 else None  # noqa: PLR2004 - a status
+    failed, kind, status = _error(span, stated)
     if failed and throttled_error(status, kind, span.status_message):
         if named_limit(kind) or status in THROTTLED:
             yield ended, _at(span, "error.type", kind)
-        yield ended, _within(span, "status.message", span.status_message)
+        yield ended, _within(span, "status.message", span.status_message, named_limit(span.status_message))
     for number, event in enumerate(span.events):
         said = [(key, str(event.attributes[key])) for key in ("exception.type", "exception.message")
                 if key in event.attributes]  # fmt: skip
@@ -185,7 +190,7 @@ def _on_span(span: Span) -> Iterator[tuple[int, Evidence]]:
             yield when, _at(span, f"events[{number}].{code[0]}", str(event.attributes[code[0]]))
         elif said and throttled_error(code[1] if code else status, said[0][1], said[-1][1]):
             key, text = next((each for each in said if named_limit(each[1])), said[0])
-            yield when, _within(span, f"events[{number}].{key}", text)
+            yield when, _within(span, f"events[{number}].{key}", text, named_limit(text))
 
 
 def _outages_on(span: Span) -> Iterator[tuple[int, Evidence]]:
@@ -194,13 +199,11 @@ def _outages_on(span: Span) -> Iterator[tuple[int, Evidence]]:
     ended = span.end_ns or span.start_ns
     if stated is not None and stated[1] in OUT:
         yield ended, _at(span, stated[0], str(span.attributes[stated[0]]))
-    kind = str(span.attributes.get("error.type", ""))
-    failed = bool(kind) or span.status_code == STATUS_ERROR
-    status = stated[1] if stated else int(kind) if kind.isdigit() and len(kind) == 3 else None  # noqa: PLR2004 - a status
+    failed, kind, status = _error(span, stated)
     if failed and outage_error(status, kind, span.status_message):
         if named_outage(kind) or status in OUT:
             yield ended, _at(span, "error.type", kind)
-        yield ended, _outage_within(span, "status.message", span.status_message)
+        yield ended, _within(span, "status.message", span.status_message, named_outage(span.status_message))
     for number, event in enumerate(span.events):
         code = _status(event.attributes)
         said = {key: str(event.attributes[key]) for key in ("exception.type", "exception.message")
@@ -208,7 +211,7 @@ def _outages_on(span: Span) -> Iterator[tuple[int, Evidence]]:
         if said and outage_error(code[1] if code else status, *(said.get(f"exception.{key}", "") for key in
                                                                ("type", "message"))):  # fmt: skip
             key, text = next((each for each in said.items() if named_outage(each[1])), next(iter(said.items())))
-            yield event.time_ns or ended, _outage_within(span, f"events[{number}].{key}", text)
+            yield event.time_ns or ended, _within(span, f"events[{number}].{key}", text, named_outage(text))
 
 
 def shows_throttle(span: Span) -> bool:
@@ -310,15 +313,9 @@ def _at(span: Span, field: str, text: str) -> Evidence:
     return Evidence(trace_id=span.trace_id, span_id=span.span_id, field=field, excerpt=text, end=len(text))
 
 
-def _outage_within(span: Span, field: str, text: str) -> Evidence:
-    start, end = named_outage(text) or (0, min(len(text), 160))
-    return Evidence(
-        trace_id=span.trace_id, span_id=span.span_id, field=field, excerpt=text[start:end], start=start, end=end
-    )
-
-
-def _within(span: Span, field: str, text: str) -> Evidence:
-    start, end = named_limit(text) or (0, min(len(text), 160))
+def _within(span: Span, field: str, text: str, named: tuple[int, int] | None) -> Evidence:
+    """Cite the words that name the fault, else the text's beginning."""
+    start, end = named or (0, min(len(text), 160))
     return Evidence(
         trace_id=span.trace_id, span_id=span.span_id, field=field, excerpt=text[start:end], start=start, end=end
     )
