@@ -7,7 +7,7 @@ stand with it: research is full of other percentages. Scores out of ten are no p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
@@ -96,8 +96,9 @@ def belief(text: str) -> Belief:
 
 @lru_cache(maxsize=256)
 def _belief(text: str) -> Belief:
-    number, place = _number_in_json(text) or _number_in_prose(text) or (None, (0, 0))
-    word, where = _word_in_json(text) or _word_in_prose(text) or ("", (0, 0))
+    objects = tuple(_objects(text))
+    number, place = _number_in_json(text, objects) or _number_in_prose(text) or (None, (0, 0))
+    word, where = _word_in_json(text, objects) or _word_in_prose(text) or ("", (0, 0))
     return Belief(probability=number, probability_at=place, leaning=word, leaning_at=where)
 
 
@@ -126,7 +127,10 @@ def leaning(word: str) -> str:
     return _WORDS.get(plain, plain)
 
 
-def _objects(text: str) -> Iterator[tuple[Mapping[str, Any], int, int]]:
+_Object = tuple[Mapping[str, Any], int, int]
+
+
+def _objects(text: str) -> Iterator[_Object]:
     """Yield JSON objects that stand in a text (alone, fenced, or within prose) with where each begins and ends."""
     at, found = 0, 0
     while found < _MOST_OBJECTS:
@@ -168,9 +172,9 @@ def _closing(text: str, start: int) -> int:
     return -1
 
 
-def _number_in_json(text: str) -> tuple[Decimal, tuple[int, int]] | None:
+def _number_in_json(text: str, objects: Sequence[_Object]) -> tuple[Decimal, tuple[int, int]] | None:
     best: tuple[int, Decimal, str, int, int] | None = None
-    for value, start, end in _objects(text):
+    for value, start, end in objects:
         for key, inner in _entries(value):
             rank = _RANKS.get(key.lower(), 3 if _PREFIXED.match(key.lower()) else None)
             number = probability(inner) if rank is not None else None
@@ -179,9 +183,9 @@ def _number_in_json(text: str) -> tuple[Decimal, tuple[int, int]] | None:
     return (best[1], _key_at(text, *best[2:])) if best else None
 
 
-def _word_in_json(text: str) -> tuple[str, tuple[int, int]] | None:
+def _word_in_json(text: str, objects: Sequence[_Object]) -> tuple[str, tuple[int, int]] | None:
     best: tuple[int, str, str, int, int] | None = None
-    for value, start, end in _objects(text):
+    for value, start, end in objects:
         for key, inner in _entries(value):
             said = isinstance(inner, str) and 0 < len(inner.strip()) <= _A_WORD and key.lower() in _ACTION_KEYS
             rank = _ACTION_KEYS.index(key.lower()) if said else len(_ACTION_KEYS)
