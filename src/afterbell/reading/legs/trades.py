@@ -14,6 +14,7 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.reading.legs.belonging import FILLED, Facts, Fills
 from afterbell.reading.legs.calls import Leg
+from afterbell.reading.results.holdings import kin_of_idea
 
 _TRADES = {"buy", "sell", "reduce", "close", "sell_short", "short", "cover", "buy_to_cover", "add", "increase"}
 
@@ -21,7 +22,7 @@ _TRADES = {"buy", "sell", "reduce", "close", "sell_short", "short", "cover", "bu
 def trade_legs(case: CaseFile) -> Iterator[Leg]:
     """Yield every trade of the trace under question that no report and no fill shows, and unordered growth."""
     trace = case.trace
-    facts, fills = Facts(trace, _kin(case)), Fills(case.books.fills, trace)
+    facts, fills = Facts(trace, kin_of_idea(case)), Fills(case.books.fills, trace)
     reported = {event.client_order_id for run in case.runs for event in run.of_kind(TradeKind.EXECUTION_REPORT)}
     for decision in trace.of_kind(TradeKind.DECISION):
         if _required(decision, facts) and not _retrievable(decision, facts, fills, reported):
@@ -32,12 +33,6 @@ def trade_legs(case: CaseFile) -> Iterator[Leg]:
             yield Leg(leg="executed trade", why="the order is called filled without a report or fill",
                       name=order.symbol, evidence=_field(trace, order, "trading.order.status"))  # fmt: skip
     yield from _grown(case)
-
-
-def _kin(case: CaseFile) -> tuple[Trace, ...]:
-    """Return the trace and the traces that share an idea with it."""
-    ideas = set(case.trace.idea_ids)
-    return (case.trace, *(run for run in case.kin if ideas & set(run.idea_ids)))
 
 
 def _required(decision: TradeEvent, facts: Facts) -> bool:
