@@ -88,7 +88,7 @@ def _side(span: Span) -> str:
         count = str(attributes.get(_COUNT, ""))
         empty = attributes.get(RECORDS) in (None, "", "[]", [])
         named = attributes.get(RECORD) not in (None, "")
-        return "read" if not empty or named or (count.isdigit() and int(count) > 0) else "miss"
+        return "read" if not empty or named or (count.isdecimal() and bool(count.strip("0"))) else "miss"
     if HIT in attributes:
         hit = str(attributes[HIT]).strip().lower() in {"true", "1", "hit"}
         prompt_cache = operation in _CALLS and BY not in attributes and any(

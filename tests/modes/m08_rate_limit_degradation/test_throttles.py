@@ -3,11 +3,14 @@
 import pytest
 
 from afterbell.catalog.cases import books, traces
+from afterbell.model.books import GatewayRow
 from afterbell.model.casefile import CaseFile
 from afterbell.model.policy import Policy
+from afterbell.model.run import Trace
+from afterbell.model.trace import Span
 from afterbell.model.vocabulary import Answer
 from afterbell.modes.m08_rate_limit_degradation import mode
-from afterbell.reading.throttles.gateway import attempts
+from afterbell.reading.throttles.gateway import Attempt, attempts
 from afterbell.reading.throttles.throttling import throttles, untold
 
 TASK = "Judge whether SYNTHETIC_A can hold its margin given input costs and the two new plants."
@@ -240,3 +243,13 @@ def test_each_book_is_looked_up_in_itself():
     first, second = (books({"gateway": rows}).gateway for rows in ((ANSWER,), (GATEWAY, ANSWER)))
     for book in (first, second, first, ()):
         assert [each.row for each in attempts(run, book)] == list(book)
+
+
+@pytest.mark.parametrize("name", ["error.type", "http.response.status_code"])
+def test_a_sign_that_is_no_decimal_is_no_status(name):
+    odd = Span(trace_id="t", span_id="s", name="step", attributes={name: "²²²"})
+    assert not throttles(Trace(trace_id="t", spans=(odd,)), outages=True)
+
+
+def test_an_error_code_that_is_no_decimal_is_no_status():
+    assert Attempt(row=GatewayRow(row=1, error_code="²²²")).code is None

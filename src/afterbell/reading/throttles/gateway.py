@@ -39,7 +39,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     def code(self) -> int | None:
         """The provider's HTTP status of a failed attempt."""
         text = self.row.error_code
-        return int(text) if text.isdigit() and len(text) == 3 else None  # noqa: PLR2004 - a status has three digits
+        return int(text) if text.isdecimal() and len(text) == 3 else None  # noqa: PLR2004 - a status has three digits
 
 
 class _Index:

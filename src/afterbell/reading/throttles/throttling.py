@@ -158,7 +158,7 @@ class _Owners:
 def _status(attributes: Mapping[str, Any]) -> tuple[str, int] | None:
     for key in _STATUSES:
         text = str(attributes.get(key, ""))
-        if text.isdigit() and len(text) <= 3:  # noqa: PLR2004 - an HTTP status has three digits
+        if text.isdecimal() and len(text) <= 3:  # noqa: PLR2004 - an HTTP status has three digits
             return key, int(text)
     return None
 
@@ -166,7 +166,7 @@ def _status(attributes: Mapping[str, Any]) -> tuple[str, int] | None:
 def _error(span: Span, stated: tuple[str, int] | None) -> tuple[bool, str, int | None]:
     """Tell whether a span failed, with the class of its error and the HTTP status: as stated, else as its class."""
     kind = str(span.attributes.get("error.type", ""))
-    named = int(kind) if kind.isdigit() and len(kind) == 3 else None  # noqa: PLR2004 - an HTTP status has three digits
+    named = int(kind) if kind.isdecimal() and len(kind) == 3 else None  # noqa: PLR2004 - an HTTP status has three digits
     return bool(kind) or span.status_code == STATUS_ERROR, kind, stated[1] if stated else named
 
 
