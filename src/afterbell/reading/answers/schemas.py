@@ -1,7 +1,7 @@
 """The output schemas that a run declares: on its decision, in a call's response format, as a submit tool's parameters.
 
 A schema is read as it stands, with the name and version recorded beside it and the field it stands in. Whether an
-output keeps to it is `output_shapes`' work.
+output keeps to it is `shapes`' work.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What each model call was prompted with: name, version, recorded template, hashes, system prompt, tools, model.
 
-One call, one `Prompt`, with the evidence that cites each recorded value. It compares nothing: `prompt_changes` does.
+One call, one `Prompt`, with the evidence that cites each recorded value. It compares nothing: `changes` does.
 """
 
 from __future__ import annotations

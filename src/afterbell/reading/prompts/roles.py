@@ -1,6 +1,6 @@
 """Which prompts of two runs are the same role's: by prompt name, else by agent, else the only one of each run.
 
-Roles that the record tells apart are never paired. How two prompts of a role compare is in `prompts`.
+Roles that the record tells apart are never paired. How two prompts of a role compare is in `changes`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words that order a task: extraction, summary, classification, sentiment, or work that asks for judgement.
 
-Data for `task_types.py`, in English and Chinese. Each pattern reads one sentence from its beginning, because an order
+Data for `types.py`, in English and Chinese. Each pattern reads one sentence from its beginning, because an order
 begins with its verb; the sentences of the material that the order is about seldom do.
 """
 
