@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from msgspec import structs
 
 from afterbell.__main__ import main
 from afterbell.disk import evidence
 from afterbell.disk.frozen import FrozenFiles
 from afterbell.disk.house import House
+from afterbell.errors import StoreError
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.trace import trace_hex
 from afterbell.model.vocabulary import RecordStatus
@@ -183,3 +185,9 @@ def test_ingesting_the_house_itself_does_not_take_the_copies_for_new_evidence(ho
     reports = list(ingest.ingest(house, [str(house.root)], jobs=1))
     assert [report.path for report in reports if report.outcome == ingest.KEPT] == []
     assert not any("postmortems" in report.path for report in reports)
+
+
+def test_evidence_that_another_pins_for_too_long_is_told_as_a_fault_of_the_world(house, monkeypatch):
+    monkeypatch.setattr(freeze, "_LOCK_SECONDS", 0)
+    with FileLock(house.store / "freeze.lock"), pytest.raises(StoreError, match="has pinned evidence"):
+        freeze.freeze(Store(house), trace_hex("own"), [trace_hex("own")])

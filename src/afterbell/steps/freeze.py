@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import PurePath
 
-import filelock
 from msgspec import Struct
 
 from afterbell.disk import shards
 from afterbell.disk.frozen import Frozen, FrozenFiles, Pinned
+from afterbell.disk.holding import held
 from afterbell.disk.house import House
+from afterbell.errors import StoreError
 from afterbell.model.casefile import CaseFile
 from afterbell.model.event import Event
 from afterbell.steps.beside import Beside
@@ -133,9 +134,10 @@ class Freezer:
 
 @contextmanager
 def _locked(house: House) -> Iterator[FrozenFiles]:
-    """Lend the pinned evidence to one writer at a time, without what dead ones left."""
+    """Lend the pinned evidence to one writer at a time, without what dead ones left. Raises StoreError after long."""
     house.make_store()
-    with filelock.FileLock(str(house.store / "freeze.lock"), timeout=_LOCK_SECONDS):
+    busy = StoreError("another process has pinned evidence for ten minutes", "wait for it, or end it")
+    with held(house.store / "freeze.lock", busy, seconds=_LOCK_SECONDS):
         pinned = FrozenFiles(house.frozen)
         pinned.sweep()
         yield pinned

@@ -17,13 +17,13 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-import filelock
 from msgspec import structs
 
 from afterbell import clock
 from afterbell.catalog import intake as catalog
 from afterbell.disk import commits, compaction, evidence, files, opening, shards, sources
 from afterbell.disk.commits import Commit, Kept
+from afterbell.disk.holding import held
 from afterbell.disk.house import House
 from afterbell.disk.pattern_cache import PatternCache
 from afterbell.disk.sources import Source
@@ -74,8 +74,9 @@ def ingest(
     found = sources.expand(patterns, house.store, house.postmortems)
     house.make_store()
     compiled.lend(PatternCache())  # before processes are forked, which then have it too
+    busy = StoreError("another ingest has held the store for ten minutes", "wait for it, or end it")
     with (
-        _writing(house),
+        held(house.lock, busy, seconds=_LOCK_SECONDS),
         Crew(jobs or local.processors(), lanes=IN_FLIGHT + 1, room=sources.BLOCK + sources.BLOCK // 4) as crew,
     ):
         history = commits.read_all(house.commits)
@@ -91,14 +92,6 @@ def ingest(
                 yield from _commit(batch)
                 batch = _Batch(house, batch.number + bool(batch.kept), known)
         yield from _commit(batch)
-
-
-def _writing(house: House) -> Any:
-    lock = filelock.FileLock(str(house.lock), timeout=_LOCK_SECONDS)
-    try:
-        return lock.acquire()
-    except filelock.Timeout:
-        raise StoreError("another ingest has held the store for ten minutes", "wait for it, or end it") from None
 
 
 def _sweep(house: House, history: Sequence[Commit]) -> None:

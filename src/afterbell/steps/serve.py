@@ -17,11 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-import filelock
 from msgspec import Struct
 
 from afterbell.catalog import intake
 from afterbell.disk import door_keys, inbox
+from afterbell.disk.holding import held
 from afterbell.disk.house import House
 from afterbell.disk.inbox import Encoding, Inbox, Request
 from afterbell.errors import AfterbellError, DiskError, UsageError
@@ -81,12 +81,8 @@ class Door:
         Raises UsageError when another door is at work, DiskError when what a killed one left cannot be read.
         """
         self._house.make_store()
-        lock = filelock.FileLock(str(self._house.store / "door.lock"), timeout=0)
-        try:
-            held = lock.acquire()
-        except filelock.Timeout:
-            raise UsageError("another door is open in this house", "one is enough; end it first") from None
-        with held, self._writer:
+        busy = UsageError("another door is open in this house", "one is enough; end it first")
+        with held(self._house.store / "door.lock", busy), self._writer:
             self._inbox = Inbox(self._house.inbox)
             for digest in self._inbox.recover():
                 self._remember(digest)

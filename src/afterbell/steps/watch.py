@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import filelock
 from msgspec import Struct
 
 from afterbell import clock
 from afterbell.disk import commits, files, notices, sources
+from afterbell.disk.holding import held
 from afterbell.disk.house import POLICY_FILE, House
 from afterbell.disk.reviews import Reviews
 from afterbell.errors import UsageError
@@ -70,12 +70,9 @@ class Watcher:
     def alone(self) -> Iterator[None]:
         """Hold the house's watch. Raises UsageError when another one has it."""
         self._house.make_store()
-        lock = filelock.FileLock(str(self._house.store / "watch.lock"), timeout=0)
-        try:
-            with lock:
-                yield
-        except filelock.Timeout:
-            raise UsageError("another watch is at work in this house", "one is enough; end it first") from None
+        busy = UsageError("another watch is at work in this house", "one is enough; end it first")
+        with held(self._house.store / "watch.lock", busy):
+            yield
 
     def round(self) -> Iterator[Did]:
         """Do what there is to do and yield it; an event counts as said when the caller asks for what comes after it."""

@@ -118,8 +118,12 @@ def _bar(row: PriceBar) -> Bar | None:
 
 
 def _within(bars: Sequence[Bar], window: Window) -> Sequence[Bar]:
-    ends = [bar.end_ns for bar in bars]
-    return bars[bisect_right(ends, window.after_ns) : bisect_right(ends, window.until_ns)]
+    first, last = (bisect_right(bars, at, key=_end) for at in (window.after_ns, window.until_ns))
+    return bars[first:last]
+
+
+def _end(bar: Bar) -> int:
+    return bar.end_ns
 
 
 def _beyond(figure: Decimal | None, side: Side, level: Decimal, *, reached: bool) -> bool:
@@ -263,9 +267,8 @@ def _gap(inside: Sequence[Bar], bars: Sequence[Bar], window: Window) -> str:
     """Return which part of the window no bar covers, by the rhythm of the series; empty when all is covered."""
     if not inside:
         return "after the entry" if window.until_ns > window.after_ns else ""
-    ends = [bar.end_ns for bar in bars]
-    first = max(0, bisect_left(ends, inside[0].end_ns) - 1)
-    steps = sorted(after - before for before, after in pairwise(ends[first : bisect_right(ends, inside[-1].end_ns)]))
+    first = max(0, bisect_left(bars, inside[0].end_ns, key=_end) - 1)
+    steps = _steps(bars[first : bisect_right(bars, inside[-1].end_ns, key=_end)])
     pause = _pause(bars)
     if inside[0].end_ns - window.after_ns > pause:
         return "right after the entry"
@@ -276,9 +279,14 @@ def _gap(inside: Sequence[Bar], bars: Sequence[Bar], window: Window) -> str:
 
 def _pause(bars: Sequence[Bar]) -> int:
     """Return the longest time between two bars that is no hole: one bar, or a long weekend where trading stops."""
-    steps = sorted(after.end_ns - before.end_ns for before, after in pairwise(bars))
+    steps = _steps(bars)
     usual = bars[0].length * _NS or (steps[len(steps) // 2] if steps else 0)
     return max(usual + usual // 2, _LONGEST_PAUSE if _stops(bars, steps) else 0)
+
+
+def _steps(bars: Sequence[Bar]) -> list[int]:
+    """Return the times from each bar to the next, the shortest first."""
+    return sorted(after.end_ns - before.end_ns for before, after in pairwise(bars))
 
 
 def _stops(bars: Sequence[Bar], steps: Sequence[int]) -> bool:

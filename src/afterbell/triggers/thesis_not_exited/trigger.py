@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.model.docket import Docket, RunFacts
 from afterbell.model.event import Event, event
@@ -77,13 +77,14 @@ def fire(docket: Docket) -> tuple[Event, ...]:
 
 def notes(docket: Docket) -> tuple[str, ...]:
     """Return a sentence for each thing that could not be judged, with the theses it concerns."""
+    judged = judge(docket)
     by_reason: dict[str, list[str]] = {}
-    for each in judge(docket):
+    for each in judged:
         if each.holding is None:
             for missing in each.missing:
                 by_reason.setdefault(missing, []).append(each.thesis.subject)
     found = [f"{NAME}, {_listed(subjects)}: unknown, {missing}" for missing, subjects in by_reason.items()]
-    bare = _without_thesis(docket.runs)
+    bare = _without_thesis(docket.runs, [each.thesis for each in judged])
     if bare:
         found.append(f"{NAME}, {_listed(bare)}: unknown, traded without a recorded thesis"
                      " (trading.thesis.invalidation_condition, or an event trading.thesis_invalidated)")  # fmt: skip
@@ -117,23 +118,16 @@ def _judged(
     if not periods:
         if idle or (position.snapshots and not position.moves):
             return base
-        return _with(base, missing=("no fill and no position of it is recorded",))
+        return structs.replace(base, missing=("no fill and no position of it is recorded",))
     grace = int(limits.thesis_grace.total_seconds()) * 10**9
     missing: list[str] = []
     for ended in sorted(_ends(thesis, position, periods, world, latest, missing), key=lambda each: each.at_ns):
         holding = position.after(ended.at_ns + grace)
         if holding.quantity:
-            return _with(base, ended=ended, holding=holding)
+            return structs.replace(base, ended=ended, holding=holding)
         if holding.quantity is None:
             missing.append(holding.missing)
-    return _with(base, missing=tuple(dict.fromkeys(missing)))
-
-
-def _with(
-    base: Judged, *, ended: Ended | None = None, holding: Holding | None = None, missing: tuple[str, ...] = ()
-) -> Judged:  # fmt: skip
-    return Judged(thesis=base.thesis, limits=base.limits, position=base.position, ended=ended, holding=holding,
-                  missing=missing)  # fmt: skip
+    return structs.replace(base, missing=tuple(dict.fromkeys(missing)))
 
 
 def _ends(
@@ -176,10 +170,10 @@ def _idle_ideas(runs: Sequence[RunFacts]) -> set[str]:
     return {idea for idea in waits | {idea for idea, found in statuses.items() if found <= _UNFILLED} if idea}
 
 
-def _without_thesis(runs: Sequence[RunFacts]) -> list[str]:
+def _without_thesis(runs: Sequence[RunFacts], recorded: Sequence[Thesis]) -> list[str]:
     """Return the ideas (else traces) that were traded and of which no thesis is recorded."""
-    spoken = {thesis.owner.idea for thesis in theses(runs) if thesis.owner.idea}
-    spoken |= {f"trace:{trace}" for thesis in theses(runs) for trace in thesis.trace_ids}
+    spoken = {thesis.owner.idea for thesis in recorded if thesis.owner.idea}
+    spoken |= {f"trace:{trace}" for thesis in recorded for trace in thesis.trace_ids}
     found: dict[str, None] = {}
     for run in runs:
         for trade in run.trades:
