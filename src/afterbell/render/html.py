@@ -1,8 +1,8 @@
-r"""Whole HTML pages from templates: no network, no script, and every text on them inert.
+r"""Whole HTML pages from templates, for a file or for a server; every text on them is inert.
 
 Whatever a template prints is escaped, and what cannot be seen (controls, NUL, bidi marks, odd spaces) is written as
-its number, `\u{202E}`; line breaks and tabs stay. A policy in the page forbids scripts, images, forms and every load.
-It judges nothing.
+its number, `\u{202E}`; line breaks and tabs stay. A page for a file forbids scripts, images, forms and every load by
+a policy of its own; what a served one may do is said in its headers. It judges nothing.
 """
 
 from __future__ import annotations
@@ -25,9 +25,14 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def page(template: str, **values: Any) -> str:
-    """Return the page that a template makes of the values, encodable as UTF-8 whatever they hold."""
-    style = Markup(_style())  # noqa: S704 - our own file, which holds no value
-    return _environment().get_template(template).render(style=style, policy=_policy(), **values)
+    """Return the page for a file that a template makes of the values, encodable as UTF-8 whatever they hold."""
+    sheet = Markup(style())  # noqa: S704 - our own file, which holds no value
+    return _environment().get_template(template).render(style=sheet, policy=_policy(), **values)
+
+
+def room(template: str, **values: Any) -> str:
+    """Return a page for the server: its style and scripts are files beside it."""
+    return _environment().get_template(template).render(**values)
 
 
 def visible(text: str) -> str:
@@ -70,12 +75,13 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """Return the style sheet that all pages share."""
     loader = _environment().loader
     return loader.get_source(_environment(), "style.css")[0] if loader else ""
 
 
 @cache
 def _policy() -> str:
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from afterbell.errors import UsageError
 
@@ -27,16 +28,23 @@ def bind(host: str, port: int) -> socket.socket:
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", "give another --port") from None
 
 
+@asynccontextmanager
+async def nothing() -> AsyncIterator[None]:
+    """Stand around pages that have no live door beside them."""
+    yield
+
+
 def run(
-    app: Starlette, around: AbstractAsyncContextManager[None], listening: socket.socket, ready: Callable[[], None]
+    routes: Iterable[Route], around: AbstractAsyncContextManager[None], listening: socket.socket,
+    ready: Callable[[], None],
 ) -> None:  # fmt: skip
-    """Serve within `around` until SIGINT or SIGTERM, and return when it is left. Raises what it raises.
+    """Serve the routes within `around` until SIGINT or SIGTERM, and return when it is left. Raises what it raises.
 
     `ready` is called once `around` is entered: from then on senders are answered.
     """
     config = uvicorn.Config(
-        app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=_GRACE,
+        Starlette(routes=list(routes)), http="httptools", ws="none", lifespan="off", log_config=None, access_log=False,
+        server_header=False, timeout_graceful_shutdown=_GRACE,
     )  # fmt: skip
 
     server = uvicorn.Server(config)

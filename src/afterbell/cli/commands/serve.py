@@ -1,4 +1,4 @@
-"""afterbell serve: the live door."""
+"""afterbell serve: the pages, and the live door."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from pathlib import Path
 
 import click
 
-from afterbell.cli import output
-from afterbell.errors import MissingExtraError
+from afterbell.cli import output, serving
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; only this machine by default.")
-@click.option("--port", type=click.IntRange(0, 65535), default=4318, show_default=True, help="0 = any free one.")
+@serving.host_option
+@serving.port_option(4318)
 @click.option(
     "--token", default="", metavar="TEXT", envvar="AFTERBELL_TOKEN",
     help="What senders show as 'authorization: Bearer TEXT'; better given by AFTERBELL_TOKEN. Without it, one is made.",
@@ -32,33 +31,35 @@ from afterbell.errors import MissingExtraError
     "--on-disk", type=click.IntRange(1), default=1024, show_default=True, metavar="MIB",
     help="What may wait to be taken in; beyond it senders are told to wait.",
 )  # fmt: skip
+@serving.state_option
 @click.pass_context
 def command(
-    ctx: click.Context, host: str, port: int, token: str, no_token: bool, every: float, in_memory: int,
-    on_disk: int,
+    ctx: click.Context, /, host: str, port: int, token: str, no_token: bool, state_url: str, **limits: float
 ) -> None:  # fmt: skip
-    """Take in traces and logs as they happen: OTLP over HTTP (protobuf and JSON), into this house's store.
+    """Serve the pages, and take in traces and logs as they happen: OTLP over HTTP (protobuf and JSON).
 
-    What is answered with 200 is on the disk. `afterbell watch` beside it says the events. Needs the 'serve' extra.
+    The link that is printed lets one browser in. What senders are answered with 200 is on the disk. `afterbell watch`
+    beside it says the events. Needs the 'serve' extra.
     """
-    try:
+    with serving.needed("the pages and the live door"):
         from afterbell.web import door as web
-        from afterbell.web import server
-    except ModuleNotFoundError as error:
-        if error.name is not None and error.name.startswith("afterbell"):
-            raise
-        raise MissingExtraError("the live door", "serve") from None
+        from afterbell.web import rooms, server
     from afterbell.disk import door_keys
     from afterbell.steps import serve as step
 
     house = output.the_house(ctx, must_exist=False)
     shown = step.token_of(house, host, token, none=no_token)
-    limits = step.Limits(in_memory=in_memory * step.MIB, on_disk=on_disk * step.MIB, every=every)
-    door = step.Door(house, limits, output.warn)
-    with server.bind(host, port) as listening:
-        address = f"http://{_place(host)}:{listening.getsockname()[1]}"
+    sizes = {name: round(limits[name]) * step.MIB for name in ("in_memory", "on_disk")}
+    door = step.Door(house, step.Limits(every=limits["every"], **sizes), output.warn)
+    with serving.rooms(house, host, state_url) as pages, server.bind(host, port) as listening:
+        address = f"http://{serving.place(host)}:{listening.getsockname()[1]}"
         kept = door_keys.place(house.root) if shown and not token else None
-        server.run(web.app(door, shown), door.open(), listening, lambda: _say(address, kept))
+
+        def ready() -> None:
+            _say(address, kept)
+            serving.invite(pages, address)
+
+        server.run([*web.routes(door, shown), *rooms.routes(pages)], door.open(), listening, ready)
 
 
 def _say(address: str, token: Path | None) -> None:
@@ -67,7 +68,3 @@ def _say(address: str, token: Path | None) -> None:
     if token is not None:
         output.say(f'export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20$(cat {shlex.quote(str(token))})"')
     sys.stdout.flush()
-
-
-def _place(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

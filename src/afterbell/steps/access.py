@@ -1,0 +1,79 @@
+"""Access to the pages: links that let in once, sessions, and the audit of every change.
+
+A link is for one browser; whoever may invite makes another. A session's secret is in a cookie and nowhere else; what
+protects forms is made from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+
+from afterbell import clock
+from afterbell.disk import audit
+from afterbell.disk.audit import Act
+from afterbell.disk.sessions import Pass, Sessions
+from afterbell.disk.state import State
+from afterbell.model.access import STRANGER, Role, Viewer
+
+LINK_SECONDS = 15 * 60
+SESSION_SECONDS = 12 * 3600
+_LINK = "link"
+
+
+class Access:
+    """Who comes in to one house's pages."""
+
+    def __init__(self, state: State) -> None:
+        """Keep the state."""
+        self._state = state
+        self._sessions = Sessions(state)
+
+    def link(self, role: Role, *, seconds: int = LINK_SECONDS) -> str:
+        """Return the secret of a new link that lets one browser in with a role, within so many seconds."""
+        secret = secrets.token_urlsafe(32)
+        given = Pass(subject=f"{_LINK}:{secrets.token_hex(4)}", role=role, ends=_now() + seconds)
+        self._sessions.offer(secret, given)
+        return secret
+
+    def enter(self, secret: str) -> str | None:
+        """Use a link up and return the secret of a new session, or None when the link lets nobody in (any more)."""
+        taken = self._sessions.take(secret, _now())
+        return self.begin(Viewer(subject=taken.subject, role=Role(taken.role))) if taken else None
+
+    def begin(self, viewer: Viewer) -> str:
+        """Return the secret of a new session of somebody who has shown who they are."""
+        secret, at = secrets.token_urlsafe(32), _now()
+        given = Pass(subject=viewer.subject, name=viewer.name, role=viewer.role, ends=at + SESSION_SECONDS)
+        self._sessions.begin(secret, given, at)
+        return secret
+
+    def viewer(self, secret: str) -> Viewer:
+        """Return whose session this is; a stranger without one."""
+        found = self._sessions.find(secret, _now()) if secret else None
+        return Viewer(subject=found.subject, name=found.name, role=Role(found.role)) if found else STRANGER
+
+    def leave(self, secret: str) -> None:
+        """End a session."""
+        self._sessions.end(secret)
+
+    def note(self, viewer: Viewer, action: str, about: Mapping[str, str], outcome: int) -> None:
+        """Keep who changed what; durable when this returns."""
+        act = Act(at=clock.now(), subject=viewer.subject, role=viewer.role, action=action, about=about, outcome=outcome)
+        audit.add(self._state, act)
+
+
+def form_token(secret: str) -> str:
+    """Return what a form of this session holds; it tells nothing about the session's secret."""
+    return hmac.new(secret.encode("utf-8", "replace"), b"afterbell form", hashlib.sha256).hexdigest()
+
+
+def is_form_token(shown: str, secret: str) -> bool:
+    """Tell whether a form came from a page of this session."""
+    return bool(secret) and hmac.compare_digest(shown.encode("utf-8", "replace"), form_token(secret).encode())
+
+
+def _now() -> int:
+    return int(clock.now().timestamp())

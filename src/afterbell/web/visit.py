@@ -1,0 +1,113 @@
+"""What a page gets to see of a request, and the table of what can be asked for: one `Entry` for each route."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, quote
+
+import msgspec
+from markupsafe import Markup
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from afterbell.disk.house import House
+from afterbell.disk.state import State
+from afterbell.errors import UsageError
+from afterbell.model.access import Role, Viewer
+from afterbell.render import html
+from afterbell.steps.access import Access, form_token
+
+COOKIE = "afterbell"
+FORM_FIELD = "csrf"
+HEADER = "x-afterbell-token"
+_FIELD = Markup('<input type="hidden" name="csrf" value="{}">')
+_Shared = TypeVar("_Shared")
+
+
+class Rooms:
+    """What all visits share: the house, the state, the way in, and what pages keep between requests."""
+
+    def __init__(self, house: House, state: State, hosts: frozenset[str] | None, ways: tuple[str, ...] = ()) -> None:
+        """`hosts` are the names under which one may ask, None for any; `ways` are templates of ways beside links."""
+        self.house, self.state, self.hosts, self.ways = house, state, hosts, ways
+        self.access = Access(state)
+        self._shared: dict[type, Any] = {}
+        self._making = Lock()
+
+    def shared(self, kind: type[_Shared]) -> _Shared:
+        """Return the one thing of a kind that all visits share, made as `kind(rooms)` when first asked for."""
+        with self._making:
+            if kind not in self._shared:
+                self._shared[kind] = kind(self)  # type: ignore[call-arg]
+            made: _Shared = self._shared[kind]
+        return made
+
+
+class Visit:
+    """One request: who asks, for what, and the answers a page can give."""
+
+    def __init__(self, rooms: Rooms, request: Request, viewer: Viewer, secret: str, body: bytes) -> None:
+        """`secret` is of the session, empty for strangers; `body` the whole body."""
+        self.rooms, self.viewer, self.body, self.secret = rooms, viewer, body, secret
+        self.house, self.state, self.access = rooms.house, rooms.state, rooms.access
+        self.request = request
+        self.path: Mapping[str, str] = request.path_params
+        self.query: Mapping[str, str] = request.query_params
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a posted form; of a field that is given twice, the last."""
+        pairs = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        return {name: values[-1] for name, values in pairs.items()}
+
+    def json(self, kind: type[_Shared]) -> _Shared:
+        """Return the body as a value of a kind. Raises UsageError for what is not one."""
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise UsageError(f"the request cannot be read: {error}", "reload the page") from None
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """Return a number of the query, at least 0 and at most `most`; the default for what is none."""
+        text = self.query.get(name, "")
+        return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < len(str(most)) + 2 else default
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """Answer with a page; every value is escaped where it is printed."""
+        token = form_token(self.secret) if self.secret else ""
+        text = html.room(
+            template, viewer=self.viewer, role=self.viewer.role, roles=Role, here=self.request.url.path, csrf=token,
+            csrf_field=_FIELD.format(token), house=self.house.root.name, **values,
+        )  # fmt: skip
+        return Response(text, status, media_type="text/html")
+
+    def redirect(self, path: str, **query: str) -> Response:
+        """Answer a form with the page to go on with; `path` is one of ours."""
+        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+        return RedirectResponse(path + (f"?{asked}" if asked else ""), 303)
+
+    def say(self, value: Any, status: int = 200) -> Response:
+        """Answer a script with JSON."""
+        return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+    def download(self, name: str, content: bytes, kind: str = "application/octet-stream") -> Response:
+        """Answer with a file to keep."""
+        plain = "".join(char if char.isalnum() or char in "._-" else "_" for char in Path(name).name)
+        return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{plain}"'})
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One route: `role` is the least that may ask. `answer` runs in a thread; what is async is awaited in the loop.
+
+    `audited` is left out only where each change is kept elsewhere (the operations of a meeting).
+    """
+
+    path: str
+    role: Role
+    answer: Callable[[Visit], Response | Awaitable[Response]]
+    method: str = "GET"
+    audited: bool = True
