@@ -8,7 +8,6 @@ import sys
 PROGRAM = """
 import os, signal, sys
 from contextlib import asynccontextmanager
-from starlette.applications import Starlette
 from afterbell.web import server
 
 @asynccontextmanager
@@ -17,7 +16,7 @@ async def around():
     print("left")
 
 with server.bind("127.0.0.1", 0) as listening:
-    server.run(Starlette(), around(), listening, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    server.run([], around(), listening, lambda: os.kill(os.getpid(), signal.SIGTERM))
 """
 
 
