@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections import Counter, defaultdict
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from afterbell.catalog import intake
+from afterbell.disk import opening
 from afterbell.formats.items import Context, Unit
 from afterbell.formats.strangers import name_of
 from afterbell.model.calls import PartKind
@@ -38,19 +40,23 @@ _Told = list[tuple[str, str, list[tuple[str, str]]]]
 
 def items_of(path: Path) -> Iterator[Item] | None:
     """Return what the file's envelope yields, or None where none recognises it."""
-    with path.open("rb") as stream:
-        head = stream.read(intake.HEAD)
-    envelope = intake.envelope_of(head, str(path))
-    return None if envelope is None else _items(envelope, path)
+    data = unpacked(path)
+    envelope = intake.envelope_of(data[: intake.HEAD], str(path))
+    return None if envelope is None else _items(envelope, data, path)
 
 
-def _items(envelope: Any, path: Path) -> Iterator[Item]:
-    with path.open("rb") as stream:
-        if envelope.UNIT is Unit.STREAM:
-            yield from envelope.read(stream, Context(name=str(path), last=True))
-            return
-        for position, line in enumerate(stream, 1):
-            yield from envelope.read(line.rstrip(b"\r\n"), Context(name=str(path), position=position))
+def unpacked(path: Path) -> bytes:
+    """Return what ingest reads of a file: unpacked, and of a table its rows as lines."""
+    with opening.open_stream(path) as stream:
+        return b"".join(opening.bytes_of(stream))
+
+
+def _items(envelope: Any, data: bytes, path: Path) -> Iterator[Item]:
+    if envelope.UNIT is Unit.STREAM:
+        yield from envelope.read(BytesIO(data), Context(name=str(path), last=True))
+        return
+    for position, line in enumerate(BytesIO(data), 1):
+        yield from envelope.read(line.rstrip(b"\r\n"), Context(name=str(path), position=position))
 
 
 def measure(folder: Path) -> tuple[Counter[str], Counter[str]]:
@@ -61,7 +67,7 @@ def measure(folder: Path) -> tuple[Counter[str], Counter[str]]:
         counts["files"] += 1
         found = items_of(path)
         if found is None:
-            named = name_of(path.read_bytes()[: intake.HEAD], path.name) or "text without a known form"
+            named = name_of(unpacked(path)[: intake.HEAD]) or "text without a known form"
             reasons[f"no reader: {named}"] += 1
             continue
         counts["read"] += 1

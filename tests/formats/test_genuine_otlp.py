@@ -101,7 +101,7 @@ def test_every_file_is_read_or_named(path):
     data = path.read_bytes()
     envelope = intake.envelope_of(data[: intake.HEAD], path.name)
     if envelope is None:
-        assert name_of(data[: intake.HEAD], path.name).startswith(STRANGERS[path.name])
+        assert name_of(data[: intake.HEAD]).startswith(STRANGERS[path.name])
         return
     units = enumerate(data.splitlines(), 1) if envelope.UNIT is Unit.LINE else [(0, BytesIO(data))]
     items = [item for number, unit in units for item in envelope.read(unit, Context(position=number))]

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from afterbell.catalog import intake
+from afterbell.disk import opening
 from afterbell.formats.items import Context, Unit
 from afterbell.model.run import Trace
 from afterbell.model.trace import LogRecord, Refusal, Span
@@ -23,7 +24,8 @@ SOURCES = sorted(path for path in GOLDEN.iterdir() if not path.name.endswith(".e
 
 
 def assembled(path: Path) -> Trace:
-    data = path.read_bytes()
+    with opening.open_stream(path) as stream:
+        data = b"".join(opening.bytes_of(stream))
     envelope = intake.envelope_of(data[: intake.HEAD], path.name)
     if envelope.UNIT is Unit.LINE:
         lines = enumerate(data.splitlines(), 1)

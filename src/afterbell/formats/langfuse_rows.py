@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterbell.formats.json_rows import Row
 from afterbell.formats.langsmith_run import stamp
-from afterbell.formats.messages import as_attribute, as_attributes, as_object, as_text
+from afterbell.formats.messages import as_attribute, as_attributes, as_decimal, as_object, as_text
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, LogRecord, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def _own(row: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in row.items():
         if key not in _ELSEWHERE and value not in (None, "", {}, []):
             found[PREFIX + _RENAMED.get(key, key)] = as_attribute(value)
+    if not as_object(row.get("cost_details")) and not as_decimal(row.get("total_cost")):
+        found.pop(f"{PREFIX}total_cost", None)  # a column that cannot be blank says 0 where no cost was computed
     if not as_object(row.get("usage_details")) and (old := _old_usage(row)):
         found[f"{PREFIX}usage_details"] = as_text(old)
     if row.get("environment"):

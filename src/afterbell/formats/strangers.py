@@ -16,6 +16,7 @@ _MAGIC = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PAR1", "a Parquet file in a pipe (it is read from its end: give it as a file)"),
     (b"Obj\x01", "an Avro file"),
     (b"ARROW1", "an Arrow file"),
     (b"ORC", "an ORC file"),
@@ -25,13 +26,6 @@ _MAGIC = (
     (b"<!doctype html", "an HTML page"),
     (b"<html", "an HTML page"),
     (b"<?xml", "an XML document"),
-)
-_PARQUET_NAMES = (
-    ("langsmith", "a LangSmith Parquet export"),
-    ("tenant_id=", "a LangSmith Parquet export"),
-    ("phoenix", "a Phoenix Parquet export"),
-    ("langfuse", "a Langfuse Parquet export"),
-    ("mlflow", "an MLflow Parquet export"),
 )
 _GLANCE, _SHOWN = 2000, 4
 
@@ -76,15 +70,11 @@ _SIGNS = (
 )
 
 
-def name_of(head: bytes, name: str) -> str:
+def name_of(head: bytes) -> str:
     """Return what the beginning of a source looks like, with its article, or an empty text.
 
-    `head` is up to 64 KiB of the decompressed beginning; `name`, the path as given, only tells one Parquet file
-    from another.
+    `head` is up to 64 KiB of the decompressed beginning.
     """
-    if head.startswith(b"PAR1"):
-        plain = name.lower()
-        return next((title for word, title in _PARQUET_NAMES if word in plain), "a Parquet file")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     lowered = text[:32].lower()
     for magic, title in _MAGIC:

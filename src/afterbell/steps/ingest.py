@@ -131,7 +131,7 @@ def _one(
             head = stream.read(catalog.HEAD)
             chosen = envelope or catalog.envelope_of(head, source.name)
             if not head or chosen is None:
-                return refused(source, stream.fault or _unread(head, source.name))
+                return refused(source, stream.fault or _unread(head))
             receiver = Receiver(batch.house, batch.spool, batch.sources, source, chosen)
             batch.sources += 1
             receiver.read(head, stream, crew, progress)
@@ -154,9 +154,9 @@ def _repeat(source: Source, size: int, again: tuple[str, str]) -> SourceReport:
     return SourceReport(path=source.name, outcome=REPEAT, size=size, evidence=again[0], format=again[1])
 
 
-def _unread(head: bytes, name: str) -> str:
+def _unread(head: bytes) -> str:
     """Say why nothing on the shelf takes a source that begins like this."""
-    known = strangers.name_of(head, name)
+    known = strangers.name_of(head)
     if known:
         return f"looks like {known}; this version does not read it yet"
     return "no format recognises it; `afterbell formats` lists those it reads" if head else "empty"

@@ -1,7 +1,7 @@
 """Langfuse's exports and the answers of its public API as JSON: observations, traces with observations, scores.
 
-One row a line (blob export), a list, a page `{"data": [...]}`, or one trace `{"trace": {...}, "observations": [...]}`.
-Exports as Parquet are not read here.
+One row a line (blob export; one in Parquet comes here so), a list, a page `{"data": [...]}`, or one trace
+`{"trace": {...}, "observations": [...]}`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "langfuse-export"
-TITLE = "Langfuse exports and API answers as JSON or JSON lines: observations, traces, scores"
+TITLE = "Langfuse exports and API answers as Parquet, JSON or JSON lines: observations, traces, scores"
 UNIT = Unit.STREAM
 RANK = 42
 

@@ -1,7 +1,7 @@
 """LangSmith runs as the SDK sends or lists them.
 
 That is a batch `{post: [...], patch: [...]}`, a list of runs, one run, or one run a line.
-A patch completes the run of its id; what it states wins. It does not read LangSmith's Parquet exports.
+A patch completes the run of its id; what it states wins. LangSmith's bulk exports are read by `langsmith_bulk`.
 """
 
 from __future__ import annotations

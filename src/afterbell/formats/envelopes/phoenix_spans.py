@@ -1,7 +1,8 @@
 """Spans as Arize Phoenix hands them out: one a line, a list, or a page `{"data": [...]}`.
 
 Attributes are OpenInference's, flat or nested; both give the same names here. Phoenix keeps no resource, no scope, no
-links and no counts of what was dropped, so an OTLP copy of the same spans says more. Its Parquet exports are not read.
+links and no counts of what was dropped, so an OTLP copy of the same spans says more. Its data frames are read by
+`phoenix_frame`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
         listed = _listed(row.value)
         for number, each in enumerate(listed or [row.value], 1):
             position += 1
-            yield _span(each, f"{row.where}, span {number}" if listed else row.where, position)
+            yield span_of(each, f"{row.where}, span {number}" if listed else row.where, position)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -52,7 +53,8 @@ def _listed(value: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _span(row: Any, where: str, position: int) -> Item:
+def span_of(row: Any, where: str, position: int, form: str = NAME) -> Item:
+    """Return the span of one row of Phoenix's, or a refusal that says `where` it stood; `form` is the format's name."""
     if not isinstance(row, Mapping):
         return Refusal(where=where, why="the span is not an object")
     context = as_object(row.get("context"))
@@ -68,7 +70,7 @@ def _span(row: Any, where: str, position: int) -> Item:
         parent_span_id=span_id(as_text(row.get("parent_id"))), name=as_text(row.get("name")),
         start_ns=stamp(row.get("start_time")), end_ns=stamp(row.get("end_time")),
         status_code=status_code(row.get("status_code")), status_message=as_text(row.get("status_message")),
-        attributes=attributes, events=tuple(_events(row.get("events"))), format=NAME, position=position,
+        attributes=attributes, events=tuple(_events(row.get("events"))), format=form, position=position,
     )  # fmt: skip
 
 
