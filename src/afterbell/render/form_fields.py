@@ -37,6 +37,18 @@ class _Machine(msgspec.Struct, frozen=True, kw_only=True):
     extra: Mapping[str, Any] = {}
 
 
+def moment(text: str) -> datetime | None:
+    """Return a time as people write it, RFC 3339 or with a blank and UTC, without a zone where none is said."""
+    match = _TIME.fullmatch(text)
+    try:
+        if match:
+            zone = (match[3] or "").upper().replace("UTC", "Z")
+            return datetime.fromisoformat(f"{match[1]}T{match[2]}{zone}")
+    except ValueError:
+        pass
+    return None
+
+
 def text(lines: Sequence[Line], path: str, notes: Notes) -> str:
     """Return a field of plain paragraphs; any number of blank lines stands for one."""
     notes.place(path, filled(lines))
@@ -189,15 +201,10 @@ def _value(line: Line) -> str:
 
 
 def _time(line: Line, notes: Notes) -> datetime | None:
-    match = _TIME.fullmatch(line.text)
-    try:
-        if match:
-            zone = (match[3] or "").upper().replace("UTC", "Z")
-            return datetime.fromisoformat(f"{match[1]}T{match[2]}{zone}")
-    except ValueError:
-        pass
-    notes.fault("form.time", f"not a time: {line.text[:60]!r}", line)
-    return None
+    found = moment(line.text)
+    if found is None:
+        notes.fault("form.time", f"not a time: {line.text[:60]!r}", line)
+    return found
 
 
 def _suggested(cell: Line, suggestion: ModeAnswer | None, mode: str, notes: Notes) -> Answer | None:
