@@ -14,7 +14,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door test-log conformance test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door test-log test-browser conformance test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -52,6 +52,10 @@ $(VENV)/.ready-dev: requirements/dev.txt pyproject.toml $(VENV)/.ready-run
 	@echo "setting up $(VENV): what checking and documenting needs, and the program in place" >&2
 	@$(install) --require-hashes -r requirements/dev.txt
 	@$(install) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-browser: requirements/browser.txt $(VENV)/.ready-dev
+	@$(install) --require-hashes -r requirements/browser.txt
 	@touch $@
 
 # The JSON exporter pins another version of what it shares with the protobuf exporter: it has a place of its own.
@@ -142,6 +146,11 @@ test-crash: $(VENV)/.ready-dev ## power cuts, left-out fsyncs, failing system ca
 	@$(PYTHON) benchmarks/faults.py
 	@$(PYTHON) benchmarks/writers.py
 
+test-browser: $(VENV)/.ready-browser ## the pages in a real browser (chromium): every page, a whole meeting, hostile text
+	@found=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) || \
+	  { echo "make test-browser needs chromium (apt-get install chromium)" >&2; exit 1; }; \
+	AFTERBELL_CHROMIUM="$$found" $(BIN)/pytest -q tests/browser
+
 gocheck: $(VENV)/.ready-dev ## Go's own packages read our checkpoint, tiles and proofs (where Go is installed)
 	@$(PYTHON) benchmarks/gocheck.py
 
@@ -163,7 +172,8 @@ lock: ## pins requirements/*.txt anew from pyproject.toml (needs uv)
 	@$(PIN) -o requirements/run.txt
 	@$(PIN) --group dev --constraints requirements/run.txt -o requirements/dev.txt
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:json -o requirements/json.txt
-	@for each in run dev json; do \
+	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:browser --constraints requirements/dev.txt -o requirements/browser.txt
+	@for each in run dev json browser; do \
 	  { echo '$(NOTE)'; cat requirements/$$each.txt; } > requirements/$$each.new; \
 	  mv requirements/$$each.new requirements/$$each.txt; \
 	done
