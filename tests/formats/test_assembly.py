@@ -36,6 +36,32 @@ def test_the_copy_that_ended_replaces_the_pending_one():
     assert (found.spans[0].end_ns, found.calls[0].usage.total, found.completeness.unended) == (9, 10, ())
 
 
+def copy_of(name, up="0" * 16, number="f" * 16):
+    return Span(trace_id="t", span_id=number, parent_span_id=name, start_ns=1, end_ns=1,
+                attributes={**CHAT, "logfire.span_type": "pending_span", "logfire.pending_parent_id": up})  # fmt: skip
+
+
+def test_a_copy_sent_at_the_beginning_is_dropped_and_counted():
+    found = trace(copy_of("a"), span("a", **CHAT))
+    assert (len(found.spans), len(found.calls), found.completeness.pending) == (1, 1, 1)
+    assert not found.completeness.missing_parents
+
+
+def test_where_the_span_never_came_its_copy_stands_for_it_once():
+    up, lost = "a" * 16, "b" * 16
+    found = trace(span(up), copy_of(lost, up), copy_of(lost, up, "e" * 16), span("c", lost))
+    known = found.span(lost)
+    assert (known.parent_span_id, known.end_ns, len(found.spans)) == (up, 0, 3)
+    assert (found.completeness.unended, found.completeness.missing_parents, found.completeness.pending) == (
+        (lost,),
+        (),
+        1,
+    )
+    assert [call.span_id for call in found.calls] == [lost]
+    root = trace(copy_of(lost)).span(lost)
+    assert root.parent_span_id == ""
+
+
 def test_what_is_missing_is_named():
     lossy = Span(trace_id="t", span_id="c", parent_span_id="gone", dropped_attributes=3, dropped_events=1)
     found = trace(span("a"), span("b", "a", end=0), lossy).completeness

@@ -157,6 +157,17 @@ def test_bad_lines_are_refused_one_by_one_and_kept_as_evidence(house, put):
     assert commits.read_all(house.commits)[0].evidence[0].refused == 2
 
 
+def test_pending_copies_are_counted_in_one_remark(house, put):
+    pending = [{"key": "logfire.span_type", "value": {"stringValue": "pending_span"}}]
+    copies = [line(span(7, number, parentSpanId=f"{1:016x}", attributes=pending)) for number in (2, 3)]
+    (report,) = take(house, put("a.jsonl", b"".join((*copies, line(span(7, 1))))))
+    assert (report.spans, report.refused_count) == (3, 0)
+    (remark,) = ingest.as_json(report)["remarks"]
+    assert remark["why"].startswith("2 pending spans")
+    trace = Store(house).trace(f"{7:032x}")
+    assert (len(trace.spans), trace.completeness.pending) == (1, 2)
+
+
 def test_what_nothing_reads_is_refused_with_the_reason(house, put, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in/link").symlink_to(tmp_path / "none")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from msgspec import structs
 
-from afterbell.formats import call_join, stages, tool_join
+from afterbell.formats import call_join, pending, stages, tool_join
 from afterbell.formats.items import Readout
 from afterbell.model.calls import Document, LlmCall, Message
 from afterbell.model.run import Completeness, Trace
@@ -38,7 +38,8 @@ def assemble(trace_id: str, spans: Iterable[Span], logs: Iterable[LogRecord], di
 
     `dialects` are in order of rank; of several that speak on one span the first wins a fact, the others fill gaps.
     """
-    kept, repeats = _without_repeats(spans)
+    known, copies = pending.settled(spans)
+    kept, repeats = _without_repeats(known)
     by_id = {span.span_id: span for span in kept}
     records = tuple(sorted(logs, key=lambda log: (log.time_ns or log.observed_ns, log.position)))
     of_span: dict[str, list[LogRecord]] = {}
@@ -62,7 +63,7 @@ def assemble(trace_id: str, spans: Iterable[Span], logs: Iterable[LogRecord], di
         documents=tuple(_documents(every, stage_of)), trades=trades,
         budgets=tuple(budget for readout in every for budget in readout.budgets),
         annotations=tuple(note for readout in every for note in readout.annotations),
-        completeness=_completeness(kept, by_id, repeats),
+        completeness=_completeness(kept, by_id, repeats, copies),
     )  # fmt: skip
 
 
@@ -122,9 +123,9 @@ def _documents(readouts: Iterable[Readout], stage_of: stages.StageFinder) -> Ite
             yield structs.replace(document, stage=document.stage or stage_of(document.source.span_id))
 
 
-def _completeness(spans: Sequence[Span], by_id: Mapping[str, Span], repeats: int) -> Completeness:
+def _completeness(spans: Sequence[Span], by_id: Mapping[str, Span], repeats: int, pending: int) -> Completeness:
     return Completeness(
-        spans=len(spans), repeats=repeats,
+        spans=len(spans), repeats=repeats, pending=pending,
         roots=tuple(span.span_id for span in spans if not span.parent_span_id),
         missing_parents=tuple(
             span.span_id for span in spans if span.parent_span_id and span.parent_span_id not in by_id

@@ -13,10 +13,14 @@ from afterbell.model.trading import Budget, TradeEvent, TradeKind
 
 
 class Completeness(Struct, frozen=True, kw_only=True):
-    """How much of the run was recorded. Counts; span ids where a finding has a place."""
+    """How much of the run was recorded. Counts; span ids where a finding has a place.
+
+    `pending` are copies sent when a span began, dropped because the span itself is there.
+    """
 
     spans: int = 0
     repeats: int = 0
+    pending: int = 0
     roots: tuple[str, ...] = ()
     missing_parents: tuple[str, ...] = ()
     unended: tuple[str, ...] = ()

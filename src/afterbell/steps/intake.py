@@ -16,6 +16,7 @@ from afterbell.disk import evidence
 from afterbell.disk.spool import Spool, Tally
 from afterbell.engines.local import Parcel
 from afterbell.formats.items import Context, Item
+from afterbell.formats.pending import is_pending
 from afterbell.model.books import BookRow
 from afterbell.model.trace import LogRecord, Refusal, Span
 from afterbell.reading import secrets
@@ -41,12 +42,16 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 
 class Done(Struct, frozen=True, kw_only=True):
-    """What became of a piece. `kept` holds the redacted bytes when something was redacted, else None."""
+    """What became of a piece. `kept` holds the redacted bytes when something was redacted, else None.
+
+    `pending` counts copies of spans that had just begun: see `formats.pending`.
+    """
 
     frame: bytes = b""
     kept: bytes | None = None
     tally: Tally
     redacted: dict[str, int] = {}
+    pending: int = 0
     refused: int = 0
     refusals: tuple[Refusal, ...] = ()
 
@@ -63,7 +68,7 @@ def read_lines(piece: Piece) -> Done:
         refusals.too_long(tally)
     return Done(
         frame=evidence.compress(kept), kept=kept if redacted else None, tally=tally,
-        redacted=redacted, refused=refusals.count, refusals=tuple(refusals.first),
+        redacted=redacted, pending=refusals.pending, refused=refusals.count, refusals=tuple(refusals.first),
     )  # fmt: skip
 
 
@@ -88,7 +93,9 @@ def read_stream(piece: Piece, stream: BinaryIO) -> Done:
     spool.add(refusals.apart(items), piece.source, tally)
     spool.flush()
     refusals.too_long(tally)
-    return Done(tally=tally, refused=refusals.count, refusals=tuple(refusals.first))
+    return Done(
+        tally=tally, pending=refusals.pending, refused=refusals.count, refusals=tuple(refusals.first)
+    )  # fmt: skip
 
 
 def _spool(directory: Path, buckets: int) -> Spool:
@@ -123,6 +130,7 @@ class Refusals:
 
     def __init__(self) -> None:
         self.count = 0
+        self.pending = 0
         self.first: list[Refusal] = []
 
     def add(self, refusal: Refusal) -> None:
@@ -142,4 +150,5 @@ class Refusals:
             if isinstance(item, Refusal):
                 self.add(item)
             else:
+                self.pending += isinstance(item, Span) and is_pending(item)
                 yield item

@@ -79,6 +79,7 @@ class Receiver:
         self._progress: Progress = lambda _name, _done, _size: None
         self.report = SourceReport(path=source.name, outcome=KEPT, format=envelope.NAME)
         self.longest = 0
+        self._pending = 0
 
     @property
     def received_sha256(self) -> str:
@@ -100,6 +101,9 @@ class Receiver:
             raise
         if stream.fault and self.report.outcome == KEPT:
             self._refuse(f"byte {self._writer.received_size}", f"{stream.fault}; what came before is kept")
+        if self._pending:
+            copies = f"{self._pending} pending spans (copies of spans that had just begun)"
+            self._remark(f"{copies}: each counts only where its span never came")
         self.report = structs.replace(
             self.report, evidence=self._writer.sha256 if self.report.outcome == KEPT else "",
             size=self._writer.received_size or self._source.size,
@@ -173,6 +177,10 @@ class Receiver:
         more = (*self.report.refused, Refusal(where=where, why=why))
         self.report = structs.replace(self.report, refused=more, refused_count=self.report.refused_count + 1)
 
+    def _remark(self, why: str) -> None:
+        remark = Refusal(where="the file", why=why, taken=True)
+        self.report = structs.replace(self.report, refused=(*self.report.refused, remark))
+
     def _take(self, data: Sequence[bytes | memoryview], done: Done) -> None:
         self._writer.add(data, done.kept, done.frame)
         self._count(done)
@@ -188,6 +196,7 @@ class Receiver:
             refused=(*was.refused, *done.refusals)[:KEPT_REFUSALS],
         )  # fmt: skip
         self.longest = max(self.longest, tally.longest)
+        self._pending += done.pending
         self._progress(self._source.name, self._writer.received_size, self._source.size)
 
     def drop(self) -> None:

@@ -68,9 +68,7 @@ _OURS = ("gen_ai.", "mcp.", retrieved.PREFIX)
 
 
 def speaks(span: Span) -> bool:
-    """Tell whether the span carries a GenAI or MCP attribute; a pending copy of a span does not speak."""
-    if span.attributes.get("logfire.span_type") == "pending_span":
-        return False
+    """Tell whether the span carries a GenAI or MCP attribute."""
     return any(key.startswith(_OURS) for key in span.attributes)
 
 

@@ -18,7 +18,7 @@ from afterbell.formats.content import (
     state_of,
     state_of_value,
 )
-from afterbell.formats.dialects import genai_legacy
+from afterbell.formats.dialects import genai_legacy, logfire_content
 from afterbell.formats.messages import as_json, as_text
 from afterbell.model.calls import Message, MessageRef, Source
 from afterbell.model.vocabulary import ContentState
@@ -141,6 +141,8 @@ def _legacy(span: Span, logs: tuple[LogRecord, ...]) -> tuple[_Leg, _Leg, tuple[
     reasons: tuple[str, ...] = ()
     if not prompt and not answer:
         prompt, answer, reasons = genai_legacy.events(span, logs, _at(span, ""))
+    if not prompt and not answer:
+        prompt, answer, reasons = logfire_content.content(span.attributes, _at(span, ""))
     asked = _Leg(spoken=prompt, state=state_of(message for message, _ref in prompt))
     if gap and span.dropped_attributes:
         asked = _Leg(spoken=prompt, state=ContentState.EVICTED)

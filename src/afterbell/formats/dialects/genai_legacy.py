@@ -98,10 +98,17 @@ def events(
     span: Span, logs: Iterable[LogRecord], at: Callable[[str], Source]
 ) -> tuple[list[Spoken], list[Spoken], tuple[str, ...]]:
     """Return the prompt's and the answer's messages of per-message events, and the finish reasons."""
+    return told(_events(span, logs), at)
+
+
+def told(
+    found: Iterable[tuple[str, Any, str]], at: Callable[[str], Source]
+) -> tuple[list[Spoken], list[Spoken], tuple[str, ...]]:
+    """Return the same of events given as name, decoded content and field; names of other events are passed over."""
     prompt: list[Spoken] = []
     answer: list[Spoken] = []
     reasons: list[str] = []
-    for name, value, place in _events(span, logs):
+    for name, value, place in found:
         where = _placed(at, place)
         if name == _CHOICE:
             inner, below = value, ""
@@ -112,9 +119,9 @@ def events(
                     inner, below = as_json(value["message"]), ".message"
             answer += speak(inner, "assistant", _placed(at, place + below))
         elif name in _ROLES:
-            told = {"role": _ROLES[name], **value} if isinstance(value, Mapping) else value
-            prompt += speak(told, _ROLES[name], where)
-        else:
+            said = {"role": _ROLES[name], **value} if isinstance(value, Mapping) else value
+            prompt += speak(said, _ROLES[name], where)
+        elif name in _CONTENT:
             role = _CONTENT[name][1]
             (answer if role == "assistant" else prompt).extend(speak(value, role, where))
     return prompt, answer, tuple(reasons)
