@@ -5,9 +5,11 @@ from __future__ import annotations
 from msgspec import structs
 
 from afterbell.catalog import shelves
-from afterbell.model.casefile import CaseFile, lacking
+from afterbell.model.casefile import CaseFile
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.scan import ModeAnswer, Suggestion, unknown
+from afterbell.model.vocabulary import Answer
+from afterbell.reading.needs import inapplicable, lacking
 
 
 def ask(mode: shelves.Mode, case: CaseFile) -> Suggestion:
@@ -21,12 +23,13 @@ def ask(mode: shelves.Mode, case: CaseFile) -> Suggestion:
             return forced
     knobs = {**mode.knobs, **case.policy.knobs.get(mode.slug, {})}
     try:
-        return mode.detect(structs.replace(case, knobs=knobs))
+        said = mode.detect(structs.replace(case, knobs=knobs))
     except Exception as error:  # noqa: BLE001 - reported as the answer, and the tests refuse any such answer
         return unknown(
             f"The detector failed on this trace ({type(error).__name__}: {str(error)[:200]}); please report it.",
             ("a working detector",),
         )
+    return inapplicable(case.trace, said) if said.answer is Answer.NA else said
 
 
 def scan(case: CaseFile, only: frozenset[str] = frozenset()) -> tuple[ModeAnswer, ...]:

@@ -14,9 +14,7 @@ from msgspec import Struct
 from afterbell.model.books import Books
 from afterbell.model.policy import Limits, Policy
 from afterbell.model.run import Trace
-from afterbell.model.scan import Suggestion, na, unknown
 from afterbell.model.surroundings import Surroundings
-from afterbell.model.vocabulary import ContentState
 
 
 class Need(StrEnum):
@@ -68,16 +66,3 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     def runs(self) -> tuple[Trace, ...]:
         """The trace itself and then its kin."""
         return (self.trace, *self.kin)
-
-
-def lacking(case: CaseFile, need: Need) -> Suggestion | None:
-    """Return the answer that a missing need forces (na or unknown), or None when the need is met."""
-    trace = case.trace
-    if need is Need.SPANS and not trace.spans and not trace.logs:
-        return unknown("The trace holds nothing.", ("spans",))
-    if need in {Need.MODEL_CALLS, Need.PROMPT_TEXT} and not trace.calls:
-        return na("No model call in this trace.")
-    if need is Need.PROMPT_TEXT and not any(call.input or call.system for call in trace.calls):
-        gone = sorted({str(call.states.get("input", ContentState.NOT_CAPTURED)) for call in trace.calls})
-        return unknown(f"No model call kept its prompt ({', '.join(gone)}).", ("prompt text",))
-    return None

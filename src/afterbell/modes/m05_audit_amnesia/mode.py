@@ -15,8 +15,9 @@ How it looks
     this trace, in another of the same idea, in the books), unless a risk check denied it or its order ended unfilled;
     an order called filled without either; a position that grew without an order; a text whose SHA-256 is not the one
     stated; attributes, events or links that the exporter dropped; a span whose parent is missing; a run that never
-    ended. A missing system prompt counts only where the format says that one belongs there. A trace with a root and
-    no call, tool, document or order has nothing to lose: not applicable.
+    ended; a run of which only the lines of a log tell, when they speak of model calls. A missing system prompt counts
+    only where the format says that one belongs there. A trace with a root and no call, tool, document or order has
+    nothing to lose: not applicable.
 
 What would prevent it
     Capture of content switched on and tested in CI; attribute limits above the longest conversation; a nightly check

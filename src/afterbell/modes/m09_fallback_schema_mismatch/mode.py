@@ -18,7 +18,11 @@ How it looks
     mismatch. Yes when a decision, an order or a later call used a mismatching answer without a strict pass in between.
     No when it matches, when a validator rejected it and nothing used it, or when a conforming answer came before the
     use. No fallback: not applicable. An answer that was not kept, no schema and no answer of the primary to compare, or
-    no trace of what used it: unknown.
+    no trace of what used it: unknown. Of a plain log without recorded calls the lines are read in order: yes when an
+    answer failed the parser or validator, no later try mended it, a default, a stub or its raw text stood in for it,
+    and the run is called completed or the decision kept, sent or executed. No when what stood in was then refused. The
+    default of a setting, and a fault in a file or in a data provider's reply, stand in for no answer. Else unknown when
+    the log speaks of model calls.
 
 What would prevent it
     One strict schema for every provider, checked before anything reads the answer, and a hold when none conforms.
@@ -42,7 +46,9 @@ from afterbell.reading.answers.structures import Answer as Given
 from afterbell.reading.answers.structures import Structure, answer, departures, structure
 from afterbell.reading.answers.use import Passage, passage
 from afterbell.reading.legs.calls import behind, summed
+from afterbell.reading.log_lines.replaced import replaced
 from afterbell.reading.model_names import same_model
+from afterbell.reading.needs import uncalled
 from afterbell.reading.prompts.calls import Prompt, prompts
 from afterbell.reading.prompts.changes import Outcome, compare
 from afterbell.reading.throttles.gateway import attempts
@@ -54,7 +60,7 @@ QUESTION = (
     " that silently accepted the degraded structure?"
 )
 SINCE = "0.1.0"
-NEEDS = (Need.SPANS, Need.MODEL_CALLS)
+NEEDS = (Need.SPANS,)
 KNOBS: dict[str, Any] = {}
 
 _MOST_SAMPLES, _NEAREST, _MOST_FALLBACKS = 20, 12, 16
@@ -70,6 +76,8 @@ class _Calls(Struct, frozen=True, kw_only=True):
 def detect(case: CaseFile) -> Suggestion:
     """Return yes with the answer and what it lacks, no, na without a fallback, unknown where it cannot be compared."""
     trace = case.trace
+    if not trace.calls:
+        return _logged(trace)
     found = fallbacks(trace, attempts(trace, case.books.gateway))
     hidden = behind(summed(trace)) if not found else ()
     if hidden:
@@ -85,6 +93,27 @@ def detect(case: CaseFile) -> Suggestion:
         if told is not None:
             return told
     return judged[0]
+
+
+def _logged(trace: Trace) -> Suggestion:
+    """Answer for a run of which no call is recorded, by what the lines of its log say of faulty answers."""
+    found = replaced(trace)
+    figures = {"replaced": len(found), "accepted": sum(each.accepted is not None for each in found)}
+    for each in found:
+        proof = tuple(place for place in (each.fault, each.stood_in, each.accepted) if place is not None)
+        if each.accepted is not None:
+            told = (f"By the log an answer failed its parser or validator ({each.fault.excerpt}), a stand-in took its"
+                    f" place ({each.stood_in.excerpt}) and was accepted ({each.accepted.excerpt}).")  # fmt: skip
+            return yes(told, proof, figures)
+    unsure = next((each for each in found if each.refused is None), None)
+    if unsure is not None:
+        return unknown("By the log a stand-in took the place of a faulty answer; what used it is not told.",
+                       ("the decision, order or call that used the stand-in",), figures,
+                       (unsure.fault, unsure.stood_in))  # fmt: skip
+    if found:
+        refused = tuple(each.refused for each in found if each.refused is not None)
+        return no("By the log each stand-in for a faulty answer was refused.", figures, (found[0].stood_in, *refused))
+    return uncalled(trace)
 
 
 def _judge(case: CaseFile, fallback: Fallback, others: tuple[Fallback, ...], calls: _Calls) -> Suggestion:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -19,7 +19,9 @@ from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.vocabulary import ContentState
+from afterbell.reading.log_lines.speaking import speaking, told_by_lines
 
+LOGGED: Final = "the model calls that the lines of the log speak of, one by one"
 _WHY = {
     ContentState.NOT_CAPTURED: "not captured",
     ContentState.REDACTED: "redacted",
@@ -119,11 +121,15 @@ def behind(sums: Sequence[LlmCall]) -> tuple[str, ...]:
 
 
 def unheld(trace: Trace) -> tuple[str, ...]:
-    """Name the model calls that ran and are not held one by one: behind sums, or of agents in a trace without calls."""
+    """Name the model calls that ran and are not held one by one.
+
+    Those behind sums; in a trace without calls those of agents, and those that the lines of a log speak of.
+    """
     if trace.calls:
         return behind(summed(trace))
-    return tuple(f"the model calls of the agent's run on span {span.span_id}, one by one" for span in trace.spans
+    runs = tuple(f"the model calls of the agent's run on span {span.span_id}, one by one" for span in trace.spans
                  if _runs_models(span))  # fmt: skip
+    return runs or ((LOGGED,) if speaking(trace) is not None else ())
 
 
 def _runs_models(span: Span) -> bool:
@@ -135,6 +141,9 @@ def content(trace: Trace) -> Iterator[Leg]:
     """Yield the prompts, system prompts and outputs of model calls that are not there, and documents cut or masked."""
     spans = {span.span_id: span for span in trace.spans}
     alone = {call.span_id for call in summed(trace)}
+    words = speaking(trace) if told_by_lines(trace) else None
+    if words is not None:
+        yield Leg(leg="model calls", why="only lines of a log speak of them", evidence=words)
     for call in trace.calls:
         if call.operation == ROLLUP:
             if call.span_id in alone:

@@ -14,6 +14,7 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trace import Span
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import Stage
+from afterbell.reading.log_lines.defaults import SAYS_DEFAULT
 from afterbell.reading.throttles.notices import names_limit, names_outage
 from afterbell.reading.throttles.step import Effect, Followed, StepFacts, lost, shown
 from afterbell.reading.throttles.throttling import Throttle
@@ -26,15 +27,6 @@ _VERDICTS = frozenset(
 _VALIDATIONS = frozenset({"trading.validation", "validate_output", "trading.risk_check"})
 _VALIDATION = re.compile(r"validat|verif|guardrail|schema[ _-]?check|review", re.IGNORECASE)
 _TRADES = frozenset({"buy", "sell", "reduce", "close", "sell_short", "short", "cover", "add", "increase"})
-_ACTION = r"(?:decision|action|signal|response|output|answer|position|verdict|rating|recommendation|hold|neutral)"
-_WAITING = r"(?:hold|holding|neutral|no[ -]trade|flat|cash|skip|wait|previous|last)"
-_TAKEN = r"(?:us(?:ing|ed?)|return(?:s|ed|ing)?|f(?:e|a)ll(?:ing)? back to|revert(?:ed|ing) to|took|taking)"
-_SAYS_DEFAULT = re.compile(
-    rf"\b(?:using |used )?(?:the )?default(?:s|ed|ing)? {_ACTION}\b"
-    rf"|\bdefault(?:s|ed|ing)? to (?:a |an |the )?(?:safe |conservative )?{_WAITING}\b"
-    rf"|\b{_TAKEN}(?: the| a| our)? default\b|默认(?:决策|操作|动作|为|持有|观望)",
-    re.IGNORECASE,
-)
 _REASONS = frozenset({"skip_reason", "reason", "note", "default_reason"})
 _OUTPUTS = ("output.value", "traceloop.entity.output", "langfuse.observation.output", "mlflow.spanOutputs",
             "trading.decision.reason", "trading.decision.plan", "output")  # fmt: skip
@@ -164,7 +156,7 @@ def defaulted(facts: StepFacts, throttle: Throttle) -> Iterator[Followed]:
             yield Followed(effect=Effect.DEFAULT, told=told, evidence=_act(facts, decision))
             return
     for text, proof in _texts(facts.trace, throttle.at_ns):
-        hit = _SAYS_DEFAULT.search(text[:_LONGEST])
+        hit = SAYS_DEFAULT.search(text[:_LONGEST])
         if hit is not None:
             start, end = hit.span()
             where = structs.replace(proof, excerpt=hit[0], start=start, end=end)

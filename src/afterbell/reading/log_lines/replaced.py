@@ -1,0 +1,110 @@
+"""Answers of a model that failed the parser or validator, as a log tells them, and what then stood in for them.
+
+The lines are read in order. A fault of an answer stays open until a line says that a later try parsed. What stands in
+while it is open: a default, a stub, or the faulty answer taken as it was. It was accepted when a line says that the run
+ended well or that the decision was kept, sent or executed, and refused when a line says the contrary later. A fault in
+a setting, a file or the data of a provider is no answer's, and a default of a setting stands in for none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from afterbell.model.run import Trace
+from afterbell.model.scan import Evidence
+from afterbell.model.trace import LogRecord
+from afterbell.reading.log_lines.speaking import cited, lines, spoken
+from afterbell.reading.log_lines.wording import (
+    ACCEPTED,
+    DATA,
+    FAULT,
+    MENDED,
+    OF_MODEL,
+    REFUSED,
+    SETTING,
+    STOOD_IN,
+    SUPPOSED,
+    WHO,
+)
+
+_NEAR = 3  # lines around a bare parser's error in which the model is named
+
+
+class Replaced(Struct, frozen=True, kw_only=True):
+    """A faulty answer and what stood in for it: where the log says so, and whether that was accepted or refused."""
+
+    fault: Evidence
+    stood_in: Evidence
+    accepted: Evidence | None = None
+    refused: Evidence | None = None
+
+
+class _Open(Struct, kw_only=True):
+    """A fault that no later try has mended yet, and who made it."""
+
+    place: int
+    proof: Evidence
+    who: str
+
+
+def replaced(trace: Trace) -> tuple[Replaced, ...]:
+    """Return the answers of models that a default, a stub or their own faulty text stood in for."""
+    rows = list(lines(trace))
+    faults: list[_Open] = []
+    found: list[tuple[_Open, int, Evidence]] = []
+    ends: list[tuple[int, bool, Evidence]] = []
+    for place, (log, line) in enumerate(rows):
+        fault = _fault(rows, place)
+        if fault is not None:
+            faults.append(_Open(place=place, proof=cited(trace, log, fault), who=_who(line)))
+        elif MENDED.search(line):
+            who = _who(line)
+            faults = [each for each in faults if who and each.who and each.who != who]
+        stood = STOOD_IN.search(line)
+        open_now = [
+            each for each in faults if stood and (each.place < place or not fault or fault.start() < stood.start())
+        ]
+        if stood is not None and open_now:
+            found.append((open_now[-1], place, cited(trace, log, stood)))
+            faults = []
+        if (end := _end(trace, log, line)) is not None:
+            ends.append((place, *end))
+    return tuple(_ended(fault, at, stood, ends) for fault, at, stood in found)
+
+
+def _fault(rows: list[tuple[LogRecord, str]], place: int) -> re.Match[str] | None:
+    """Return the words of a line that say that a model's answer failed the parser or validator."""
+    line = rows[place][1]
+    hit = FAULT.search(line)
+    if hit is None or SETTING.search(line) or SUPPOSED.search(line[: hit.start()]):
+        return None
+    if spoken(line):
+        return hit
+    if DATA.search(line):
+        return None
+    near = (text for _log, text in rows[max(0, place - _NEAR) : place + _NEAR + 1])
+    return hit if OF_MODEL.search(line) or any(spoken(text) for text in near) else None
+
+
+def _who(line: str) -> str:
+    hit = WHO.search(line)
+    return hit[0].lower() if hit else ""
+
+
+def _end(trace: Trace, log: LogRecord, line: str) -> tuple[bool, Evidence] | None:
+    """Return whether a line says that what stood was accepted (True) or refused (False), with the words."""
+    if (hit := REFUSED.search(line)) is not None:
+        return False, cited(trace, log, hit)
+    hit = ACCEPTED.search(line)
+    return (True, cited(trace, log, hit)) if hit is not None else None
+
+
+def _ended(fault: _Open, at: int, stood: Evidence, ends: list[tuple[int, bool, Evidence]]) -> Replaced:
+    """Say how it ended: a log may show the default only after it was kept, so all lines from the fault on count."""
+    after = [each for each in ends if each[0] >= fault.place]
+    refused = next((each for each in after if not each[1] and each[0] >= at), None)
+    accepted = next((proof for place, good, proof in after if good and (refused is None or place > refused[0])), None)
+    return Replaced(fault=fault.proof, stood_in=stood, accepted=accepted,
+                    refused=refused[2] if refused and accepted is None else None)  # fmt: skip
