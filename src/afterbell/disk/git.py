@@ -9,12 +9,33 @@ import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from afterbell.errors import UsageError
 
 _SHA = re.compile(r"[0-9a-fA-F]{7,40}\Z")
 _SECONDS = 20
+
+
+class Commit(Struct, frozen=True, kw_only=True):
+    """A commit: its whole SHA, when it was committed, and the first line of its message."""
+
+    sha: str
+    at: datetime
+    title: str
+
+
+def since(root: Path, at: datetime, most: int) -> tuple[Commit, ...]:
+    """Return the latest commits of every branch from a moment on, at most so many, without merges."""
+    told = _git(
+        root, "log", "--branches", "--remotes", "HEAD", "--no-merges", f"--max-count={most}",
+        "--format=%H%x00%cI%x00%s", f"--since={at.isoformat()}",
+    )  # fmt: skip
+    rows = (line.split("\0") for line in (told or "").splitlines())
+    return tuple(Commit(sha=sha, at=datetime.fromisoformat(when), title=title) for sha, when, title in rows)
 
 
 def commits(root: Path, shas: Iterable[str]) -> Mapping[str, bool]:
