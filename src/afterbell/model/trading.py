@@ -66,6 +66,20 @@ class TradeEvent(Struct, frozen=True, kw_only=True):
     source: Source
     attributes: Mapping[str, Any] = {}
 
+    @property
+    def said(self) -> str:
+        """The fact in one line: `order buy 2 SYNTHETIC_A at 62.50 status filled`."""
+        facts = (
+            ("", self.action or self.side or self.exec_type),
+            ("", f"{self.quantity:f}" if self.quantity is not None else ""),
+            ("", self.symbol),
+            ("at ", f"{self.price:f}" if self.price is not None else ""),
+            ("status ", self.status),
+            ("verdict ", self.verdict),
+            ("idea ", self.idea_id),
+        )
+        return f"{self.kind.value} " + " ".join(label + value for label, value in facts if value)
+
 
 class BudgetScope(StrEnum):
     """What a stated plan covers: all traces of the idea, this trace, or one agent's subtree."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from afterbell.model.calls import Document, LlmCall, MessageRef, ToolCall
 from afterbell.model.run import Trace
 from afterbell.model.trace import STATUS_ERROR, Span
-from afterbell.model.trading import TradeEvent
+from afterbell.reading import span_tree
 
 _DEEPEST = 60
 _CUT = 200
@@ -18,28 +18,12 @@ _CUT = 200
 
 def lines(trace: Trace, *, full: bool = False) -> Iterator[str]:
     """Yield the lines of the tree; with `full`, texts are not cut."""
-    children: dict[str, list[Span]] = {}
-    known = {span.span_id for span in trace.spans}
-    for span in trace.spans:
-        parent = span.parent_span_id if span.parent_span_id in known else ""
-        children.setdefault(parent, []).append(span)
     facts = _facts(trace, full=full)
-    stack = [(span, 0) for span in reversed(children.get("", []))]
-    seen: set[str] = set()
-    while stack:
-        span, depth = stack.pop()
-        if span.span_id in seen:
-            continue
-        seen.add(span.span_id)
-        pad = "  " * min(depth, _DEEPEST)
-        orphan = span.parent_span_id and span.parent_span_id not in known
-        yield f"{pad}{_head(span)}" + (f"  (parent {span.parent_span_id} is missing)" if orphan else "")
-        for line in facts.get(span.span_id, ()):
+    for node in span_tree.nodes(trace.spans):
+        pad = "  " * min(node.depth, _DEEPEST)
+        yield f"{pad}{_head(node.span)}" + (f"  ({node.note})" if node.note else "")
+        for line in facts.get(node.span.span_id, ()):
             yield f"{pad}    {line}"
-        stack += [(child, depth + 1) for child in reversed(children.get(span.span_id, []))]
-    for span in trace.spans:  # spans that name each other as parents hang on no root
-        if span.span_id not in seen:
-            yield f"{_head(span)}  (in a circle of parents)"
     for line in facts.get("", ()):
         yield line
 
@@ -66,7 +50,7 @@ def _facts(trace: Trace, *, full: bool) -> dict[str, list[str]]:
     for document in trace.documents:
         put(document.source.span_id, _document(document, full=full))
     for trade in trace.trades:
-        put(trade.source.span_id, _trade(trade))
+        put(trade.source.span_id, trade.said)
     return found
 
 
@@ -111,16 +95,3 @@ def _tool(tool: ToolCall, *, full: bool) -> str:
 def _document(document: Document, *, full: bool) -> str:
     dated = f" ({document.published_at})" if document.published_at else ""
     return f"document {document.title or document.url or document.doc_id}{dated}: {_short(document.text, full=full)}"
-
-
-def _trade(trade: TradeEvent) -> str:
-    facts = (
-        ("", trade.action or trade.side or trade.exec_type),
-        ("", f"{trade.quantity:f}" if trade.quantity is not None else ""),
-        ("", trade.symbol),
-        ("at ", f"{trade.price:f}" if trade.price is not None else ""),
-        ("status ", trade.status),
-        ("verdict ", trade.verdict),
-        ("idea ", trade.idea_id),
-    )
-    return f"{trade.kind.value} " + " ".join(label + value for label, value in facts if value)
