@@ -119,22 +119,24 @@ def quick_value(data: bytes) -> Any | None:
         value = _DECODER.decode(data)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, (dict, list)) and is_form(value, data) else None
+    if not isinstance(value, (dict, list)) or not is_form(value, data):
+        return None
+    # A line end is never in a text, so depth shows as indent.
+    return value if _TOO_DEEP not in orjson.dumps(value, option=orjson.OPT_INDENT_2) else None
 
 
-def is_form(value: Any, data: bytes, *, shallow: bool = False) -> bool:
+def is_form(value: Any, data: bytes) -> bool:
     """Tell whether `data` is the canonical form of an object or array that was read from it, without its floats.
 
-    `shallow` says that its depth is known to be allowed. False also where only `dumps` can tell. Equal bytes say that
-    no key came twice and that no text was spelled oddly.
+    Its depth is not judged. False also where only `dumps` can tell. Equal bytes say that no key came twice and that no
+    text was spelled oddly.
     """
-    # Without four-byte characters UTF-8 order is UTF-16 order. A line end is never in a text, so depth shows as indent.
+    # Without four-byte characters UTF-8 order is UTF-16 order.
     try:
         return (
             orjson.dumps(value, option=_FORM) == data
             and (data.isascii() or len(data.translate(None, _FOUR_BYTES)) == len(data))
             and not (b"\\" in data and _NUL in data)
-            and (shallow or _TOO_DEEP not in orjson.dumps(value, option=orjson.OPT_INDENT_2))
         )
     except (ValueError, TypeError, RecursionError):
         return False

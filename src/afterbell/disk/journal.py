@@ -113,6 +113,14 @@ class Journal:
         """
         return self._files.since(size)
 
+    def waiting(self) -> Iterator[Stored]:
+        """Yield the pending entries by id, also those that a seal which was interrupted has copied already.
+
+        Raises LogError at a damaged one.
+        """
+        for name, data in self._files.pending():
+            yield self._files.stored_pending(name, data)
+
     def had(self, head: Head) -> bool:
         """Tell whether this log had a head of at least one entry, and so still begins with its lines."""
         return self._files.had(head)
@@ -257,6 +265,7 @@ class Journal:
             examination.add_pending(name, data)
         for name, data in self._files.segments():
             examination.add_segment(name, data)
+            del data
         return examination
 
     @contextmanager

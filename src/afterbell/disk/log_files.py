@@ -161,6 +161,7 @@ class LogFiles:
             data = self.read(directory / name, limit)
             if data is not None:
                 yield name, data
+                del data  # before the next is read: two at once would be given back to the system, and asked for anew
 
 
 def erased_by(entry: Entry) -> tuple[str, ...]:

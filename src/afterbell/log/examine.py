@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from afterbell.log.entry import Entry, Parent
 
+_POSTMORTEM = EntryType.POSTMORTEM  # once: to ask an enum for a member is slow
 _SEGMENT = re.compile(r"[0-9]{6,}\.jsonl")
 
 
@@ -114,10 +115,9 @@ class Examination:
             last = f"log/{self._segments[-1][1]}"
             self._problems.say(Code.SEGMENT_LENGTH, last, "too few lines for one that is not the last")
         self._segments.append((start, name))
-        for line in lines.cut(data):
-            self._add_line(line)
+        self._add_lines(data)
         if rest := lines.torn(data):
-            self._add_line(rest, Code.TORN_LINE)
+            self._add_line(rest, torn=Code.TORN_LINE)
         count = self.frontier.size - start
         if not 0 < count <= lines.LINES_PER_SEGMENT:
             words = f"{count} lines; a segment holds 1 to {lines.LINES_PER_SEGMENT}"
@@ -168,8 +168,33 @@ class Examination:
             self._problems.say(Code.MALFORMED, where, error.message)
         return None
 
-    def _add_line(self, line: bytes, torn: Code | None = None) -> None:
-        """Take the next sealed line. The usual one takes the short way through everything: there may be a million."""
+    def _add_lines(self, data: bytes) -> None:
+        """Take the whole lines of a segment. A record without any fault takes the short way: there may be a million."""
+        frontier, heads, indexes, waiting = self.frontier, self.heads, self._indexes, self.waiting
+        leaves, known, roots, sealed_size = self._leaves, heads.known, heads.roots, heads.sealed_size
+        for line in lines.cut(data):
+            index = frontier.size
+            entry = entries.quick(line)
+            if (
+                entry is None
+                or entry.type is not _POSTMORTEM
+                or index >= sealed_size
+                or entry.id in indexes
+                or entry.id in waiting
+                or (after := entry.after).size > index
+                or known.get(after.size) != after.root
+            ):
+                self._add_line(line, entry)
+                continue
+            leaf = tree.leaf_hash(line)
+            frontier.push(leaf)
+            leaves += leaf
+            indexes[entry.id] = index
+            if index + 1 in roots:
+                heads.note(frontier)
+
+    def _add_line(self, line: bytes, entry: Entry | None = None, torn: Code | None = None) -> None:
+        """Take the next sealed line and say all that is wrong with it; `entry` is what `quick` made of it."""
         index = self.frontier.size
         hole = special.erased_leaf(line) if len(line) == special.ERASED_BYTES and not torn else None
         leaf = hole or tree.leaf_hash(line)
@@ -182,7 +207,6 @@ class Examination:
             if index >= self.heads.sealed_size:  # a seal publishes its head before it erases
                 self._uncounted.append(index)
             return
-        entry = None if torn else entries.quick(line)
         if entry is None:
             entry = self._read(line, torn or lines.fault(line), self._place(index))
         twin = self.waiting.get(entry.id) if entry is not None and self.waiting else None
@@ -202,7 +226,7 @@ class Examination:
             return
         if entry.after.size > index or self.heads.known.get(entry.after.size) != entry.after.root:
             self._say_after(entry, self._place(index), index)
-        if entry.type is not EntryType.POSTMORTEM:
+        if entry.type is not _POSTMORTEM:
             self._take_other(entry, self._place(index), index)
         self._indexes[entry.id] = index
 
