@@ -83,15 +83,15 @@ def made(number: int, after: Head = EMPTY_HEAD) -> Entry:
     )
 
 
-def built(directory: Path, count: int) -> Journal:
-    """Write the files of a log of so many sealed records under twenty heads."""
+def built(directory: Path, count: int, make: Callable[[int], Entry] = made) -> Journal:
+    """Write the files of a log of so many sealed records under twenty heads; `make` gives the entry of a number."""
     for name in ("log", "heads", "pending"):
         (directory / name).mkdir(parents=True)
     frontier, told = tree.Frontier(), b""
     for start in range(0, count, lines.LINES_PER_SEGMENT):
         batch = []
         for number in range(start, min(start + lines.LINES_PER_SEGMENT, count)):
-            batch.append(entries.encode(made(number)))
+            batch.append(entries.encode(make(number)))
             frontier.push(tree.leaf_hash(batch[-1]))
             if not frontier.size % max(1, count // _HEADS) or frontier.size == count:
                 head = Head(size=frontier.size, root=frontier.root().hex())

@@ -30,6 +30,8 @@ FLOW = (
     "verify",
     "log",
     "search",
+    "similar",
+    "stats",
     "report",
     "due",
     "check-fix",

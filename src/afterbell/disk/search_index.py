@@ -1,81 +1,321 @@
-"""Full-text search over the records: SQLite FTS5, rebuilt whenever the log has changed. It can be thrown away.
+"""The records as they read now, kept for searching: SQLite FTS5 beside the row of each record. It can be thrown away.
 
-What a record's text is, and which records match a filter, is said elsewhere; here texts go in and ids come out.
+What a record's text is and what its row holds is said in `query.records`; how the index follows the log, in
+`steps.search`. Here rows go in and come out, by words and filters. Several processes may use one index at once.
 """
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 from afterbell.errors import StoreError
+from afterbell.query.records import Row, names
 
-_TOKENS = "tokenize = \"unicode61 remove_diacritics 2 tokenchars '_'\""
-_MOST = 10_000
+_VERSION = 2
+_BUSY_SECONDS = 120
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OPEN, _CLOSE = "\x02", "\x03"  # around what was found; a text never holds them here
+_UNMARKED = {ord(_OPEN): " ", ord(_CLOSE): " "}
+_EXCERPT_WORDS = 40
+_TABLES = f"""
+    CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL);
+    CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number INTEGER, filed INTEGER NOT NULL,
+        status TEXT NOT NULL, cause TEXT, trigger TEXT, row TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE INDEX by_time ON records (filed);
+    CREATE TABLE modes (mode TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (mode, place)) WITHOUT ROWID;
+    CREATE INDEX by_place ON modes (place);
+    CREATE VIRTUAL TABLE texts USING fts5(body, content='records', content_rowid='place',
+        prefix = '3 4 5', tokenize = "unicode61 remove_diacritics 2 tokenchars '_'");
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab(texts, row);
+    PRAGMA user_version = {_VERSION};
+"""  # FTS5's rank is BM25 with k1 = 1.2 and b = 0.75 (sqlite.org/fts5.html)
 
 
-def search(
-    path: Path | None, stamp: str, texts: Callable[[], Iterable[tuple[str, str]]], words: str
-) -> tuple[str, ...]:
-    """Return the ids of the records whose text holds all the words, the best match first.
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What is asked for beside words; None asks for nothing.
 
-    `stamp` names the state of the log; an index of another state is built anew from `texts` (id, text). Without a
-    `path`, or where it cannot be written, the index lives in memory. A word may end in `*`; quotes make a phrase.
-    Raises StoreError when SQLite lacks FTS5.
+    `since` has a zone and includes its own moment. A ticker is a whole word of the text, as typed or in capitals.
     """
+
+    mode: str | None = None
+    cause: str | None = None
+    trigger: str | None = None
+    status: str | None = None
+    since: datetime | None = None
+    ticker: str | None = None
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """A record in the index: its row, its text, and its number in the log, None while it waits to be sealed."""
+
+    row: Row
+    text: str
+    number: int | None = None
+
+
+class Hit(Struct, frozen=True, kw_only=True):
+    """A record that was found. `excerpt` is of its text, in pieces: each with whether it is what was asked for."""
+
+    row: Row
+    excerpt: tuple[tuple[str, bool], ...] = ()
+
+
+class Hits(Struct, frozen=True, kw_only=True):
+    """A page of what was found, and how many records there are in all."""
+
+    total: int
+    found: tuple[Hit, ...]
+
+
+class SearchIndex:
+    """An open index. Errors of the database are StoreErrors."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Use `opened` instead."""
+        self._connection = connection
+
+    def known(self) -> str:
+        """Return what the last `change` said that it knows of the log; empty for a new index."""
+        row = self._connection.execute("SELECT value FROM known").fetchone()
+        return "" if row is None else str(row[0])
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """Lend the one place for writing; what was done there counts when it is left."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield Change(self._connection)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+
+    def search(self, words: str, wanted: Wanted, first: int, most: int) -> Hits:
+        """Return the records that hold all words and pass the filters, the best first, from the `first` on.
+
+        A word may end in `*`; quotes make a phrase. Nothing else that is typed acts.
+        """
+        asked = spelled(words)
+        test, values = _filters(wanted)
+        inner = "SELECT place FROM texts JOIN records ON place = texts.rowid WHERE texts MATCH ?"
+        if test:
+            sql = f"{inner} AND {test} ORDER BY rank, place DESC"
+        else:
+            sql = "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rank, rowid DESC"
+        places = [row[0] for row in self._connection.execute(sql, [asked, *values])]
+        page = (self._hit(asked, place) for place in places[first : first + most])
+        return Hits(total=len(places), found=tuple(hit for hit in page if hit is not None))
+
+    def listed(self, wanted: Wanted, first: int, most: int, *, newest: bool) -> Hits:
+        """Return the records that pass the filters: the newest first, or in the order of the log."""
+        test, values = _filters(wanted)
+        order = "filed DESC, id DESC" if newest else "number IS NULL, number, id"
+        where = f"FROM records WHERE {test or '1'}"
+        (total,) = self._connection.execute(f"SELECT count(*) {where}", values).fetchone()
+        rows = self._connection.execute(
+            f"SELECT row {where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, most, first]
+        ).fetchall()
+        return Hits(total=total, found=tuple(Hit(row=_row(row[0])) for row in rows))
+
+    def text(self, record: str) -> str:
+        """Return a record's text, empty when it is not here."""
+        row = self._connection.execute("SELECT body FROM records WHERE id = ?", [record]).fetchone()
+        return "" if row is None else str(row[0])
+
+    def counts(self, terms: Iterable[str]) -> tuple[int, Mapping[str, int]]:
+        """Return the number of records, and in how many of them each of these terms stands (0 is left out)."""
+        (total,) = self._connection.execute("SELECT count(*) FROM records").fetchone()
+        found = {}
+        for term in terms:
+            row = self._connection.execute("SELECT doc FROM vocabulary WHERE term = ?", [term]).fetchone()
+            if row is not None:
+                found[term] = int(row[0])
+        return total, found
+
+    def nearest(self, terms: Sequence[str], apart_from: str, most: int) -> tuple[tuple[Row, str, float], ...]:
+        """Return row, text and BM25 score of the records that hold most of the terms, the best first."""
+        asked = " OR ".join(f'"{term}"' for term in terms if '"' not in term)
+        rows = self._connection.execute(
+            "SELECT row, records.body, -rank FROM texts JOIN records ON place = texts.rowid "
+            "WHERE texts MATCH ? AND id <> ? ORDER BY rank, place DESC LIMIT ?",
+            [asked or '""', apart_from, most],
+        )  # fmt: skip
+        return tuple((_row(row), str(body), float(score)) for row, body, score in rows)
+
+    def _hit(self, asked: str, place: int) -> Hit | None:
+        row = self._connection.execute(
+            "SELECT row, snippet(texts, 0, ?, ?, ' … ', ?) "
+            "FROM texts JOIN records ON place = texts.rowid WHERE texts MATCH ? AND texts.rowid = ?",
+            [_OPEN, _CLOSE, _EXCERPT_WORDS, asked, place],
+        ).fetchone()  # fmt: skip
+        return None if row is None else Hit(row=_row(row[0]), excerpt=tuple(_pieces(row[1])))
+
+
+class Change:
+    """A change of the index under way."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Made by `SearchIndex.change`."""
+        self._connection = connection
+
+    def empty(self) -> None:
+        """Forget every record."""
+        for each in ("INSERT INTO texts (texts) VALUES ('delete-all')", "DELETE FROM records", "DELETE FROM modes"):
+            self._connection.execute(each)
+
+    def forget(self, record: str) -> None:
+        """Forget a record, if it is here."""
+        known = self._connection.execute("SELECT place, body FROM records WHERE id = ?", [record]).fetchone()
+        if known is not None:
+            self._connection.execute("INSERT INTO texts (texts, rowid, body) VALUES ('delete', ?, ?)", known)
+            self._connection.execute("DELETE FROM modes WHERE place = ?", known[:1])
+            self._connection.execute("DELETE FROM records WHERE place = ?", known[:1])
+
+    def keep(self, each: Kept) -> None:
+        """Keep a record that is not here."""
+        row = each.row
+        text = each.text.translate(_UNMARKED)
+        place = self._connection.execute(
+            "INSERT INTO records (id, number, filed, status, cause, trigger, row, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [row.id, each.number, _micros(row.created), row.status, row.root_cause, row.trigger,
+             msgspec.json.encode(row).decode(), text],
+        ).lastrowid  # fmt: skip
+        self._connection.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", [place, text])
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO modes (mode, place) VALUES (?, ?)", [(mode, place) for mode in row.modes]
+        )
+
+    def know(self, value: str) -> None:
+        """Keep what is known of the log now."""
+        self._connection.execute("INSERT OR REPLACE INTO known (one, value) VALUES (1, ?)", [value])
+
+
+@contextmanager
+def opened(path: Path | None, follow: Callable[[SearchIndex], None]) -> Iterator[SearchIndex]:
+    """Lend the index at a place, brought up to date by `follow`; in memory without one, or where it cannot be written.
+
+    A file that is no index of this version is made anew. Raises StoreError when SQLite cannot do it.
+    """
+    connection = _followed(path, follow)
     try:
-        with closing(_index(path, stamp, texts)) as connection:
-            rows = connection.execute(
-                "SELECT id FROM texts WHERE texts MATCH ? ORDER BY rank, id LIMIT ?", (_query(words), _MOST)
-            ).fetchall()
+        yield SearchIndex(connection)
     except sqlite3.Error as error:
         raise StoreError(
             f"the search index cannot be used: {error}", "remove .afterbell/search.sqlite and search again"
         ) from None
-    return tuple(row[0] for row in rows)
+    finally:
+        connection.close()
 
 
-def _query(words: str) -> str:
+def _followed(path: Path | None, follow: Callable[[SearchIndex], None]) -> sqlite3.Connection:
+    last: Exception = sqlite3.OperationalError("no place for it")
+    for place in (path, path, None):  # a second time where the file was damaged, then in memory
+        connection = None
+        try:
+            connection = _connection(place)
+            follow(SearchIndex(connection))
+        except (OSError, sqlite3.Error) as error:
+            last = error
+            if connection is not None:
+                connection.close()
+            if path is not None and isinstance(error, sqlite3.Error):
+                _remove(path, error)
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            raise
+        else:
+            return connection
+    raise StoreError(f"the search index cannot be made: {last}", "SQLite with FTS5 is needed") from None
+
+
+def _remove(path: Path, error: sqlite3.Error) -> None:
+    """Remove a file that is no database, or one of another version; a busy or read-only one stays."""
+    if not isinstance(error, sqlite3.OperationalError) or "no such" in str(error):
+        for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
+
+
+def _connection(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        if path is not None:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            connection.execute("PRAGMA synchronous = NORMAL").close()
+            connection.execute("PRAGMA secure_delete = ON").close()  # what was erased from the log leaves this file too
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
+            _make(connection)
+        connection.create_function("names", 2, names, deterministic=True)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != _VERSION:  # else another process has made it meanwhile
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+            raise sqlite3.DatabaseError("an index of another version")
+        for statement in filter(str.strip, _TABLES.split(";")):
+            connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def spelled(words: str) -> str:
     """Spell the user's words as FTS5 strings: nothing they type is an operator of the query language."""
-    spelled = []
-    for number, piece in enumerate(words.split('"')):
+    found = []
+    for number, piece in enumerate(words.replace("\0", " ").split('"')):
         if number % 2:
             if piece.strip():
-                spelled.append(f'"{piece.strip()}"')
+                found.append(f'"{piece.strip()}"')
             continue
         for word in piece.split():
             stem = word.rstrip("*")
             if stem:
-                spelled.append(f'"{stem}"' + ("*" if word.endswith("*") else ""))
-    return " ".join(spelled) or '""'
+                found.append(f'"{stem}"' + ("*" if word.endswith("*") else ""))
+    return " ".join(found) or '""'
 
 
-def _index(path: Path | None, stamp: str, texts: Callable[[], Iterable[tuple[str, str]]]) -> sqlite3.Connection:
-    if path is not None and path.is_file():
-        kept = sqlite3.connect(path)
-        with suppress(sqlite3.Error):
-            if kept.execute("SELECT stamp FROM state").fetchone() == (stamp,):
-                return kept
-        kept.close()
-    target = path.with_name(f".tmp-{secrets.token_hex(8)}") if path is not None else None
-    if target is not None and path is not None:
-        try:
-            _build(sqlite3.connect(target), stamp, texts()).close()
-            target.replace(path)
-            return sqlite3.connect(path)
-        except (OSError, sqlite3.OperationalError):
-            with suppress(OSError):
-                target.unlink(missing_ok=True)
-    return _build(sqlite3.connect(":memory:"), stamp, texts())
+def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
+    """Return the test in SQL, empty for none, and its values."""
+    tests: list[tuple[str, Any]] = []
+    for column, value in (("cause", wanted.cause), ("trigger", wanted.trigger), ("status", wanted.status)):
+        if value is not None:
+            tests.append((f"{column} = ?", value))
+    if wanted.since is not None:
+        tests.append(("filed >= ?", _micros(wanted.since)))
+    if wanted.mode is not None:
+        tests.append(("place IN (SELECT place FROM modes WHERE mode = ?)", wanted.mode))
+    if wanted.ticker is not None:
+        tests.append(("names(records.body, ?)", wanted.ticker))
+    return " AND ".join(test for test, _value in tests), [value for _test, value in tests]
 
 
-def _build(connection: sqlite3.Connection, stamp: str, texts: Iterable[tuple[str, str]]) -> sqlite3.Connection:
-    with connection:
-        connection.execute("CREATE TABLE state (stamp TEXT)")
-        connection.execute(f"CREATE VIRTUAL TABLE texts USING fts5(id UNINDEXED, body, {_TOKENS})")
-        connection.executemany("INSERT INTO texts VALUES (?, ?)", texts)
-        connection.execute("INSERT INTO state VALUES (?)", (stamp,))
-    return connection
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _row(text: str) -> Row:
+    return msgspec.json.decode(text, type=Row)
+
+
+def _pieces(marked: str) -> Iterator[tuple[str, bool]]:
+    for number, part in enumerate(marked.split(_OPEN)):
+        found, _, after = part.partition(_CLOSE) if number else ("", "", part)
+        if found:
+            yield found, True
+        if after:
+            yield after, False

@@ -1,4 +1,4 @@
-"""Records as rows of a list, as text to search in, and as matches of a filter. Values in, values out."""
+"""Records as rows of a list, and as text to search in. Values in, values out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from msgspec import Struct
 from afterbell.model.amendment import Amended
 from afterbell.model.record import Addendum, Record
 from afterbell.model.vocabulary import Answer
+
+_JOINED_BEFORE = re.compile(r"[\w.]")
+_JOINED_AFTER = re.compile(r"\w|[.-]\w")
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -53,32 +56,19 @@ def text(view: Amended) -> str:
     return "\n".join(lines)
 
 
-def matches(
-    view: Amended,
-    *,
-    mode: str | None = None,
-    cause: str | None = None,
-    trigger: str | None = None,
-    since: datetime | None = None,
-    ticker: str | None = None,
-) -> bool:
-    """Tell whether a record passes every filter that is given; `since` has a zone and includes its own moment.
-
-    A ticker is looked for as a whole word of the record's text, as typed or in capitals: "on" is a word, ON a ticker.
-    """
-    found = row(view)
-    return (
-        (mode is None or mode in found.modes)
-        and (cause is None or cause == found.root_cause)
-        and (trigger is None or trigger == found.trigger)
-        and (since is None or found.created >= since)
-        and (ticker is None or _names(text(view), ticker))
-    )
+def names(body: str, ticker: str) -> bool:
+    """Tell whether a text names a ticker: as a whole word, as typed or in capitals. "on" is a word, ON a ticker."""
+    return any(_is_word(body, form) for form in {ticker, ticker.upper()} if form)
 
 
-def _names(body: str, ticker: str) -> bool:
-    spelled = "|".join(re.escape(form) for form in sorted({ticker, ticker.upper()}))
-    return bool(ticker) and re.search(rf"(?<![\w.])(?:{spelled})(?!\w|[.-]\w)", body) is not None
+def _is_word(body: str, word: str) -> bool:
+    at = body.find(word)
+    while at >= 0:
+        before, after = body[at - 1 : at] if at else "", body[at + len(word) : at + len(word) + 2]
+        if not _JOINED_BEFORE.match(before) and not _JOINED_AFTER.match(after):
+            return True
+        at = body.find(word, at + 1)
+    return False
 
 
 def _modes(record: Record) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
+from afterbell import canon
+from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.disk.journal import Journal
 from afterbell.disk.log_files import Stored
@@ -53,6 +55,20 @@ def sealed(log: Journal, size: int, ids: Collection[str] | None = None) -> Itera
     for each in _filed(sorted(found.values(), key=lambda stored: stored.index or 0)):
         if each.record.id in ids:
             yield each
+
+
+def named(log: Journal, ids: Iterable[str]) -> Iterator[Filed]:
+    """Yield the records with these ids, sealed or pending, with their addenda; unknown ids are passed over."""
+    for name in ids:
+        for each in _filed(log.mentioning("id", name)):
+            if each.record.id == name:
+                yield each
+
+
+def state(house: House) -> str:
+    """Return a digest that changes whenever something is added to the log, or anything in its files is changed."""
+    stamps = [sorted(files.stamps(house.postmortems / name).items()) for name in ("log", "pending", "heads")]
+    return canon.sha256_hex(repr((journal(house).state(), stamps)).encode())
 
 
 def _below(stored: Stored, size: int) -> bool:

@@ -14,6 +14,7 @@ from afterbell.cli import output
 @click.option("--mode", default=None, help="Only records in which people answered yes to this mode.")
 @click.option("--cause", default=None, help="Only records with this root cause.")
 @click.option("--trigger", default=None, help="Only records of this trigger.")
+@click.option("--status", default=None, help="Only records that are complete, or incomplete.")
 @click.option("--ticker", default=None, help="Only records that name this symbol.")
 @click.option(
     "--since",
@@ -29,6 +30,7 @@ def command(
     mode: str | None,
     cause: str | None,
     trigger: str | None,
+    status: str | None,
     ticker: str | None,
     since: datetime | None,
     as_json: bool,
@@ -38,7 +40,7 @@ def command(
 
     house = output.the_house(ctx)
     start = since.replace(tzinfo=UTC) if since else None
-    wanted = step.Wanted(mode=mode, cause=cause, trigger=trigger, since=start, ticker=ticker)
+    wanted = step.Wanted(mode=mode, cause=cause, trigger=trigger, status=status, since=start, ticker=ticker)
     asked = " ".join(words).strip()
     found = step.search(house, asked, wanted) if asked else step.listed(house, wanted)
     output.records(found, as_json=as_json)

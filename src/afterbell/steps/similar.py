@@ -1,0 +1,83 @@
+"""Similar: the records most like a record or an event, by their words, modes and triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from afterbell.disk.house import House
+from afterbell.disk.search_index import SearchIndex
+from afterbell.errors import UsageError
+from afterbell.model.event import Event
+from afterbell.query import records as query
+from afterbell.query import similarity
+from afterbell.query.similarity import Similar
+from afterbell.steps import search, trigger
+from afterbell.steps.records import Filed, matching
+from afterbell.steps.store import Store
+
+MOST = 10
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """What others are compared with: a record or an event, by its text."""
+
+    id: str
+    text: str
+    row: query.Row | None = None
+    trigger: str | None = None
+
+
+def similar(house: House, text: str, *, most: int = MOST) -> tuple[Similar, ...]:
+    """Return the records most like the record or event whose id begins with `text`, the nearest first.
+
+    Raises UsageError when nothing or more than one fits.
+    """
+    records = list(matching(house, text))
+    if len(records) > 1:
+        raise UsageError(f"{text!r} fits {len(records)} records", "give more of the id")
+    if records:
+        return nearest(house, of_record(records[0]), most=most)
+    found = [each for each in trigger.seen(house).all() if each.event_id == text]
+    event = found[0] if found else trigger.named(store := Store(house), trigger.fire(store).events, text)
+    return nearest(house, of_event(event), most=most)
+
+
+def of_record(each: Filed) -> Subject:
+    """Return a record as what others are compared with."""
+    view = each.view
+    row = query.row(view)
+    return Subject(id=row.id, text=query.text(view), row=row, trigger=row.trigger)
+
+
+def of_event(event: Event) -> Subject:
+    """Return an event as what records are compared with."""
+    texts = (event.trigger.value, event.subject, event.reason, *event.trace_ids)
+    return Subject(id=event.event_id, text="\n".join(texts), trigger=event.trigger.value)
+
+
+def nearest(house: House, subject: Subject, *, most: int = MOST) -> tuple[Similar, ...]:
+    """Return the records most like the subject, the nearest first; none where no telling word is shared."""
+    with search.opened(house) as index:
+        return _nearest(index, subject, most)
+
+
+def _nearest(index: SearchIndex, subject: Subject, most: int) -> tuple[Similar, ...]:
+    total, counts = index.counts(similarity.words(subject.text))
+    terms = similarity.telling(subject.text, counts, total, itself=subject.row is not None)
+    found = index.nearest(terms, subject.id, most)
+    return tuple(
+        similarity.similar(terms, row, text, score, subject=subject.row, trigger=subject.trigger)
+        for row, text, score in found
+    )
+
+
+def as_json(found: Iterable[Similar]) -> Iterable[dict[str, Any]]:
+    """Yield each record in the shape of `search`, with its score and what it has in common beside it."""
+    for each in found:
+        row: dict[str, Any] = msgspec.to_builtins(each.row)
+        common = {"modes": each.modes, "trigger": each.trigger, "root_cause": each.cause, "words": each.words}
+        yield row | {"score": f"{each.score:.2f}", "common": common}
