@@ -61,3 +61,13 @@ def test_the_ends_of_the_calendar_raise_nothing(moment):
 @pytest.mark.parametrize("subject", ["", "\u8d26\u6237 1", "a\U0001f600b", "lone \ud800"])
 def test_any_subject_has_an_id(subject):
     assert len(_event(subject=subject).event_id) == 19
+
+
+def test_undated_evidence_is_dated_by_its_receipt_and_keeps_its_id():
+    first = _event(occurred_at=None, received_at=AT)
+    again = _event(occurred_at=None, received_at=AT + timedelta(days=9))
+    assert first.event_id == again.event_id
+    assert (first.occurred_at, first.due_by) == (AT, AT + timedelta(hours=72))
+    assert "received" in first.reason
+    assert "received" not in _event(received_at=AT).reason
+    assert "means nothing" in _event(occurred_at=None).reason

@@ -6,6 +6,7 @@ Facts are small (no message text), so that a house of many traces fits in memory
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,12 +38,14 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     """One trace in a few figures.
 
     `trades` are its trading facts with short texts and few attributes; `trades_left_out` counts those beyond what is
-    kept of one trace. `gathered` holds, by trigger, what that trigger itself kept of the trace (see `Trigger.gather`).
+    kept of one trace. `received_at` is when its evidence first came, where that is known. `gathered` holds, by trigger,
+    what that trigger itself kept of the trace (see `Trigger.gather`).
     """
 
     trace_id: str
     started_ns: int = 0
     ended_ns: int = 0
+    received_at: datetime | None = None
     name: str = ""
     idea_ids: tuple[str, ...] = ()
     strategy_ids: tuple[str, ...] = ()

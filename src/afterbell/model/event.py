@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from msgspec import Struct
 
 from afterbell import canon
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import TriggerName
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNDATED: Final = "The evidence states no time: the moment is that at which it was received."
+UNPLACED: Final = "The evidence states no time, and when it was received is not known: the moment means nothing."
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -36,7 +41,7 @@ def event(  # noqa: PLR0913 - an event has these facts and no fewer
     trigger: TriggerName,
     *,
     subject: str,
-    occurred_at: datetime,
+    occurred_at: datetime | None,
     due_hours: int,
     measured: str,
     limit: str,
@@ -45,15 +50,22 @@ def event(  # noqa: PLR0913 - an event has these facts and no fewer
     trace_ids: tuple[str, ...] = (),
     evidence: tuple[Evidence, ...] = (),
     security: bool = False,
+    received_at: datetime | None = None,
 ) -> Event:
     """Make an event whose id depends only on trigger, subject and time: the same facts give the same event.
 
     `subject` names what fired in stable words, for example "account:ACC-1 session:2026-01-05". The time is kept in
     UTC (one without a zone is taken as UTC), so that one moment written in two zones is one event. Times at the very
     ends of the calendar, which hostile input may hold, are answered with a `due_by` at that end.
+
+    Evidence that states no time (`occurred_at` None) is dated by when it was received, and the reason says so. The id
+    leaves that date out, so that the same evidence received again gives the same event.
     """
-    occurred_at = _utc(occurred_at)
-    key = canon.dumps([trigger.value, subject.encode("utf-8", "replace").decode(), occurred_at.isoformat()])
+    stated = _utc(occurred_at) if occurred_at is not None else None
+    key = canon.dumps([trigger.value, subject.encode("utf-8", "replace").decode(), (stated or _EPOCH).isoformat()])
+    if stated is None:
+        reason = f"{reason} {UNDATED if received_at is not None else UNPLACED}"
+    occurred_at = stated or _utc(received_at or _EPOCH)
     return Event(
         event_id="ev-" + hashlib.sha256(key).hexdigest()[:16],
         trigger=trigger,

@@ -103,6 +103,11 @@ def from_ns(at: int) -> datetime | None:
         return None
 
 
+def stated(at: int) -> datetime | None:
+    """Return nanoseconds since 1970 as a UTC datetime; None for the first day, where counters lie that are no clock."""
+    return None if 0 <= at < _DAY else from_ns(at)
+
+
 def _placed(day: tuple[str, ...], clock: tuple[str, ...] | str | None, fraction: str, zone: str) -> Stamp | None:
     hour, minute, second = map(int, clock) if isinstance(clock, tuple) else (0, 0, 0)
     leap = second == 60  # noqa: PLR2004 - RFC 3339 allows it

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import msgspec
 import orjson
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from afterbell.catalog import shelves
 from afterbell.catalog.facts import Gatherer
@@ -26,6 +27,7 @@ from afterbell.model.policy import Policy, from_mapping
 from afterbell.model.run import Trace
 from afterbell.model.vocabulary import Book
 from afterbell.reading import compiled
+from afterbell.reading.times import to_utc
 
 MOST_KIN = 64
 MOST_OF_BATCH = 16
@@ -151,6 +153,16 @@ class Store:
         """The hash of the evidence behind a row, by its commit's number and its `source`."""
         return {(commit.number, kept.source): kept.sha256 for commit in self.commits for kept in commit.evidence}
 
+    @cached_property
+    def received_at(self) -> Mapping[str, datetime]:
+        """When the evidence of each hash first came."""
+        found: dict[str, datetime] = {}
+        for kept in (each for commit in self.commits for each in commit.evidence):
+            at = to_utc(kept.received_at)
+            if at is not None:
+                found[kept.sha256] = min(at, found.get(kept.sha256, at))
+        return found
+
     def books(self) -> Books:
         """Return the rows of all books but the company facts (see `facts`), in the order they came."""
         return Books(**{book.value: self.book(book) for book in Book if book is not Book.FACTS})
@@ -256,6 +268,12 @@ def docket(store: Store, progress: Callable[[int, int], None] = lambda _done, _a
     gatherer = Gatherer(policy, books)
     buckets = store.buckets()
     for done, bucket in enumerate(buckets, start=1):
-        facts += [gatherer.facts(trace) for trace in store.shard(bucket)]
+        facts += [_dated(gatherer.facts(trace), store, trace) for trace in store.shard(bucket)]
         progress(done, len(buckets))
     return Docket(runs=tuple(facts), books=books, policy=policy)
+
+
+def _dated(facts: RunFacts, store: Store, trace: Trace) -> RunFacts:
+    """Return the facts of a trace with when its evidence first came."""
+    times = [store.received_at[sha] for sha in store.evidence_of(trace) if sha in store.received_at]
+    return structs.replace(facts, received_at=min(times, default=None))

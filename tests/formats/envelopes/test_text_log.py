@@ -101,3 +101,16 @@ def test_limits_that_led_to_a_default_are_a_cascade() -> None:
     quiet = Docket(runs=(Gatherer(Policy(), Books()).facts(trace_of(spans[0].trace_id, spans, records)),))
     assert not trigger.fire(quiet)
     assert "unknown" in trigger.notes(quiet)[0]
+
+
+def test_lines_before_the_first_stamp_stand_just_before_it() -> None:
+    records, (span,), _remarks = read(b"banner\nmore\n" + LOG)
+    assert span.start_ns == records[0].time_ns == records[2].time_ns - 2
+    assert [each.event_name for each in records[:3]] == ["line 1", "line 2", "line 3"]
+    assert all(one.time_ns < other.time_ns for one, other in pairwise(records))
+
+
+def test_many_lines_without_a_stamp_are_not_held_back() -> None:
+    records, (span,), _remarks = read(b"plain\n" * 10_050 + LOG)
+    assert len(records) == 10_060
+    assert span.start_ns == 1

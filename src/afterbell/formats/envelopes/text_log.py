@@ -2,9 +2,9 @@
 
 A file becomes one trace: a root span named after the file, and for each line a log record, called after the line's
 number, with the line as its body. Nothing of the words is read here. Lines without a level have that of the line before
-(a traceback is part of its error), lines without a stamp its time. Stamps without a zone are read as UTC, with a
-remark; records of one stamp stand a nanosecond apart, in the order of the lines. Where no line has a stamp, times only
-say the order.
+(a traceback is part of its error), lines without a stamp its time, and those before the first stamp stand just before
+it. Stamps without a zone are read as UTC, with a remark; records of one stamp stand a nanosecond apart, in the order of
+the lines. Where no line has a stamp, times only say the order.
 
 The trace's id comes from the beginning of the log, so that a log that has grown is the same trace. It is tried last:
 what is a record of anything else is read as that.
@@ -16,6 +16,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
+
+from msgspec import structs
 
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import LogRecord, Refusal, Span, span_hex
@@ -38,6 +40,7 @@ _LEVEL_WITHIN, _LOOKED_AT, _FEWEST = 80, 60, 3
 _MOST, _OF = 3, 5  # three lines of five must look like a log's
 _LONGEST = 4000
 _HEAD = 2000
+_AWAITED = 10_000  # lines that are held back until a stamp comes
 
 
 def recognise(head: bytes, name: str) -> bool:
@@ -68,7 +71,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
     trace = hashlib.sha256(head).hexdigest()[:32]
     root = span_hex(f"{trace}:log")
     began = ended = last = 0
-    severity, local = "", False
+    severity, local, stamped = "", False, False
+    undated: list[LogRecord] = []
     for number, raw in enumerate(_lines(head, stream), start=1):
         line = _ANSI.sub("", raw.decode("utf-8", "replace")).rstrip()
         if not line:
@@ -79,14 +83,29 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
         if stamp is not None:
             local = local or not stamp[2]
             at = _ns(stamp)
+            if at and not stamped:
+                stamped = True
+                undated = [structs.replace(each, time_ns=at - place) for place, each in
+                           zip(range(len(undated), 0, -1), undated, strict=True)]  # fmt: skip
+                began = undated[0].time_ns if undated else 0
+                yield from undated
+                undated = []
             last = at if at > last else last + 1
         else:
             last += 1
         began, ended = began or last, last
-        yield LogRecord(
+        record = LogRecord(
             trace_id=trace, span_id=root, time_ns=last, severity=severity, event_name=f"line {number}",
             body=line[:_LONGEST], format=NAME, position=number,
         )  # fmt: skip
+        if not stamped and len(undated) < _AWAITED:
+            undated.append(record)
+            continue
+        stamped = True  # no stamp came in time: what follows is held back no longer
+        yield from undated
+        undated = []
+        yield record
+    yield from undated
     if not ended:
         yield Refusal(where="the file", why="no line holds anything")
         return

@@ -20,7 +20,6 @@ unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -37,14 +36,13 @@ from afterbell.reading.instructions import Finding, find
 from afterbell.reading.instructions.coercion import coerces, reach
 from afterbell.reading.results.holdings import ns
 from afterbell.reading.results.owners import cited
-from afterbell.reading.times import from_ns
+from afterbell.reading.times import stated
 from afterbell.reading.untrusted_texts import Untrusted, untrusted
 
 NAME = "injection_or_schema"
 TITLE = "A retrieved text coerced the agent, or an output that failed its schema was used"
 
 NOTHING = "retrieved texts, and any validation of outputs"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST, _JUDGED, _LISTED, _SHOWN = 5, 10, 5, 3
 _EXCERPT, _WORDS, _SAME = 300, 120, 40
 _TRADES = (TradeKind.ORDER, TradeKind.DECISION)
@@ -208,7 +206,8 @@ def _injection(run: RunFacts, attempt: Attempt, docket: Docket) -> Event:
     return event(
         TriggerName.INJECTION_OR_SCHEMA,
         subject=f"trace:{run.trace_id} injection",
-        occurred_at=from_ns(attempt.at_ns) or _EPOCH,
+        occurred_at=stated(attempt.at_ns) or stated(run.started_ns),
+        received_at=run.received_at,
         due_hours=_hours(run, docket),
         measured=str(attempt.count),
         limit="0",
@@ -226,7 +225,8 @@ def _bypass(run: RunFacts, faults: Sequence[Fault], docket: Docket) -> Event:
     return event(
         TriggerName.INJECTION_OR_SCHEMA,
         subject=f"trace:{run.trace_id} schema",
-        occurred_at=from_ns(first.at_ns) or _EPOCH,
+        occurred_at=stated(first.at_ns) or stated(run.started_ns),
+        received_at=run.received_at,
         due_hours=_hours(run, docket),
         measured=str(len(faults)),
         limit="0",

@@ -19,7 +19,6 @@ gateway is a note that says unknown. There is no limit in the policy: one degrad
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -36,7 +35,7 @@ from afterbell.reading.throttles.gateway import Attempt, attempts
 from afterbell.reading.throttles.stand_ins import admitted
 from afterbell.reading.throttles.step import Effect, Followed
 from afterbell.reading.throttles.throttling import model_calls, throttles, untold
-from afterbell.reading.times import from_ns
+from afterbell.reading.times import stated
 
 NAME = "provider_cascade"
 TITLE = "An outage or a rate limit led to a weaker model, a shorter prompt or a skipped validation"
@@ -45,7 +44,6 @@ UNIT = "degraded steps"
 STATUSES = "HTTP statuses or resend counts of model calls (spans of the HTTP client, or the gateway book)"
 BEHIND = "the model calls behind a sum or an agent's run, one by one"
 LOGGED = "the model calls behind the log, with their statuses"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DEGRADED = frozenset({Effect.WEAKER, Effect.SHORTER, Effect.SKIPPED, Effect.DEFAULT})
 _MOST, _LISTED, _TOLD = 8, 5, 3
 _EXCERPT = 300
@@ -151,7 +149,8 @@ def _event(run: RunFacts, found: Cascade, policy: Policy) -> Event:
     return event(
         TriggerName.PROVIDER_CASCADE,
         subject=f"trace:{run.trace_id}",
-        occurred_at=from_ns(first.at_ns or run.started_ns) or _EPOCH,
+        occurred_at=stated(first.at_ns) or stated(run.started_ns),
+        received_at=run.received_at,
         due_hours=limits.meeting_due_hours,
         measured=str(found.count),
         limit="0",

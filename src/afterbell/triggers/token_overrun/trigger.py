@@ -17,7 +17,7 @@ unknown, never a silent no. Failed calls report no usage and hide nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
@@ -30,14 +30,13 @@ from afterbell.model.scan import Evidence
 from afterbell.model.trading import Budget, BudgetScope
 from afterbell.model.vocabulary import TriggerName
 from afterbell.reading.loops.plan import covered
-from afterbell.reading.times import from_ns
+from afterbell.reading.times import stated
 
 NAME = "token_overrun"
 TITLE = "Five times the planned tokens, or more"
 UNIT = "tokens"
 
 PLAN = "trading.budget.tokens.planned"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -148,6 +147,7 @@ def _event(plan: Plan) -> Event:
         TriggerName.TOKEN_OVERRUN,
         subject=plan.subject,
         occurred_at=_moment(plan),
+        received_at=min((run.received_at for run in plan.runs if run.received_at is not None), default=None),
         due_hours=plan.limits.meeting_due_hours,
         measured=str(plan.used),
         limit=f"{plan.limit.normalize():f}",
@@ -159,16 +159,16 @@ def _event(plan: Plan) -> Event:
     )
 
 
-def _moment(plan: Plan) -> datetime:
+def _moment(plan: Plan) -> datetime | None:
     """Return when the call began that reached the limit; without call times, when the runs ended."""
     total = 0
     for call in sorted(plan.calls, key=lambda each: each.started_ns):
         total += call.tokens or 0
         if total >= plan.limit:
-            if call.started_ns:
-                return from_ns(call.started_ns) or _EPOCH
+            if (at := stated(call.started_ns)) is not None:
+                return at
             break
-    return from_ns(max((run.ended_ns or run.started_ns for run in plan.runs), default=0)) or _EPOCH
+    return stated(max((run.ended_ns or run.started_ns for run in plan.runs), default=0))
 
 
 def _evidence(plan: Plan) -> Iterator[Evidence]:
