@@ -25,22 +25,14 @@ from afterbell.cli import output
 @output.json_option
 @click.pass_context
 def command(
-    ctx: click.Context,
-    words: tuple[str, ...],
-    mode: str | None,
-    cause: str | None,
-    trigger: str | None,
-    status: str | None,
-    ticker: str | None,
-    since: datetime | None,
-    as_json: bool,
-) -> None:
+    ctx: click.Context, /, words: tuple[str, ...], since: datetime | None, as_json: bool, **filters: str | None
+) -> None:  # fmt: skip
     """Find records by words (all of them; word* for a beginning, quotes for a phrase) and by what they are about."""
     from afterbell.steps import search as step
 
     house = output.the_house(ctx)
     start = since.replace(tzinfo=UTC) if since else None
-    wanted = step.Wanted(mode=mode, cause=cause, trigger=trigger, status=status, since=start, ticker=ticker)
+    wanted = step.Wanted(since=start, **filters)
     asked = " ".join(words).strip()
     found = step.search(house, asked, wanted) if asked else step.listed(house, wanted)
     output.records(found, as_json=as_json)
