@@ -8,6 +8,7 @@ from afterbell.model.record import Record
 from afterbell.model.scan import PersonAnswer
 from afterbell.model.vocabulary import Answer, RootCause, TriggerName
 from afterbell.query import figures
+from afterbell.query.records import row
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 AT = datetime(2026, 1, 5, 21, tzinfo=UTC)
@@ -66,7 +67,9 @@ def test_unknown_on_either_side_is_not_compared():
     assert (row.machine_unknown, row.people_unknown, row.agreement) == (2, 1, "0.500")
 
 
-def test_records_without_a_cause_are_counted_as_such():
-    found = figures.causes_by_month([view(), view("x", root_cause=RootCause.COST)], NOW)
-    assert {line.name: line.total for line in found.lines}[figures.NO_CAUSE] == 1
-    assert figures.NO_CAUSE not in [line.name for line in figures.causes_by_month([], NOW).lines]
+def test_records_without_a_cause_or_a_trigger_are_counted_as_such():
+    rows = [row(view()), row(view("x", root_cause=RootCause.COST, trigger=TriggerName.DRAWDOWN))]
+    for count, name in ((figures.causes_by_month, "cost"), (figures.triggers_by_month, "drawdown")):
+        totals = {line.name: line.total for line in count(rows, NOW).lines}
+        assert (totals[figures.NOT_STATED], totals[name]) == (1, 1)
+        assert figures.NOT_STATED not in [line.name for line in count([], NOW).lines]

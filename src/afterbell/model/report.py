@@ -144,6 +144,17 @@ class RecordRow(Struct, frozen=True, kw_only=True):
     summary: str
 
 
+class Stats(Struct, frozen=True, kw_only=True):
+    """The records of a house, counted as they read now by month of filing; `incomplete` of them wait for a meeting."""
+
+    made_at: datetime
+    records: int
+    incomplete: int
+    causes: ByMonth
+    triggers: ByMonth
+    modes: ByMonth
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """Everything on the page. `median_seconds` is over the waits that could be measured, None without any.
 

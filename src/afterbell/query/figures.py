@@ -17,10 +17,10 @@ from afterbell.model.event import Event
 from afterbell.model.report import ByMonth, FixRow, Line, ModeAgreement, RecordRow, Wait
 from afterbell.model.scan import PersonAnswer
 from afterbell.model.vocabulary import Answer, RootCause, TriggerName
-from afterbell.query.records import row
+from afterbell.query.records import Row
 
 EARLIER, LATER = "earlier", "later"
-NO_CAUSE = "not stated"
+NOT_STATED = "not stated"
 _MONTHS = 12
 
 
@@ -60,31 +60,42 @@ def events_by_month(events: Iterable[Event], now: datetime) -> ByMonth:
     )
 
 
-def causes_by_month(views: Iterable[Amended], now: datetime) -> ByMonth:
+def causes_by_month(rows: Sequence[Row], now: datetime) -> ByMonth:
     """Count records by root cause and month of filing, those without one too."""
-    dated = [(_cause(view) or NO_CAUSE, view.filed.created) for view in views]
     names = [each.value for each in RootCause]
-    return by_month(dated, [*names, *([NO_CAUSE] if any(name == NO_CAUSE for name, _at in dated) else [])], now)
+    return _by_word([(each.root_cause, each.created) for each in rows], names, now)
 
 
-def modes_by_month(views: Iterable[Amended], now: datetime) -> ByMonth:
+def triggers_by_month(rows: Sequence[Row], now: datetime) -> ByMonth:
+    """Count records by trigger and month of filing, those without one too."""
+    names = [each.value for each in TriggerName]
+    return _by_word([(each.trigger, each.created) for each in rows], names, now)
+
+
+def modes_by_month(rows: Sequence[Row], now: datetime) -> ByMonth:
     """Count the yes answers of people by mode and month of filing; modes without any are left out."""
-    dated = [(mode, view.filed.created) for view in views for mode in dict.fromkeys(row(view).modes)]
+    dated = [(mode, each.created) for each in rows for mode in dict.fromkeys(each.modes)]
     order = [slug for _number, slug in CHECKLIST]
     names = sorted({name for name, _at in dated}, key=lambda name: (order.index(name) if name in order else 99, name))
     return by_month(dated, names, now)
 
 
-def records(views: Iterable[Amended]) -> tuple[RecordRow, ...]:
+def _by_word(dated: Sequence[tuple[str | None, datetime]], names: Sequence[str], now: datetime) -> ByMonth:
+    """Count words of a closed vocabulary; what has none is counted as not stated."""
+    said = [(name or NOT_STATED, at) for name, at in dated]
+    return by_month(said, [*names, *([NOT_STATED] if any(not name for name, _at in dated) else [])], now)
+
+
+def records(rows: Iterable[Row]) -> tuple[RecordRow, ...]:
     """Return the list of records, the newest first."""
-    rows = [
+    found = [
         RecordRow(
             id=each.id, filed_at=utc(each.created), status=each.status, root_cause=each.root_cause or "",
             trigger=each.trigger or "", modes=each.modes, summary=each.summary,
         )
-        for each in map(row, views)
+        for each in rows
     ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda each: (each.filed_at, each.id), reverse=True))
+    return tuple(sorted(found, key=lambda each: (each.filed_at, each.id), reverse=True))
 
 
 def waits(views: Iterable[Amended], events: Iterable[Event]) -> tuple[Wait, ...]:

@@ -19,6 +19,7 @@ from afterbell.model.report import DueRow, LogState, Lost, Report, UnknownRow
 from afterbell.query import figures
 from afterbell.query.doctor import Blind, examine
 from afterbell.query.due import Due
+from afterbell.query.records import row
 from afterbell.render import report_page
 from afterbell.steps import resolve, review, scan, trigger, verify
 from afterbell.steps.due import due_among
@@ -33,13 +34,13 @@ def report(house: House, *, scanned: bool = False, jobs: int = 0) -> Report:
     fired = trigger.fire(store)
     views, unread = _views(house)
     events = figures.known_events(trigger.seen(house).all(), figures.recorded_events(views), fired.events)
-    waits = figures.waits(views, events)
+    waits, rows = figures.waits(views, events), [row(view) for view in views]
     scans = [each for shard in scan.scan_all(house, jobs=jobs) for each in shard] if scanned else None
     return Report(
         house=house.root.name, made_at=now, version=__version__, log=_log(house), unread=unread,
         traces=len(store.rows()), events=figures.events_by_month(events, now),
-        causes=figures.causes_by_month(views, now), modes=figures.modes_by_month(views, now),
-        records=figures.records(views), waits=waits, median_seconds=figures.median_wait(waits),
+        causes=figures.causes_by_month(rows, now), modes=figures.modes_by_month(rows, now),
+        records=figures.records(rows), waits=waits, median_seconds=figures.median_wait(waits),
         no_event=len(views) - len(waits), due=tuple(map(_due, due_among(house, fired.events, views))),
         fixes=figures.fixes(views), agreement=figures.agreement(views),
         reviews=reviews.rows,
