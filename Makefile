@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 JSON_VENV := build/json-exporter
+NLP_VENV := build/nlp
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 JOBS ?= 2
@@ -14,7 +15,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door test-log test-browser conformance test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door test-log test-browser conformance test-nlp test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -62,6 +63,12 @@ $(VENV)/.ready-browser: requirements/browser.txt $(VENV)/.ready-dev
 $(JSON_VENV)/.ready: requirements/json.txt | $(PYTHON)
 	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(JSON_VENV)
 	@$(subst $(PYTHON),$(JSON_VENV)/bin/python,$(install)) --require-hashes -r requirements/json.txt
+	@touch $@
+
+# The parser brings 280 MB that nothing else needs: it has a place of its own.
+$(NLP_VENV)/.ready: requirements/nlp.txt | $(PYTHON)
+	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(NLP_VENV)
+	@$(subst $(PYTHON),$(NLP_VENV)/bin/python,$(install)) --require-hashes -r requirements/nlp.txt
 	@touch $@
 
 setup: $(VENV)/.ready-dev ## .venv with everything, and the program in place
@@ -120,8 +127,8 @@ bench-hostile: $(VENV)/.ready-dev ## every detector on hostile input, and whethe
 bench-door: $(VENV)/.ready-dev ## the live door under load beside a bare ASGI handler, and 50 kills
 	@$(PYTHON) benchmarks/door.py
 
-bench-blameless: $(VENV)/.ready-dev ## the linter beside other linters of tone, on sentences that blame and that do not
-	@$(PYTHON) benchmarks/blameless.py
+bench-blameless: $(NLP_VENV)/.ready ## the linter, with and without its parser, beside other linters of tone
+	@PYTHONPATH=src $(NLP_VENV)/bin/python benchmarks/blameless.py
 
 bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
 	@$(PYTHON) benchmarks/log.py
@@ -140,6 +147,9 @@ test-log: $(VENV)/.ready-dev ## the log's published vectors, parsers, proofs, at
 
 conformance: $(VENV)/.ready-dev $(JSON_VENV)/.ready ## real exporters and instrumented clients into the live door: protobuf and JSON
 	@AFTERBELL_JSON_PYTHON=$(JSON_VENV)/bin/python $(BIN)/pytest -q tests/web
+
+test-nlp: $(NLP_VENV)/.ready ## the linter's parser: the examples of its rules, and that it only adds (280 MB to fetch)
+	@PYTHONPATH=src $(NLP_VENV)/bin/python -m pytest -q --noconftest tests/blameless/test_parsed.py tests/engines/test_parser.py
 
 test-crash: $(VENV)/.ready-dev ## power cuts, left-out fsyncs, failing system calls (strace) and killed writers of the log
 	@$(PYTHON) benchmarks/crash.py --mutants
@@ -173,7 +183,8 @@ lock: ## pins requirements/*.txt anew from pyproject.toml (needs uv)
 	@$(PIN) --group dev --constraints requirements/run.txt -o requirements/dev.txt
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:json -o requirements/json.txt
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:browser --constraints requirements/dev.txt -o requirements/browser.txt
-	@for each in run dev json browser; do \
+	@$(PIN) --extra nlp --group nlp --constraints requirements/run.txt --constraints requirements/dev.txt -o requirements/nlp.txt
+	@for each in run dev json browser nlp; do \
 	  { echo '$(NOTE)'; cat requirements/$$each.txt; } > requirements/$$each.new; \
 	  mv requirements/$$each.new requirements/$$each.txt; \
 	done
