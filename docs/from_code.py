@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from afterbell.blameless.parsed_rules import PARSED_RULES
 from afterbell.blameless.rules import RULES as LANGUAGE_RULES
 from afterbell.catalog import shelves
 from afterbell.cli import afterbell as cli
@@ -92,8 +93,9 @@ def fields() -> str:
 def language() -> str:
     """Return the rules of blameless language with their examples on both sides."""
     parts = []
-    for rule in LANGUAGE_RULES:
+    for rule in (*LANGUAGE_RULES, *PARSED_RULES):
         where = f"Only in: {', '.join(sorted(rule.fields))}." if rule.fields else "In every text that people write."
+        where += " Only with `--nlp`." if rule in PARSED_RULES else ""
         parts += [f"### {rule.id}", f"{rule.why} {rule.ask}", where]
         parts.append(_list("A fault:", rule.match))
         parts.append(_list("Fine:", rule.miss))

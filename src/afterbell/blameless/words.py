@@ -18,6 +18,19 @@ ROLES = (
     r"|persons?|testers?|qa|architects?|consultants?|officers?|guys?|hires?|newcomers?|trainees?|scientists?"
     r"|specialists?|directors?|executives?|clerks?|auditors?|crew|boss|c[etfir]os?|ciso|night\s{1,8}shift|day\s{1,8}shift"
 )
+NICKNAMES = (
+    r"kids?|lads?|gurus?|genius(?:es)?|whisperers?|wizards?|rookies?|newbies?|greenhorns?|veterans?|hero(?:es)?|cowboys?"
+    r"|hotshots?|know-it-alls?|ninjas?|bigwigs?|higher-ups|folks|people|gang|bosses|chiefs?|man|men|woman|women|lady|ladies"
+    r"|boys?|girls?|graduates?|freelancers?|temps|babysitters?|firefighters?|sales(?:man|men|people)"
+    r"|(?:night|early)\s{1,8}(?:owls?|birds?)|(?:old|new|fresh|safe)\s{1,8}hands?|big\s{1,8}shots?|new\s{1,8}faces?"
+    r"|(?:desk|team|risk|trading|department|group|shift|engineering|platform)\s{1,8}heads?|trading\s{1,8}floor"
+    r"|(?:graveyard|late|early|weekend|morning|evening)\s{1,8}shift"
+)
+"""What people call people. Only a parse can use them: as words they are too common."""
+
+DEPARTMENTS = r"support|compliance|operations|legal|treasury|sales|marketing|procurement|engineering|security|risk"
+"""Bare, as a subject, these stand for the people in them."""
+
 PRONOUNS = r"someone|somebody|no\s{1,8}one|nobody|anyone|everyone|everybody|he|she|we|i|you|@[\w-]{1,39}"
 _FUNCTION = (
     r"the|an?|and|or|but|nor|so|because|that|which|when|while|whether|if|as|to|of|in|on|at|by|for|from|with|into|than"
@@ -30,12 +43,12 @@ _PROGRAMS = (
     " alert secret secrets package session cluster resource cache connection transaction traffic certificate key"
     " password queue memory process lock device fleet federation replica raft quorum set"
 )
-_NO_PROGRAM = "".join(rf"(?<!\b{name}\s)" for name in _PROGRAMS.split())
+NO_PROGRAM = "".join(rf"(?<!\b{name}\s)" for name in _PROGRAMS.split())
 """Before "operator", "manager" or "member" these make the name of a program."""
 
 PEOPLE = (
     r"(?<![\w@-])"
-    rf"(?:(?:(?:the|an?|our|one|another|some|that|this|which|his|her|their|my)\s{{1,8}})?{_MODIFIERS}{_NO_PROGRAM}(?<![\w-])(?:{ROLES})"
+    rf"(?:(?:(?:the|an?|our|one|another|some|that|this|which|his|her|their|my)\s{{1,8}})?{_MODIFIERS}{NO_PROGRAM}(?<![\w-])(?:{ROLES})"
     rf"|{PRONOUNS})(?!['\u2019]s?\b)(?![\w-])"
 )
 """A noun phrase whose head is a person or a role; "the operator's laptop" and "operator-sdk" have another head."""
@@ -158,7 +171,20 @@ _NO_NAME = (
     r"|cassandra|zookeeper|slack|spark|celery|cloud\w{0,10}|dependabot|renovate|git[a-z]{0,6}|airflow|build|worker"
     r"|datadog|pagerduty|opsgenie|sentry|splunk|google|amazon|azure|auto\w{0,20}|\w{2,20}bot"
 )
-_CAPITALISED = rf"(?!(?i:{SYSTEM}|(?:{_NO_NAME})\b))[A-Z][a-z]{{1,19}}"
+_PRODUCTS = (
+    r"akamai|alpaca|apache|argo\w{0,9}|artifactory|athena|bamboo|binance|bitbucket|bloomberg|buildkite|ceph|chatgpt|chroma|cilium"
+    r"|circleci|claude|clickhouse|codex|coinbase|copilot|cortex|couchbase|dagster|dask|databricks|deepseek|django|dynatrace"
+    r"|druid|dynamo\w{0,2}|etcd|factset|falcon|fargate|fastly|fivetran|flask|flink|fluentd|gemini|graphite|grok|hadoop|harbor"
+    r"|hashicorp|heroku|hibernate|honeycomb|influx\w{0,2}|istio|jaeger|jira|keycloak|kibana|kinesis|kraken|kube\w{0,20}|lambda"
+    r"|langfuse|langsmith|litellm|llama|logstash|loki|looker|memcached|metabase|milvus|mimir|mistral|mlflow|mongo\w{0,2}|mysql"
+    r"|nagios|netlify|newrelic|nexus|nginx|nomad|okta|ollama|openai|openshift|oracle|packer|pandas|phoenix|pinecone|pinot"
+    r"|podman|polygon|prefect|presto|pulumi|pulsar|qdrant|rabbitmq|rails|rancher|redshift|refinitiv|reuters|sidekiq|skaffold"
+    r"|snowflake|solr|sonarqube|spinnaker|stripe|supabase|superset|tableau|tekton|telegraf|tempo|tensorflow|thanos|tomcat"
+    r"|traefik|travisci|trino|twilio|vercel|victoriametrics|weaviate|windows|zabbix|zapier|zipkin|qwen"
+)
+"""Programs and services that are written like a name. What is as often a given name (Julia, Ray) is not listed."""
+
+_CAPITALISED = rf"(?!(?i:{SYSTEM}|(?:{_NO_NAME}|{_PRODUCTS})\b))[A-Z][a-z]{{1,19}}"
 _FURTHER = rf"\s{{1,8}}(?!(?i:{SYSTEM}))[A-Z][a-z]{{1,19}}"
 NAME = rf"(?-i:(?<![\w.'@/-]){_CAPITALISED}(?:{_FURTHER}){{0,2}})(?![\w'\u2019-])"
 """A capitalised word or two that may be somebody's name: only for predicates that fit nothing but people."""

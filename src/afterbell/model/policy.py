@@ -62,13 +62,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     strategies: Mapping[str, Limits] = {}
     knobs: Mapping[str, Mapping[str, Any]] = {}
     model_tiers: Mapping[str, int] = {}
+    parses_language: bool = False
 
     def of(self, strategy_id: str) -> Limits:
         """Return the limits that hold for a strategy; the general ones when it has none of its own."""
         return self.strategies.get(strategy_id, self.limits)
 
 
-_TABLES = frozenset({"strategy", "mode", "model_tiers"})
+_TABLES = frozenset({"strategy", "mode", "model_tiers", "language"})
 _TIERS: Mapping[str, int] = {
     **dict.fromkeys(("small", "low", "weak", "cheap", "fast"), 1),
     **dict.fromkeys(("medium", "mid", "standard"), 2),
@@ -181,6 +182,21 @@ def _tier(value: Any, key: str, where: str) -> int:
     return int(number)
 
 
+def parses_language(document: Mapping[str, Any]) -> bool:
+    """Read `[policy.language] nlp` of a parsed `afterbell.toml`: whether language is judged with a parser too.
+
+    Raises PolicyError for another key or what is neither true nor false.
+    """
+    where = "policy.language"
+    table = _table(_table(document.get("policy", {}), "policy").get("language", {}), where)
+    for key, value in table.items():
+        if key != "nlp":
+            raise _unknown_key(key, where, ("nlp",))
+        if not isinstance(value, bool):
+            raise _wrong(key, value, where)
+    return bool(table.get("nlp", False))
+
+
 def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[str, Any]]) -> Policy:
     """Read a parsed `afterbell.toml`. `known_knobs` maps each mode's slug to its KNOBS (names and defaults).
 
@@ -198,4 +214,6 @@ def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[
     }
     knobs = _knobs(_table(table.get("mode", {}), "policy.mode"), known_knobs)
     tiers = _model_tiers(_table(table.get("model_tiers", {}), "policy.model_tiers"))
-    return Policy(limits=limits, strategies=strategies, knobs=knobs, model_tiers=tiers)
+    return Policy(
+        limits=limits, strategies=strategies, knobs=knobs, model_tiers=tiers, parses_language=parses_language(document)
+    )

@@ -12,6 +12,7 @@ from afterbell.model.amendment import judge_addendum
 from afterbell.model.fault import Fault
 from afterbell.model.record import Addendum
 from afterbell.steps.entries import FACILITATOR, add_addendum, new_id
+from afterbell.steps.lint import parser_of
 from afterbell.steps.records import find, journal
 
 
@@ -32,7 +33,8 @@ def amend(house: House, record_id: str, note: str, *, field: str | None = None, 
     addendum = Addendum(
         id=new_id(), parent_id=parent.record.id, created=clock.now(), role=role, field=field, note=note.strip()
     )
-    faults = (*judge_addendum(addendum, parent.record), *lint_text(addendum.note, field or "note"))
+    language = lint_text(addendum.note, field or "note", parser_of(house))
+    faults = (*judge_addendum(addendum, parent.record), *language)
     if faults:
         return Amending(stored=None, addendum=addendum, faults=faults)
     stored = add_addendum(journal(house), addendum, parent.stored, role)

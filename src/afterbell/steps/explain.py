@@ -5,11 +5,15 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from afterbell.blameless import rules as blameless
+from afterbell.blameless.parsed_rules import PARSED_RULES, ParsedRule
+from afterbell.blameless.rule import Rule
+from afterbell.blameless.rules import RULES as LANGUAGE_RULES
 from afterbell.catalog import shelves
 from afterbell.errors import UsageError
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.rules import RULES
+
+_LANGUAGE: tuple[Rule | ParsedRule, ...] = (*LANGUAGE_RULES, *PARSED_RULES)
 
 
 def contents() -> list[dict[str, str]]:
@@ -21,7 +25,7 @@ def contents() -> list[dict[str, str]]:
              for mode in shelves.modes().values() if mode.number > len(CHECKLIST)]  # fmt: skip
     rows += [{"name": each.name, "kind": "trigger", "about": each.title} for each in shelves.triggers().values()]
     rows += [{"name": name, "kind": "rule", "about": rule.why} for name, rule in RULES.items()]
-    rows += [{"name": rule.id, "kind": "rule", "about": rule.why} for rule in blameless.RULES]
+    rows += [{"name": rule.id, "kind": "rule", "about": rule.why} for rule in _LANGUAGE]
     return rows
 
 
@@ -42,11 +46,12 @@ def page(name: str) -> dict[str, Any]:
             return {"title": f"{trigger.name}: {trigger.title}", "page": trigger.page, "cases": cases}
     if name in RULES:
         return {"title": name, "page": f"{RULES[name].why}\n{RULES[name].rewrite}", "cases": []}
-    for rule in blameless.RULES:
+    for rule in _LANGUAGE:
         if name == rule.id:
             cases = [{"name": text, "answer": "fault", "teaches": ""} for text in rule.match]
             cases += [{"name": text, "answer": "fine", "teaches": ""} for text in rule.miss]
-            return {"title": name, "page": f"{rule.why}\n{rule.ask}", "cases": cases}
+            when = "\nOnly with a parser: afterbell lint --nlp." if isinstance(rule, ParsedRule) else ""
+            return {"title": name, "page": f"{rule.why}\n{rule.ask}{when}", "cases": cases}
     known = [row["name"] for row in contents()]
     near = get_close_matches(name, known, n=1)
     raise UsageError(

@@ -10,12 +10,15 @@ from msgspec import Struct
 
 from afterbell.blameless.lint import lint as blameless
 from afterbell.blameless.lint import lint_text
+from afterbell.blameless.parse import Parser
 from afterbell.disk import files, git
 from afterbell.disk.house import House
+from afterbell.engines.parser import parser
 from afterbell.errors import UsageError
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.fault import Fault
 from afterbell.model.judge import judge
+from afterbell.model.policy import parses_language
 from afterbell.model.record import Draft, ReferenceKind
 from afterbell.render.form_reader import Form, from_markdown, position
 
@@ -43,8 +46,16 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 def lint(house: House, path: Path) -> Checked:
-    """Check one form. Raises UsageError when the file is not there or is no text."""
-    return check(house, read(path))
+    """Check one form. Raises UsageError when the file is not there or is no text, and as `parser_of` does."""
+    return check(house, read(path), parser_of(house))
+
+
+def parser_of(house: House, *, asked: bool = False) -> Parser | None:
+    """Return the parser where the policy or the caller asks for one: every gate of a house judges alike.
+
+    What happens to be installed decides nothing: raises MissingExtraError when the parser is asked for and not there.
+    """
+    return parser() if asked or parses_language(house.policy()) else None
 
 
 def read(path: Path) -> str:
@@ -60,20 +71,20 @@ def read(path: Path) -> str:
         raise UsageError(f"{path} is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
 
 
-def check(house: House, text: str) -> Checked:
+def check(house: House, text: str, parser: Parser | None = None) -> Checked:
     """Check the text of a form."""
     form = from_markdown(text)
     commits = git.commits(house.root, _shas(form.draft))
     found = [_placed(fault, text, form) for fault in form.faults]
-    faults = (*judge(form.draft, known_modes=MODES, commits=commits), *blameless(form.draft))
+    faults = (*judge(form.draft, known_modes=MODES, commits=commits), *blameless(form.draft, parser))
     found += [_placed(fault, text, form) for fault in faults]
     return Checked(form=form, commits=commits, findings=tuple(sorted(found, key=lambda each: (each.start, each.end))))
 
 
-def prose(text: str) -> tuple[Finding, ...]:
+def prose(text: str, parser: Parser | None = None) -> tuple[Finding, ...]:
     """Check the language of any text that is no form."""
     found = []
-    for fault in lint_text(text):
+    for fault in lint_text(text, parser=parser):
         line, column = position(text, fault.start)
         found.append(Finding(fault=fault, start=fault.start, end=fault.end, line=line, column=column))
     return tuple(found)
@@ -84,9 +95,9 @@ def is_form(text: str) -> bool:
     return text.removeprefix("\ufeff").lstrip().startswith("---")
 
 
-def findings(house: House, text: str) -> tuple[Finding, ...]:
+def findings(house: House, text: str, parser: Parser | None = None) -> tuple[Finding, ...]:
     """Check a form by all rules, any other text by the language's alone."""
-    return check(house, text).findings if is_form(text) else prose(text)
+    return check(house, text, parser).findings if is_form(text) else prose(text, parser)
 
 
 def _shas(draft: Draft) -> list[str]:

@@ -41,6 +41,7 @@ from afterbell.reading.blind_reviews import APPROVE, DECLINE, RESIZE
 from afterbell.reading.times import from_ns
 from afterbell.steps import ingest
 from afterbell.steps.entries import new_id
+from afterbell.steps.lint import parser_of
 from afterbell.steps.store import Store, policy_of
 
 REVIEWER = "reviewer"
@@ -126,7 +127,7 @@ def answer(
     kept, store = Reviews(house.reviews), Store(house)
     asked = _find(kept, review_id)
     _fits(said, quantity, reason)
-    if faults := lint_text(reason, "note"):
+    if faults := lint_text(reason, "note", parser_of(house)):
         return Answered(review=None, faults=faults)
     trade = _trade(store, asked.trace_id, asked.span_id)
     if trade is None:
