@@ -205,3 +205,30 @@ def test_several_prompts_that_nothing_names():
     assert said.answer is Answer.UNKNOWN
     assert "gen_ai.prompt.name" in said.missing[0]
     assert asked(*early, call("execution", second, answered="m-9")).answer is Answer.YES
+
+
+APART = (
+    ("Extract revenue and guidance from the filing. Return JSON. Add no figure.", "Decide between buy, hold and sell."),
+    ("Summarise the news below in five bullets.", "Check the proposed order against the limits of the book."),
+    ("As the research manager, weigh the debate and commit to a plan.", "Place the order with the tool. Keep its size."),
+    ("你是一名基本面分析师。阅读公告并列出事实。用JSON回答。", "你是一名交易员。给出买入或卖出的决定。用JSON回答。"),
+    ("You are a helpful assistant. Work with the others. You are a researcher of filings.",
+     "You are a helpful assistant. Work with the others. You are a trader of one book."),
+)  # fmt: skip
+NEARLY = ("Argue the bull case. Use the reports below.", "Argue the bear case. Use the reports below.")
+
+
+@pytest.mark.parametrize(("one", "other"), [*APART, NEARLY])
+@pytest.mark.parametrize("vendor", [call, inference])
+def test_two_nameless_agents_of_one_run_do_not_drift(one, other, vendor):
+    first, second = vendor("research", one), vendor("research", other)
+    second |= {"id": "second", "at": "2026-01-05T09:05:00Z", "until": "2026-01-05T09:05:05Z"}
+    decided = stage("research", "decision", action="buy") | {"at": "2026-01-05T09:04:00Z"}
+    every = traces((stage("research", "research"), first, decided, second))
+    assert mode.detect(CaseFile(trace=next(iter(every.values())))).answer is Answer.NO
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_nameless_prompts_of_two_runs_in_wholly_other_words_are_no_drift(one, other):
+    assert both(one, other).answer is not Answer.YES
+    assert asked(inference("research", one), inference("execution", other)).answer is not Answer.YES

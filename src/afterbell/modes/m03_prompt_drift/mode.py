@@ -11,7 +11,8 @@ Why it matters
 How it looks
     Runs belong together by `trading.idea.id`; the execution run holds a decision or an order. Prompts are compared
     like with like: by prompt name, else by agent, else the only system prompt of each run (of several that nothing
-    names, those that read alike). Different roles never drift against each other. Yes when, under one role, the
+    names, those that read alike; not two in wholly other words). Different roles never drift against each other, and
+    prompts of one run that nothing names are those of different agents. Yes when, under one role, the
     template hash or the version differs (also where no text was kept); the recorded template differs in any word or
     figure; the system prompts differ once numbers, times, symbols, company names, declared variables and retrieved
     documents are masked; a tool's name, description, parameters, enums or required names differ as parsed JSON; the

@@ -24,10 +24,12 @@ ALIKE: Final = 0.5  # from this Jaccard index of their words on, two texts are t
 GONE: Final = frozenset({ContentState.REDACTED, ContentState.TRUNCATED, ContentState.EVICTED, ContentState.REF,
                          ContentState.LOST})  # fmt: skip
 _CUT = re.compile(r"(?:…|\.\.\.)\s{0,3}[\[(<]truncated[^\])>\n]{0,60}[\])>]\s{0,9}\Z", re.IGNORECASE)
-_EXCERPT, _LONGEST_MARK = 160, 120
-_ROLE = re.compile(r"\bYou are (?:an? |the |our )?((?:[\w'-]{1,30} ){0,6}?[\w'-]{1,30})"
+_EXCERPT, _LONGEST_MARK, _BEGINNING = 160, 120, 2000
+_ROLE = re.compile(r"\b(?:You are|Act as|Du bist|Tu es|Vous êtes|Eres) (?:an? |the |our |eine? |une? |una? )?"
+                   r"((?:[\w'-]{1,30} ){0,6}?[\w'-]{1,30})"
                    r"(?=[.,;:!\n(]|$| (?:for|that|who|at|in|of|with|on|tasked|responsible|whose|working|and|to)\b)",
                    re.IGNORECASE)  # fmt: skip
+_ROLE_CHINESE = re.compile(r"你(?:是|作为|担任)[^，。,.；;\n]{0,30}?(\w{3})(?=[，。,.；;\n]|\Z)")
 _ORDERS = re.compile(
     r"(?:please |then |you (?:must|should|may|can) )?(?:not |never |always |only |do not |don't ){0,6}"
     r"(?:return|reply|respond|answer|output|provide|give|write|include|use|analy[sz]e|decide|consider|rate|choose|make"
@@ -259,10 +261,13 @@ def _is_edit(one: _Sentence, other: _Sentence) -> bool:
     return long and likeness(one.tokens, other.tokens) >= _EDITED and difference(one.tokens, other.tokens) is not None
 
 
-def role_of(prompt: Prompt) -> str:
-    """Return the role that a system prompt gives the model, its last word: `You are a cautious analyst.` -> analyst."""
-    hit = _ROLE.search(prompt.text[:2000])
-    return hit[1].split()[-1].lower() if hit else ""
+def roles_of(prompt: Prompt) -> frozenset[str]:
+    """Return the roles that a prompt gives the model, their last words: `You are a cautious analyst.` -> analyst.
+
+    A preamble that many agents share ("You are a helpful assistant") may come before the agent's own.
+    """
+    text = prompt.text[:_BEGINNING]
+    return frozenset((*(hit[1].split()[-1].lower() for hit in _ROLE.finditer(text)), *_ROLE_CHINESE.findall(text)))
 
 
 def nearness(one: Prompt, other: Prompt) -> float:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from afterbell.model.vocabulary import Stage
+from afterbell.model.vocabulary import ContentState, Stage
 from afterbell.reading.prompts.calls import Prompt
-from afterbell.reading.prompts.changes import role_of
+from afterbell.reading.prompts.changes import nearness, roles_of
 
 _LATE = frozenset({Stage.DECISION, Stage.RISK, Stage.EXECUTION})
 ONLY, UNNAMED = "the only system prompt", "a prompt without a name"
+_ANOTHER = 0.3  # likeness below which two texts that nothing names are other prompts; rewritten rules stay above it
+_ANYBODY = frozenset({"assistant", "agent", "ai", "model", "bot", "expert", "助手"})  # what any agent may be called
 _MOST = 16  # different prompts of one role that are compared; a role with more renders them anew each time
 
 
@@ -33,8 +35,12 @@ class Role(Struct, frozen=True, kw_only=True):
     late_calls: tuple[Prompt, ...] = ()
 
 
-def paired(early: Sequence[Prompt], late: Sequence[Prompt]) -> tuple[Role, ...]:
-    """Return the roles that both sides have."""
+def paired(early: Sequence[Prompt], late: Sequence[Prompt], *, one_run: bool = False) -> tuple[Role, ...]:
+    """Return the roles that both sides have.
+
+    Of `one_run` prompts that nothing names are one role's only where they read the same: one program does not edit its
+    prompt between two calls, it has another agent.
+    """
     found = []
     rest = list(late)
     names = list(dict.fromkeys(each.name for each in late if each.name))
@@ -51,18 +57,18 @@ def paired(early: Sequence[Prompt], late: Sequence[Prompt]) -> tuple[Role, ...]:
         pair = [(a, b) for a in first for b in second if not (a.name and b.name)]
         if pair:
             found.append(_role(agent, _kept(a for a, _b in pair), _kept(b for _a, b in pair)))
-    if not found:
+    if not found and not one_run:
         found += _only(left, rest)
     bare = [[each for each in side if not each.name and not each.agent] for side in (left, rest)]
     if all(bare) and not any(role.label == ONLY for role in found):
-        found += _by_text(*bare)
+        found += (each for each in _by_text(*bare) if not (one_run and each.loose))
     return tuple(found)
 
 
 def within(every: Sequence[Prompt]) -> tuple[Role, ...]:
     """Return the roles that the research and the later stages of one run share."""
     early = [each for each in every if each.call.stage not in _LATE]
-    return paired(early, [each for each in every if each.call.stage in _LATE])
+    return paired(early, [each for each in every if each.call.stage in _LATE], one_run=True)
 
 
 def groups(every: Iterable[Prompt]) -> tuple[tuple[str, tuple[Prompt, ...]], ...]:
@@ -81,10 +87,11 @@ def different(members: Iterable[Prompt]) -> tuple[Prompt, ...]:
 
 def told_apart(one: Prompt, other: Prompt) -> bool:
     """Tell whether the record gives two prompts different roles: by name, by agent, or by "You are a …"."""
-    for first, second in ((one.name, other.name), (one.agent, other.agent), (role_of(one), role_of(other))):
+    for first, second in ((one.name, other.name), (one.agent, other.agent)):
         if first and second and first != second:
             return True
-    return False
+    mine, theirs = roles_of(one), roles_of(other)
+    return bool(mine and theirs and mine != theirs)
 
 
 def _role(label: str, early: Sequence[Prompt], late: Sequence[Prompt], *, named: bool = False) -> Role:
@@ -103,12 +110,19 @@ def _kept(prompts: Iterable[Prompt]) -> list[Prompt]:
 
 
 def _only(early: Sequence[Prompt], late: Sequence[Prompt]) -> list[Role]:
-    """Pair the only prompt of each side, unless the record tells their roles apart."""
+    """Pair the only prompt of each side, unless the record or wholly other words tell their roles apart."""
     first, second = different(early), different(late)
     one_each = len({each.text for each in first}) == 1 == len({each.text for each in second})
-    if first and second and one_each and not told_apart(first[0], second[0]):
+    if first and second and one_each and not told_apart(first[0], second[0]) and not _strange(first[0], second[0]):
         return [_role(ONLY, early, late)]
     return []
+
+
+def _strange(one: Prompt, other: Prompt) -> bool:
+    """Tell whether two kept texts share so few words that nothing makes them versions of one prompt."""
+    kept = one.state is other.state is ContentState.CAPTURED and bool(one.text and other.text)
+    hashed, called = one.digest and other.digest, (roles_of(one) & roles_of(other)) - _ANYBODY
+    return kept and not hashed and not called and nearness(one, other) < _ANOTHER
 
 
 def _by_text(early: Sequence[Prompt], late: Sequence[Prompt]) -> list[Role]:
