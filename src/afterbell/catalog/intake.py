@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from afterbell.catalog import shelves
 from afterbell.errors import UsageError
-from afterbell.formats.assembly import assemble
+from afterbell.formats.assembly import assemble, kinds
 from afterbell.model.run import Trace
 from afterbell.model.trace import LogRecord, Span
+from afterbell.model.vocabulary import SpanKind
 
 HEAD = 64 * 1024
 
@@ -30,3 +31,8 @@ def envelope_named(name: str) -> Any:
 def trace_of(trace_id: str, spans: Iterable[Span], logs: Iterable[LogRecord]) -> Trace:
     """Return the trace of these spans and log records, read by every dialect."""
     return assemble(trace_id, spans, logs, shelves.dialects())
+
+
+def kinds_of(trace: Trace) -> Mapping[str, SpanKind]:
+    """Return what each span of a trace stands for, by span id."""
+    return kinds(trace, shelves.dialects())

@@ -13,10 +13,12 @@ import re
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from afterbell.model.wording import counted, first_of, since
 from afterbell.reading.times import from_ns
 from afterbell.render import inert
 
@@ -64,13 +66,26 @@ def duration(seconds: int | None) -> str:
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
+def cut(text: str, most: int) -> str:
+    """Return at most `most` characters of a text, and how many it has when some are left out."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def quoted(text: str) -> str:
+    """Return a text as one part of an address."""
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("afterbell.render", "templates"), autoescape=True, finalize=shown, trim_blocks=True,
         lstrip_blocks=True, undefined=StrictUndefined,
     )  # fmt: skip
-    made.filters |= {"moment": moment, "duration": duration}
+    made.filters |= {
+        "moment": moment, "duration": duration, "cut": cut, "counted": counted, "quoted": quoted, "length_of": since,
+        "first_of": first_of,
+    }  # fmt: skip
     return made
 
 
