@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from afterbell.model import lifecycle
 from afterbell.model.body import body
 from afterbell.model.run import Trace
 from afterbell.render import markdown, trace_tree
+from afterbell.steps import trace_page
 from afterbell.steps.records import Filed, matching, place
 from afterbell.steps.store import Store
 
@@ -51,6 +53,13 @@ def pages(shown: Shown, *, amended: bool, full: bool = False) -> Iterator[str]:
         page = markdown.as_amended(shown.record.view) if amended else markdown.as_filed(shown.record.record)
         yield from page.split("\n")
         yield f"In the log: {place(shown.record.stored)}; leaf {shown.record.stored.leaf}"
+
+
+def write_page(house: House, shown: Shown, target: Path) -> None:
+    """Write the page of a trace as one HTML file. Raises UsageError for a record, DiskError for an unwritable place."""
+    if shown.trace is None:
+        raise UsageError("only a trace is written as a page", "afterbell export gives a record in other forms")
+    trace_page.write(house, shown.trace.trace_id, target)
 
 
 def as_json(shown: Shown, *, amended: bool) -> Any:
