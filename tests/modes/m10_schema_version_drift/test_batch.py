@@ -135,3 +135,35 @@ def test_a_template_hash_speaks_for_a_text_that_was_not_kept():
     assert asked(given(1, "aa" * 32), given(2, "AA" * 32)).answer is Answer.NO
     assert asked(given(1, "aa" * 32), given(2, "bb" * 32)).answer is Answer.YES
     assert asked(call(1, None, messages=None), call(2, None, messages=None)).answer is Answer.UNKNOWN
+
+
+TURN = "Rate the stock. {0}\n\n{1}"
+ITEMS = ("The plant opened. It makes pumps.", "The court ruled. Both sides appeal.", "The backlog grew in spring.")
+
+
+def turns(*rules, **more):
+    return [{"type": "call", "trace": f"t{number}", "id": f"t{number}-c", "at": f"2026-01-05T09:0{number}:00Z",
+             "until": f"2026-01-05T09:0{number}:01Z", "model": "m", "output": "{}", "trading.batch.id": "B",
+             "messages": TURN.format(rule, ITEMS[number]), "prompt": {"name": "rating", "version": "4"}, **more}
+            for number, rule in enumerate(rules)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("Confidence runs from 0 to 1.", "Confidence runs from 0 to 100."), ("", "Insider sales weigh double."),
+    ("Mixed evidence means hold.", "Mixed evidence means the bolder side."),
+    ('Fields: {"action": "..."}', 'Fields: {"side": "..."}'), ("Example: good -> buy.", "Example: good -> hold."),
+    ("", ""),
+])  # fmt: skip
+def test_users_turns_without_variables_are_unknown(before, after):
+    first, *others = traces(turns(before, before, after)).values()
+    said = mode.detect(CaseFile(trace=first, kin=tuple(others)))
+    assert said.answer is Answer.UNKNOWN
+    assert "declared variables" in said.missing[0]
+
+
+def test_unnamed_turns_of_one_trace_are_unknown():
+    rows = turns("Confidence runs from 0 to 1.", "Confidence runs from 0 to 100.", trace="t")
+    for row in rows:
+        del row["prompt"], row["trading.batch.id"]
+    (only,) = traces(rows).values()
+    assert mode.detect(CaseFile(trace=only)).answer is Answer.UNKNOWN

@@ -16,7 +16,8 @@ How it looks
     schemas of one name, carry the same version (`gen_ai.prompt.version`, `llm.prompt_template.version`;
     `trading.decision.output_schema.version`); every trace of the batch is then yes. No when all read alike, even
     without a version, or when the version was bumped with each change. Texts that differ and no version, texts that
-    were not kept, or traces of the batch that are not here: unknown. No batch: not applicable.
+    were not kept, users' turns without system prompt and declared variables, of which nothing says what is the
+    template, or traces of the batch that are not here: unknown. No batch: not applicable.
 
 What would prevent it
     The hash of the prompt and of the schema recorded with each call, and a batch that stops when they change under one
@@ -37,7 +38,7 @@ from afterbell.reading.answers.schemas import VERSION, DeclaredSchema, declared
 from afterbell.reading.legs.calls import behind, summed
 from afterbell.reading.prompts.batches import Batch, batch_of
 from afterbell.reading.prompts.calls import Prompt, prompts
-from afterbell.reading.prompts.changes import Compared, Outcome, compare, nearness
+from afterbell.reading.prompts.changes import Compared, Outcome, compare, nearness, share_orders
 from afterbell.reading.prompts.roles import ONLY, different, groups, told_apart
 from afterbell.reading.prompts.tool_schemas import canonical, first_difference, own_difference
 
@@ -137,7 +138,9 @@ def _lines(label: str, members: Sequence[Prompt]) -> Iterator[tuple[Prompt, ...]
 
 
 def _versions_of_one(one: Prompt, other: Prompt) -> bool:
-    return bool(one.text) == bool(other.text) and nearness(one, other) >= _ONE_PROMPT
+    if bool(one.text) != bool(other.text):
+        return False
+    return nearness(one, other) >= _ONE_PROMPT or share_orders(one, other)
 
 
 def _prompt_finding(label: str, line: Sequence[Prompt]) -> _Finding:

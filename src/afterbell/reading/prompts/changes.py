@@ -32,11 +32,22 @@ _ROLE = re.compile(r"\b(?:You are|Act as|Du bist|Tu es|Vous êtes|Eres) (?:an? |
 _ROLE_CHINESE = re.compile(r"你(?:是|作为|担任)[^，。,.；;\n]{0,30}?(\w{3})(?=[，。,.；;\n]|\Z)")
 _ORDERS = re.compile(
     r"(?:please |then |you (?:must|should|may|can) )?(?:not |never |always |only |do not |don't ){0,6}"
-    r"(?:return|reply|respond|answer|output|provide|give|write|include|use|analy[sz]e|decide|consider|rate|choose|make"
+    r"(?:return|reply|respond|answer|output|provide|give|write|include|use|analy[sz]e|decide|consider|rate|choose"
+    r"|make"
     r"|must|never|always|do|don't|only|avoid|ensure|keep|state|list|explain|think|act|be|you)\b",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"[\s#*<\[]{0,6}(?:the |latest |recent |retrieved )?(?:notes?|news|documents?|filings?|articles?|texts?|data"
+    r"|context"
+    r"|headlines?|transcripts?|reports?|items?|stor(?:y|ies)|excerpts?|tables?|prices|bars|positions|portfolio"
+    r"|market data"
+    r"|search results|results)\b[^:>\n]{0,30}[:>\]]|[\s#【]{0,4}(?:新闻|公告|资料|数据|文章|正文|行情"
+    r"|持仓)[^:：\n]{0,10}[:：】]",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.!?。！？\n]{1,2000}(?:[.!?](?!\d)|[。！？]|\n|\Z)|[^\n]{1,2000}")
+_FEWEST_WORDS = 3  # words of an order by which two prompts are known as one
 _EDITED, _LONG_SENTENCE, _MOST_SENTENCES = 0.7, 8, 25  # likeness and length from which a sentence is one edited
 
 
@@ -197,8 +208,8 @@ def _whole(prompt: Prompt) -> Evidence | None:
 def _by_orders(one: Prompt, other: Prompt, first: Sequence[Token], second: Sequence[Token]) -> Compared:
     """Compare the user's turns, where no system prompt is.
 
-    A sentence that tells the model what to do, or that was edited, is of the template; the rest is what the turn is
-    about, and may differ.
+    A sentence that tells the model what to do, or that was edited, is of the template; what stands under a heading like
+    "News:" is what the turn is about, and may differ. Of any other that differs nothing says which it is.
     """
     if difference(first, second) is None:
         return SAME
@@ -212,24 +223,23 @@ def _by_orders(one: Prompt, other: Prompt, first: Sequence[Token], second: Seque
     if edited is not None:
         return _told("the prompt's wording differs", _cite(one, *edited[0].span), _cite(other, *edited[1].span))
     ordered = [any(each.orders for each in side) for side in (left, right)]
-    if not all(ordered) or likeness(first, second) < ALIKE:
-        if all(ordered) and not any(each.orders for each in (*lost, *gained)):
-            return SAME
-        lacking = f"template or {TEMPLATE_HASH} of prompts without a system prompt"
+    changed = [(prompt, each) for prompt, side in ((one, lost), (other, gained)) for each in side if each.orders]
+    if all(ordered) and all(each.handed for each in (*lost, *gained)):
+        return SAME
+    if not all(ordered) or likeness(first, second) < ALIKE or not changed:
+        lacking = f"declared variables, template or {TEMPLATE_HASH} of prompts without a system prompt"
         return Compared(outcome=Outcome.UNDECIDED, missing=(lacking,),
                         evidence=tuple(each for each in (_whole(one), _whole(other)) if each))  # fmt: skip
-    changed = [(prompt, each) for prompt, side in ((one, lost), (other, gained)) for each in side if each.orders]
-    if not changed:
-        return SAME
     return _told("the prompt's instructions differ", *(_cite(prompt, *each.span) for prompt, each in changed[:2]))
 
 
 class _Sentence(Struct, frozen=True, kw_only=True):
-    """One sentence as compared, its place, and whether it tells the model what to do."""
+    """One sentence as compared, its place, whether it tells the model what to do, whether it is data handed over."""
 
     tokens: tuple[Token, ...]
     span: tuple[int, int]
     orders: bool
+    handed: bool
 
 
 def _sentences(prompt: Prompt, mask: Mask) -> tuple[_Sentence, ...]:
@@ -241,14 +251,19 @@ def _split(text: str, symbols: frozenset[str], values: tuple[str, ...]) -> tuple
     every = iter(_masked(text, symbols, values))
     found = []
     token = next(every, None)
+    heading, done = False, 0
     for hit in _SENTENCE.finditer(text):
         orders = _ORDERS.match(hit[0].lstrip(" \t-*•0123456789.)")) is not None
+        heading = _HEADING.match(hit[0]) is not None or (heading and not text[done : hit.start()].strip(" \t"))
+        done = hit.end()
         tokens_ = []
         while token is not None and token.start < hit.end():
             tokens_.append(token)  # what was filled in may run over several sentences; it is of the first
             token = next(every, None)
         if tokens_:
-            found.append(_Sentence(tokens=tuple(tokens_), span=hit.span(), orders=orders))
+            found.append(
+                _Sentence(tokens=tuple(tokens_), span=hit.span(), orders=orders, handed=heading and not orders)
+            )
     return tuple(found)
 
 
@@ -259,6 +274,14 @@ def _said(sentence: _Sentence) -> tuple[str, ...]:
 def _is_edit(one: _Sentence, other: _Sentence) -> bool:
     long = min(len(one.tokens), len(other.tokens)) >= _LONG_SENTENCE
     return long and likeness(one.tokens, other.tokens) >= _EDITED and difference(one.tokens, other.tokens) is not None
+
+
+def share_orders(one: Prompt, other: Prompt) -> bool:
+    """Tell whether two prompts without a system prompt tell the model to do the same, in one sentence at least."""
+    mask = _mask(one, other)
+    told = [{_said(each) for each in _sentences(prompt, mask) if each.orders and len(each.tokens) >= _FEWEST_WORDS}
+            for prompt in (one, other)]  # fmt: skip
+    return not one.system and not other.system and bool(told[0] & told[1])
 
 
 def roles_of(prompt: Prompt) -> frozenset[str]:
