@@ -1,5 +1,9 @@
 """Opens a source as a stream of its own bytes; gzip and zstd are told by content and unpacked, Parquet becomes lines.
 
+The OpenTelemetry Collector's file exporter packs each message for itself and writes its packed length before it
+(`compression: zstd`; a feature gate of later versions packs the whole file instead). Messages of protobuf come out with
+the length that they have unpacked before them, messages of JSON as lines.
+
 A packed file that is cut or damaged gives what came before, and says so in `fault`: what was written until the crash
 is often what a postmortem is about. Memory is bounded whatever the bytes unpack to.
 """
@@ -20,6 +24,9 @@ from afterbell.disk import tables
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _GZIP_STEP = 64 * 1024
+_FRAMES_STEP = 64 * 1024
+_LONGEST_MESSAGE = 64 * 1024 * 1024
+_PREFIX = 4  # bytes: the length of a packed message, big-endian
 _ZSTD_STEP = 1024  # one step can unpack to 256 blocks of 128 KiB; it cannot be told to stop earlier
 _BUFFER = 256 * 1024
 _WIDEST_WINDOW = 128 * 1024 * 1024
@@ -32,14 +39,16 @@ class Stream:
 
     def __init__(self, file: BinaryIO, path: Path | None = None) -> None:
         """Take over an open file. `path` is where it lies: a table is read from there, for it begins at its end."""
-        self._ahead = file.read(len(_ZSTD))
-        self._rows = tables.lines(path) if path is not None and self._ahead == tables.MAGIC else None
+        self._ahead = _first(file, _PREFIX + len(_ZSTD))
+        self._rows = tables.lines(path) if path is not None and self._ahead.startswith(tables.MAGIC) else None
         self._ahead = b"" if self._rows is not None else self._ahead
-        self._unpack: _Gzip | _Zstd | None = None
+        self._unpack: _Gzip | _Zstd | _Frames | None = None
         if self._ahead.startswith(_GZIP):
             self._unpack = _Gzip()
-        elif self._ahead == _ZSTD:
+        elif self._ahead.startswith(_ZSTD):
             self._unpack = _Zstd()
+        elif self._ahead[_PREFIX:] == _ZSTD:
+            self._unpack = _Frames()
         self._input, self._ahead = (self._ahead, b"") if self._unpack else (b"", self._ahead)
         self.packed = self._unpack is not None or self._rows is not None
         raw = self._unpack is not None and isinstance(file, io.RawIOBase)
@@ -71,7 +80,8 @@ class Stream:
             if piece:
                 return piece
             if not more:
-                self.fault = "" if self._unpack.between else "cut off: the packed data ends before its end"
+                cut = "" if self._unpack.between else "cut off: the packed data ends before its end"
+                self.fault = cut or self._unpack.damage
                 return b""
         return b""
 
@@ -103,10 +113,19 @@ def bytes_of(stream: Stream) -> Iterator[bytes]:
         yield piece
 
 
+def _first(file: BinaryIO, size: int) -> bytes:
+    """Return the first bytes; a pipe may hand them out one at a time."""
+    found = b""
+    while len(found) < size and (more := file.read(size - len(found))):
+        found += more
+    return found
+
+
 class _Gzip:
     """Members one after the other; zeros after the last are padding."""
 
     step = _GZIP_STEP
+    damage = ""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP_HEADER)
@@ -128,6 +147,7 @@ class _Zstd:
     """Frames one after the other."""
 
     step = _ZSTD_STEP
+    damage = ""
 
     def __init__(self) -> None:
         self._opener = zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW)
@@ -143,3 +163,52 @@ class _Zstd:
         piece = self._frame.decompress(data)
         self.between = self._frame.eof
         return piece, self._frame.unused_data if self.between else b""
+
+
+class _Frames:
+    """Messages of zstd, each after its packed length. One that is damaged costs itself only, and is told at the end."""
+
+    step = _FRAMES_STEP
+
+    def __init__(self) -> None:
+        self._opener = zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW)
+        self._held = bytearray()
+        self._number = self._damaged = 0
+        self.between = False
+        self.damage = ""
+
+    def feed(self, data: bytes, _limit: int) -> tuple[bytes, bytes]:
+        """Return the first message if it is whole, and the rest of the data; what is not whole is held."""
+        self._held += data
+        self.between = not self._held
+        if len(self._held) < _PREFIX:
+            return b"", b""
+        end = _PREFIX + int.from_bytes(self._held[:_PREFIX], "big")
+        if end > _LONGEST_MESSAGE:
+            raise zstandard.ZstdError(f"message {self._number + 1} announces {end - _PREFIX} bytes, over the limit")
+        if len(self._held) < end:
+            return b"", b""
+        message, rest = self._message(bytes(self._held[_PREFIX:end])), bytes(self._held[end:])
+        self._held.clear()
+        self.between = not rest
+        return message, rest
+
+    def _message(self, packed: bytes) -> bytes:
+        self._number += 1
+        try:
+            with self._opener.stream_reader(packed) as reader:
+                message = reader.read(_LONGEST_MESSAGE + 1)
+        except zstandard.ZstdError as error:
+            return self._lost(str(error))
+        if len(message) > _LONGEST_MESSAGE:
+            return self._lost(f"longer than {_LONGEST_MESSAGE // 2**20} MiB")
+        # Protobuf begins with the tag of its first field, which no JSON does.
+        return message + b"\n" if message[:1] in (b"{", b"[") else len(message).to_bytes(_PREFIX, "big") + message
+
+    def _lost(self, why: str) -> bytes:
+        self._damaged += 1
+        if not self.damage:
+            self._first = f"message {self._number}: {why}"
+        more = f" ({self._damaged} messages in all)" if self._damaged > 1 else ""
+        self.damage = f"damaged: {self._first}{more}; the others are read"
+        return b""

@@ -16,6 +16,8 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _FIXED = {FIXED64: 8, FIXED32: 4}
 _LONGEST_VARINT = 10
 _ID_LENGTHS = {1: 16, 2: 8}
+_SPAN_TIMES = (7, 8)
+_METRIC_DATA = (7, 9, 10, 11)
 
 
 class Holds(StrEnum):
@@ -23,6 +25,7 @@ class Holds(StrEnum):
 
     SPANS = "spans"
     LOGS = "logs"
+    METRICS = "metrics"
 
 
 class WireError(ValueError):
@@ -68,7 +71,7 @@ def fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, i
 
 
 def holds(data: bytes, start: int, end: int) -> Holds | None:
-    """Tell what a TracesData or LogsData message between two places carries; None if it is none or empty.
+    """Tell what a TracesData, LogsData or MetricsData between two places carries; None if it is none or empty.
 
     `data` may end before `end`: then its beginning decides.
     """
@@ -85,12 +88,12 @@ def holds(data: bytes, start: int, end: int) -> Holds | None:
 
 
 def resource_holds(data: bytes, start: int, end: int) -> Holds | None:
-    """Tell what a ResourceSpans or ResourceLogs between two places carries. Raises WireError for neither."""
+    """Tell what a resource's spans, logs or metrics between two places are. Raises WireError for none of them."""
     for number, kind, begin, stop in fields(data, start, end):
         if kind != BYTES or number > 3:  # noqa: PLR2004 - resource, scopes, schema URL (and 1000, long gone)
             raise WireError("no resource")
         for inner, inner_kind, first, last in fields(data, begin, stop) if number == 2 else ():  # noqa: PLR2004
-            if inner_kind == BYTES and inner == 2:  # noqa: PLR2004 - spans or log records
+            if inner_kind == BYTES and inner == 2:  # noqa: PLR2004 - spans, log records or metrics
                 found = _record_holds(data, first, last)
                 if found is not None:
                     return found
@@ -98,11 +101,29 @@ def resource_holds(data: bytes, start: int, end: int) -> Holds | None:
 
 
 def _record_holds(data: bytes, start: int, end: int) -> Holds | None:
+    """Tell a span (ids of 16 and 8 bytes), a log record (a time) and a metric (a name, a description) apart.
+
+    A name may be as long as an id: then what follows decides, for only a span has its times in fields 7 and 8.
+    """
+    named = False
     for number, kind, begin, stop in fields(data, start, end):
         if number in _ID_LENGTHS:
-            if kind == BYTES and stop - begin == _ID_LENGTHS[number]:
+            if kind != BYTES:
+                return Holds.LOGS if kind == (FIXED64 if number == 1 else VARINT) else None
+            text, fits = _is_text(data[begin:stop]), stop - begin == _ID_LENGTHS[number]
+            if fits and not text:
                 return Holds.SPANS
-            return Holds.LOGS if kind == (FIXED64 if number == 1 else VARINT) else None
-        if number == 11 and kind == FIXED64:  # noqa: PLR2004 - observed time of a log record
+            named = named or text
+            if not fits:
+                return Holds.METRICS if named else None
+        elif number in _SPAN_TIMES and kind == FIXED64:
+            return Holds.SPANS
+        elif number in _METRIC_DATA and kind == BYTES and named:
+            return Holds.METRICS
+        elif number == 11 and kind == FIXED64:  # noqa: PLR2004 - observed time of a log record
             return Holds.LOGS
-    return None
+    return Holds.METRICS if named else None
+
+
+def _is_text(data: bytes) -> bool:
+    return bool(data) and data.decode("utf-8", "ignore").isprintable()

@@ -9,6 +9,7 @@ from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
+from opentelemetry.proto.metrics.v1.metrics_pb2 import MetricsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from afterbell.formats.envelopes import otlp_json, otlp_proto
@@ -113,6 +114,27 @@ def test_a_broken_frame_does_not_cost_its_neighbours():
     found = read(framed("big", [DATA[0], b"\xff" * 40, DATA[1]]))
     assert [type(item) for item in found if isinstance(item, Refusal)] == [Refusal]
     assert len(found) == len(BOTH[0][1]) + len(BOTH[1][1]) + 1
+
+
+def metrics(name, description=""):
+    message = MetricsData()
+    metric = (
+        message.resource_metrics.add().scope_metrics.add().metrics.add(name=name, description=description, unit="s")
+    )
+    metric.sum.data_points.add(as_int=3)
+    return message.SerializeToString()
+
+
+@pytest.mark.parametrize("name", ["requests", "process.cpu.time", "x" * 300])
+@pytest.mark.parametrize("description", ["", "eight by", "time"])
+def test_metrics_between_traces_are_told_and_cost_nothing(name, description):
+    """One file exporter may serve all three pipelines; a metric's name may be as long as a trace id."""
+    mixed = framed("big", [metrics(name, description), *DATA, metrics(name, description)])
+    assert otlp_proto.recognise(mixed[:300], "")
+    first, *kept, last = read(mixed)
+    assert bare(kept) == bare([item for _data, items in BOTH for item in items])
+    assert {item.why for item in (first, last)} == {"metrics are not read"}
+    assert first.where in {"byte 6", "byte 7"}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """OTLP as protobuf: a bare TracesData or LogsData message, or frames of [uint32 length][message].
 
-The Collector's file exporter writes frames; the byte order of their length is told by what follows it.
-Messages are taken one resource at a time, so that neither a large file nor a cut tail costs what stands
-before it.
+The Collector's file exporter writes frames (`format: proto`), big-endian, and metrics between them where one exporter
+serves all pipelines; what has the other byte order is told by what follows. Compression is undone before it comes here.
+Messages are taken one resource at a time, so that neither a large file nor a cut tail costs what stands before it.
+Metrics are not read, which is told of each resource.
 """
 
 from __future__ import annotations
@@ -150,6 +151,8 @@ def _resource(data: bytes, where: str, position: int) -> Iterator[Item]:
             yield from _spans(ResourceSpans.FromString(data), where, position)
         elif found is wire.Holds.LOGS:
             yield from _logs(ResourceLogs.FromString(data), position)
+        elif found is wire.Holds.METRICS:
+            yield Refusal(where=where, why="metrics are not read")
     except (wire.WireError, DecodeError) as error:
         yield Refusal(where=where, why=f"not an OTLP resource with spans or logs: {str(error)[:120]}")
 
