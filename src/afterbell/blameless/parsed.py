@@ -15,7 +15,7 @@ from msgspec import Struct
 from afterbell.blameless.parse import Parser, Sentence, Tree, Word
 from afterbell.blameless.parsed_rules import PARSED_RULES, ParsedRule
 from afterbell.blameless.somebody import Certainty, begin, certainty
-from afterbell.blameless.words import MENDED
+from afterbell.blameless.words import MENDED, RECEIVED
 
 _BLOCK = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+#|>]|\d{1,3}[.)])\s?)|\||(?<=[a-z0-9)\]][.!?])\s+(?=[A-Z])")
 _MARKS = re.compile(r"\A[ \t\n]{0,20}(?:(?:[-*+#>]{1,6}|\d{1,3}[.)]|\[[ xX]\])[ \t]{1,8})+|[*_]{1,3}|\s")
@@ -23,12 +23,17 @@ _LARGEST = 5_000  # characters of a block; a longer one is no prose, and is cut
 _CLAUSES = frozenset(("advcl", "relcl", "ccomp", "conj", "acl", "parataxis", "csubj", "nsubj", "agent"))
 _HELD = frozenset(("can", "could", "may", "might", "would", "should", "will", "shall", "must"))
 _NEGATED = frozenset(("no", "not", "n't", "n\u2019t", "never"))
-_MENDED = re.compile(rf"(?:{MENDED})", re.IGNORECASE)
+_NO_ACT = re.compile(rf"(?:{MENDED})|(?:{RECEIVED}|be|see|say|tell|ask|give)\Z", re.IGNORECASE)
+_PREPOSITIONS = frozenset(("on", "in", "out", "of", "against", "without", "for", "to"))
 _PAST = frozenset(("VBD", "VBN"))
 _COMMON = frozenset(
     ("*", "be|seem|grow|become|get", "cause|trigger", "take", "get", "go", "keep", "leave", "let", "lose")
 )
 """Verbs that are too common to tell a sentence worth parsing."""
+_BEFORE_NOUNS, _WRONG = (
+    frozenset(("compound", "amod", "nmod")),
+    "wrong",
+)  # nobody cut a corner in "cut the corner cases"
 _FILL = "\u00b7"
 
 
@@ -136,10 +141,11 @@ def _done(tree: Tree, place: int) -> Iterator[Finding]:
         return
     closed = _CLAUSES - {"ccomp"} if tree.words[place].lemma == "let" else _CLAUSES
     reach = sorted(tree.reach(place, closed))
-    lemmas = {tree.words[each].lemma: each for each in reach}
+    lemmas: dict[str, list[int]] = {}
+    for each in reach:
+        if tree.words[each].relation not in _BEFORE_NOUNS or tree.words[each].lemma == _WRONG:
+            lemmas.setdefault(tree.words[each].lemma, []).append(each)
     for rule in PARSED_RULES:
-        if rule.unless & lemmas.keys():
-            continue
         for person, sure, passive in people:
             for predicate in (*rule.human, *(rule.shared if sure is Certainty.YES else ())):
                 last = _said(predicate, tree, place, lemmas, passive=passive)
@@ -168,29 +174,32 @@ def _people(tree: Tree, place: int) -> Iterator[tuple[int, bool]]:
             yield one, happened
 
 
-def _said(predicate: str, tree: Tree, place: int, lemmas: dict[str, int], *, passive: bool) -> int | None:
+def _said(predicate: str, tree: Tree, place: int, lemmas: Mapping[str, list[int]], *, passive: bool) -> int | None:
     """Return the last place of what a predicate says when the verb at `place` says it, else None."""
     happened = predicate.startswith("to ")
     verb, *rest = predicate.removeprefix("to ").split()
     if happened is not passive or not _is_verb(verb, tree.words[place]):
         return None
     negated = any(tree.words[each].lemma in _NEGATED for each in tree.under(place, "neg"))
-    last = place
+    if negated is not ("not" in rest) or ("that" in rest and not tree.under(place, "ccomp")):
+        return None
+    last, before = place, None
     for word in rest:
-        if word.startswith("not"):
-            if not negated:
-                return None
+        if word in {"not", "that"}:
             continue
-        found = [lemmas[each] for each in word.split("|") if each in lemmas]
+        found = [at for each in word.split("|") for at in lemmas.get(each, ())]
+        if before is not None:
+            found = [at for at in found if tree.words[at].head in before]
         if not found:
             return None
-        last = max(last, *found)
-    return None if negated and not any(word.startswith("not") for word in rest) else last
+        last = max(last, found[0])
+        before = found if word in _PREPOSITIONS else None
+    return last
 
 
 def _is_verb(verb: str, word: Word) -> bool:
     if verb == "*":
-        return not _MENDED.match(word.lemma)
+        return not _NO_ACT.match(word.lemma)
     return any(word.lemma == each or word.text.lower() in _past(each) for each in verb.split("|"))
 
 

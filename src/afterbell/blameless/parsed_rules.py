@@ -1,8 +1,9 @@
 """Rules that hold only where a sentence was parsed: data, like the rules of shape, and only for what those leave open.
 
-A predicate is written as lemmas: the verb first ("*" is any but those of finding and mending), then words that must
-stand within its reach, "|" between alternatives; "not" asks for a negation, "to" at the front for a person to whom it
-was done ("was carried away"). Only what was done is judged: past tense, no question, no "if", no "could".
+A predicate is written as lemmas: the verb first ("*" is any but those of finding, mending and being given), then words
+that must stand within its reach, behind a preposition as its object, "|" between alternatives; "not" asks for a
+negation, "that" for a clause, "to" at the front for a person to whom it was done ("was carried away"). Only what was
+done is judged: past tense, no question, no "if", no "could".
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ class ParsedRule(Struct, frozen=True, kw_only=True):
 
     `human` fits nothing but people, so that a mere name will do; `shared` is said of programs, firms and markets too
     and needs a person who is told as one. `traits` and `owned` are the same for what a person has ("X's oversight").
-    A word of `unless` within reach of the verb makes it no fault.
     """
 
     id: str
@@ -29,7 +29,6 @@ class ParsedRule(Struct, frozen=True, kw_only=True):
     shared: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()
-    unless: frozenset[str] = frozenset()
     fields: frozenset[str] = ANYWHERE
 
 
@@ -41,15 +40,16 @@ INATTENTIVE = ParsedRule(
     id="blame.inattentive",
     human=_each(
         "doze off, nod off, zone out, tune out, daydream, oversleep, slack off, lose nerve, drag foot|feet|heel"
-        ", to bother not, get round|around to not, turn blind, look other way, look away, twiddle, sleepwalk"
-        ", scoff, sneer, pooh, procrastinate, dither, to carry away, take eye, take granted, chicken out"
-        ", get cold foot|feet, kick can, pass buck, hope for best, leave to chance"
+        ", to bother not, get round|around to not, look way|away, twiddle, sleepwalk"
+        ", sneer, pooh, procrastinate, dither, to carry away, take eye, take granted, chicken out"
+        ", kick can, pass buck, hope for best, leave to chance"
     ),
     shared=_each(
-        "forget, neglect, overlook, disregard, miss alert|warning|signal|page|deadline|sign|bug, keep quiet"
-        ", lose track|sight|patience|interest|concentration|focus, drift off, let lapse|slide|ring|slip|rot"
-        ", to catch guard, brush aside|off|away, shrug off, laugh off, wave off|away|aside, play down"
-        ", explain away, sit on alert|warning|page|ticket|report|request|alarm|message|rollback|fix"
+        "scoff, forget, neglect, overlook, disregard, miss alert|warning|signal|page|deadline|sign|bug"
+        ", keep quiet, lose track|sight|patience|interest|concentration|focus, drift off"
+        ", let lapse|slide|ring|slip|rot, brush aside|off|away, shrug off, laugh off"
+        ", wave off|away|aside, play down, explain away"
+        ", sit on alert|warning|page|ticket|report|request|alarm|message|rollback|fix"
         ", be|seem|grow|become|get careless|sloppy|negligent|lazy|distracted|inattentive|complacent|overconfident"
         "|reckless|incompetent|asleep|tired|exhausted|drunk|stubborn|arrogant|impatient|greedy|cocky|bored"
     ),
@@ -76,17 +76,17 @@ INATTENTIVE = ParsedRule(
 HEEDLESS = ParsedRule(
     id="blame.heedless",
     human=_each(
-        "gloss over, skim, eyeball, breeze through|past, fudge, guess second, jump to conclusion"
-        ", leap to conclusion, take word, talk into, railroad, browbeat, bluff, fib, pull trigger, go gut"
-        ", take gamble|punt|flyer, sweep under, * without tell|consult|think, * on hunch|whim|gut"
+        "eyeball, breeze through|past, talk into, railroad, browbeat, fib, go gut, take gamble|punt|flyer"
+        ", sweep under, * without tell|consult, * on hunch|whim|gut"
         ", * out of pride|laziness|haste|boredom|frustration|impatience|spite|greed, * against judgment|judgement"
     ),
     shared=_each(
-        "cut corner, take shortcut, rush into|through, wing, gamble, bank on, double down, cling to, paper over"
-        ", fiddle with, tinker with, meddle with|in, mess with|around, cave in, overreach, tunnel on"
-        ", * without ask|check|read|look|test|warn|inform|verify|understand|notify|wait, * out of habit|fear"
-        ", * in hurry|rush|haste|panic|temper, * against advice|warning, * by mistake, * in error, * wrong"
-        ", trust|rely luck|memory|gut|instinct"
+        "gloss over, skim, fudge, guess second, jump to conclusion, leap to conclusion, take word, bluff"
+        ", cut corner, take shortcut, rush through, wing, gamble, bank on, double down"
+        ", cling to, paper over, fiddle with, tinker with, meddle with|in, mess with|around, cave in, overreach"
+        ", tunnel on, * without ask|check|read|look|test|think|warn|inform|verify|understand|notify|wait"
+        ", * out of habit|fear, * in hurry|rush|haste|panic|temper, * against advice|warning"
+        ", * wrong, trust|rely luck|memory|gut|instinct"
     ),
     why="It judges how somebody acted; the system let the act through.",
     ask="Which gate, check or second pair of eyes would have held this act?",
@@ -101,6 +101,8 @@ HEEDLESS = ParsedRule(
         "The parser skimmed the header and read the body.",
         "The image was built by Jenkins without waiting for the lock.",
         "The page glossed over the retry policy.",
+        "The desk got the wrong file from the vendor.",
+        "The analyst cut the corner cases from the test set.",
         "The gateway fell back without waiting for the operator.",
         "The operator can lift the cap without asking the desk.",
         "Banks doubled down on the sector.",
@@ -109,13 +111,12 @@ HEEDLESS = ParsedRule(
 
 MISTAKEN = ParsedRule(
     id="blame.mistaken",
-    human=_each("conflate, muddle, bungle, flub, mistype, misremember, blunder, goof"),
+    human=_each("goof, flub, mistype"),
     shared=_each(
-        "assume, presume, mistake for, misread, misunderstand, misconfigure, mishandle, mislabel, mix up"
-        ", confuse with|for, botch, fumble, misjudge, underestimate, overestimate"
-        ", cause|trigger outage|incident|loss|breach|crash|disaster|mess"
+        "conflate, muddle, bungle, misremember, blunder, assume that, presume that, mistake for, misread, misunderstand"
+        ", misconfigure, mishandle, mislabel, mix up, confuse with|for, botch, fumble, misjudge, underestimate"
+        ", overestimate, cause|trigger outage|incident|loss|breach|crash|disaster|mess"
     ),
-    unless=frozenset(_each("role, command, responsibility, lead, control, duty, position, ownership, post, risk")),
     why="A belief that turned out wrong was reasonable with what was shown at the time.",
     ask="What would have shown the difference at that moment: a check, a label, a test?",
     match=(
@@ -130,6 +131,7 @@ MISTAKEN = ParsedRule(
         "The parser mistook the footnote for a figure.",
         "The reviewers do not assume that the feed is adjusted.",
         "The validator mixed up both schemas.",
+        "For the estimate we assumed 250 trading days.",
     ),
 )
 
