@@ -1,4 +1,4 @@
-"""A live door in a process of its own, on a free port of loopback, and a plain HTTP client for it."""
+"""A live door in a process of its own with a plain HTTP client for it, and the pages within this process."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from starlette.testclient import TestClient
 
 from afterbell.disk.house import House
+from afterbell.disk.state import State
+from afterbell.model.access import Role, Viewer
+from afterbell.steps.access import form_token
 from afterbell.steps.store import Store
+from afterbell.web import rooms as web
+from afterbell.web import server
+from afterbell.web.visit import COOKIE, Entry, Rooms
 
 TOKEN = "a-token-of-the-tests"  # noqa: S105 - it opens nothing else
 
@@ -122,3 +129,36 @@ def as_json(numbers: range, **changes: Any) -> bytes:
 def requests() -> Any:
     """Return the two makers of requests: protobuf and JSON."""
     return request_of, as_json
+
+
+class Desk:
+    """The pages of an empty house in this process, and browsers that came in with a role."""
+
+    def __init__(self, rooms: Rooms, entries: Iterable[Entry] | None = None) -> None:
+        self.rooms = rooms
+        self.app = server.app(web.routes(rooms, entries))
+
+    def browser(self, role: Role = Role.NOBODY, subject: str = "account:somebody", **options: Any) -> TestClient:
+        """Return a browser with a session of a role; without one, a stranger's."""
+        options = {"base_url": "http://localhost", "follow_redirects": False, **options}
+        client = TestClient(self.app, **options)
+        client.headers["accept"] = "text/html"
+        if role is not Role.NOBODY:
+            client.cookies.set(COOKIE, self.rooms.access.begin(Viewer(subject=subject, role=role)))
+        return client
+
+    @staticmethod
+    def token(client: TestClient) -> str:
+        """Return what a form of this browser's session holds."""
+        return form_token(client.cookies[COOKIE])
+
+
+@pytest.fixture
+def desk(state: State, tmp_path: Path) -> Callable[..., Desk]:
+    """A function that makes the pages of an empty house, of the entries given or of all; on both databases."""
+
+    def made(entries: Iterable[Entry] | None = None, **changes: Any) -> Desk:
+        rooms = Rooms(House(tmp_path / "desk"), state, frozenset({"localhost"}), **changes)
+        return Desk(rooms, entries)
+
+    return made

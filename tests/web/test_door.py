@@ -181,8 +181,9 @@ def test_without_a_token_only_this_machine_is_let_in(tmp_path):
 
 
 def test_without_its_packages_the_hint_is_the_command_that_installs_them(monkeypatch, tmp_path, capsys):
-    for name in ("afterbell.web.door", "afterbell.web.server"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
+    for name in ("door", "server", "rooms"):
+        monkeypatch.delitem(sys.modules, f"afterbell.web.{name}", raising=False)
+        monkeypatch.delattr(f"afterbell.web.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
     assert main(["--house", str(tmp_path), "serve"]) == 2
     assert "pip install 'afterbell[serve]'" in capsys.readouterr().err

@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 
 from msgspec import Struct, structs
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, delete, func, insert, or_, select
 
 from afterbell.disk.state import METADATA, State
 
+LONGEST_SUBJECT = 200
+MADE = ">"  # stands between who made a link and the link: no subject of an account holds it
 LINKS = Table(
     "links", METADATA,
     Column("digest", String(64), primary_key=True),
-    Column("subject", String(200), nullable=False),
+    Column("subject", String(LONGEST_SUBJECT), nullable=False),
     Column("role", Integer, nullable=False),
     Column("ends", BigInteger, nullable=False),
 )  # fmt: skip
 SESSIONS = Table(
     "sessions", METADATA,
     Column("digest", String(64), primary_key=True),
-    Column("subject", String(200), nullable=False),
+    Column("subject", String(LONGEST_SUBJECT), nullable=False),
     Column("name", String(200), nullable=False),
     Column("role", Integer, nullable=False),
     Column("ends", BigInteger, nullable=False),
@@ -49,20 +51,22 @@ class Sessions:
         with self._state.begin(LINKS) as connection:
             connection.execute(insert(LINKS).values(row))
 
-    def take(self, secret: str, at: int) -> Pass | None:
-        """Use a link up and return it; None for one that is not there, was used, or has ended."""
-        with self._state.begin(LINKS) as connection:
+    def trade(self, secret: str, session: str, at: int, seconds: int) -> Pass | None:
+        """Use a link up for a session of so many seconds; None for one that is not there, was used, or has ended."""
+        with self._state.begin(LINKS, SESSIONS) as connection:
             used = delete(LINKS).where(LINKS.c.digest == digest(secret))
             row = connection.execute(used.returning(LINKS.c.subject, LINKS.c.role, LINKS.c.ends)).one_or_none()
             connection.execute(delete(LINKS).where(LINKS.c.ends <= at))
-        return Pass(subject=row.subject, role=row.role, ends=row.ends) if row and row.ends > at else None
+            if row is None or row.ends <= at:
+                return None
+            begun = Pass(subject=row.subject, role=row.role, ends=at + seconds)
+            keep(connection, session, begun, at)
+        return begun
 
     def begin(self, secret: str, given: Pass, at: int) -> None:
         """Keep a session, and drop those that have ended."""
-        row = {"digest": digest(secret), **structs.asdict(given)}
         with self._state.begin(SESSIONS) as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.ends <= at))
-            connection.execute(insert(SESSIONS).values(row))
+            keep(connection, secret, given, at)
 
     def find(self, secret: str, at: int) -> Pass | None:
         """Return the session of a secret, or None when it has ended or never was."""
@@ -77,14 +81,24 @@ class Sessions:
         with self._state.begin(SESSIONS) as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest(secret)))
 
-    def end_all(self, subject: str, connection: Connection | None = None) -> None:
-        """Forget every session of an account, in a transaction that is under way or in one of its own."""
-        statement = delete(SESSIONS).where(SESSIONS.c.subject == subject)
-        if connection is not None:
-            connection.execute(statement)
-            return
-        with self._state.begin(SESSIONS) as own:
-            own.execute(statement)
+    def end_all(self, subject: str) -> None:
+        """Forget every session of somebody, and the links they made and what came of them."""
+        with self._state.begin(LINKS, SESSIONS) as connection:
+            forget(connection, subject)
+
+
+def keep(connection: Connection, secret: str, given: Pass, at: int) -> None:
+    """Keep a session in a transaction that holds `SESSIONS`, and drop those that have ended."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.ends <= at))
+    connection.execute(insert(SESSIONS).values(digest=digest(secret), **structs.asdict(given)))
+
+
+def forget(connection: Connection, subject: str) -> None:
+    """Do what `Sessions.end_all` does, in a transaction that holds `LINKS` and `SESSIONS`."""
+    made = subject + MADE
+    for table in (LINKS, SESSIONS):
+        theirs = or_(table.c.subject == subject, func.substr(table.c.subject, 1, len(made)) == made)
+        connection.execute(delete(table).where(theirs))
 
 
 def digest(secret: str) -> str:

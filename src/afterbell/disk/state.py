@@ -6,8 +6,10 @@ beside what uses it, in `METADATA`, and made when it is first needed. What a tra
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from afterbell.errors import MissingExtraError, StoreError, UsageError
 METADATA = MetaData()
 _FILE = "state.sqlite"
 _BUSY_SECONDS = 30
-_MAKING = 20260105  # any number that all agree on
+_WRITING = 20260105  # any number that all agree on
 _READING = "afterbell_reading"
 _KINDS = ("sqlite", "postgresql")
 
@@ -39,10 +41,12 @@ class State:
     def begin(self, *tables: Table) -> Iterator[Connection]:
         """Lend a transaction in which these tables exist; durable when it is left. Raises StoreError.
 
-        On SQLite it holds the only place for writing from its start, so that what it read still holds when it writes.
+        It holds the only place for writing from its start, so that what it read still holds when it writes. There is
+        one such place: what is slow is done before.
         """
         self._make(tables)
         with _told(), self._engine.begin() as connection:
+            self._hold(connection)
             yield connection
 
     @contextmanager
@@ -61,13 +65,18 @@ class State:
         if not new:
             return
         with _told(), self._engine.begin() as connection:
-            if self._engine.dialect.name == "postgresql":  # IF NOT EXISTS still collides when two make it at once
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
+            self._hold(connection)  # IF NOT EXISTS still collides when two make it at once
             for table in new:
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
                     connection.execute(CreateIndex(index, if_not_exists=True))
         self._made.update(table.name for table in new)
+
+    def _hold(self, connection: Connection) -> None:
+        """Take the place for writing on PostgreSQL, as SQLite does by itself; the lock ends with the transaction."""
+        if self._engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITING})")
 
 
 @contextmanager
@@ -106,16 +115,30 @@ def _engine(url: str) -> Engine:
         raise UsageError("the state's address is not a URL", "as in postgresql://host/name") from None
     if engine.dialect.name == "sqlite":
         if engine.url.database:
-            files.make_dirs(Path(engine.url.database).absolute().parent)
+            place = Path(engine.url.database).absolute()
+            files.make_dirs(place.parent)
+            if not place.exists():  # made for its user alone: SQLite gives its other files the mode of this one
+                with suppress(files.ExistsError):
+                    files.write_once(place, _empty(), files.PRIVATE)
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _hold)
     return engine
 
 
+def _empty() -> bytes:
+    """Return an empty database in which readers and a writer work at once: it cannot change while others open it."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / _FILE
+        with closing(sqlite3.connect(place)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA user_version=1")
+        return place.read_bytes()
+
+
 def _settle(connection: Any, _record: Any) -> None:
     """Let readers and a writer work at once, and make every commit durable."""
     connection.isolation_level = None  # the driver begins no transactions of its own
-    for each in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+    for each in (f"busy_timeout={_BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {each}").close()
 
 

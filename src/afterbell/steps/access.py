@@ -14,13 +14,15 @@ from collections.abc import Mapping
 from afterbell import clock
 from afterbell.disk import audit
 from afterbell.disk.audit import Act
-from afterbell.disk.sessions import Pass, Sessions
+from afterbell.disk.sessions import LONGEST_SUBJECT, MADE, Pass, Sessions
 from afterbell.disk.state import State
+from afterbell.errors import UsageError
 from afterbell.model.access import STRANGER, Role, Viewer
 
 LINK_SECONDS = 15 * 60
 SESSION_SECONDS = 12 * 3600
 _LINK = "link"
+_DONE = 200
 
 
 class Access:
@@ -31,17 +33,27 @@ class Access:
         self._state = state
         self._sessions = Sessions(state)
 
-    def link(self, role: Role, *, seconds: int = LINK_SECONDS) -> str:
-        """Return the secret of a new link that lets one browser in with a role, within so many seconds."""
+    def link(self, role: Role, *, by: str = "", seconds: int = LINK_SECONDS) -> str:
+        """Return the secret of a new link that lets one browser in with a role, within so many seconds.
+
+        `by` is the subject of who makes it: when their access ends, so does what came of their links. Raises
+        UsageError when too many links stand between them and an account.
+        """
         secret = secrets.token_urlsafe(32)
-        given = Pass(subject=f"{_LINK}:{secrets.token_hex(4)}", role=role, ends=_now() + seconds)
-        self._sessions.offer(secret, given)
+        subject = f"{by}{MADE if by else ''}{_LINK}:{secrets.token_hex(4)}"
+        if len(subject) > LONGEST_SUBJECT:
+            raise UsageError("this session came of a link of a link too many times", "ask somebody with an account")
+        self._sessions.offer(secret, Pass(subject=subject, role=role, ends=_now() + seconds))
         return secret
 
     def enter(self, secret: str) -> str | None:
         """Use a link up and return the secret of a new session, or None when the link lets nobody in (any more)."""
-        taken = self._sessions.take(secret, _now())
-        return self.begin(Viewer(subject=taken.subject, role=Role(taken.role))) if taken else None
+        made = secrets.token_urlsafe(32)
+        taken = self._sessions.trade(secret, made, _now(), SESSION_SECONDS)
+        if taken is None:
+            return None
+        self.note(Viewer(subject=taken.subject, role=Role(taken.role)), "enter by link", {}, _DONE)
+        return made
 
     def begin(self, viewer: Viewer) -> str:
         """Return the secret of a new session of somebody who has shown who they are."""

@@ -1,13 +1,15 @@
 """The pages over HTTP: finds the entries of `pages/`, lets in who may come in, and answers; the work is the steps'.
 
-Every answer forbids scripts and loads from elsewhere, framing and guessing of types. A change of state needs the token
-of a form of the same session, and is kept in the audit.
+A change of state needs the token of a form of the same session, and is kept in the audit, refused ones too. What every
+answer forbids browsers is said by `server.app`.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
+from ipaddress import ip_address
 from pkgutil import iter_modules
 
 from starlette.concurrency import run_in_threadpool
@@ -16,26 +18,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from afterbell.errors import BUG, AfterbellError, DiskError, StoreError, UsageError
-from afterbell.model.access import Role
+from afterbell.model.access import STRANGER, Role
 from afterbell.steps.access import is_form_token
 from afterbell.web import pages
-from afterbell.web.visit import COOKIE, FORM_FIELD, HEADER, Entry, Rooms, Visit
+from afterbell.web.visit import FORM_FIELD, HEADER, Entry, Rooms, Visit, cookie_name
 
 LARGEST = 8 * 1024 * 1024
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
+LARGEST_OF_STRANGERS = 16 * 1024
+PATIENCE = 30  # seconds for a body to arrive
 _SAFE = ("GET", "HEAD")
 
 
@@ -56,36 +46,57 @@ def routes(rooms: Rooms, offered: Iterable[Entry] | None = None) -> list[Route]:
 def _endpoint(rooms: Rooms, entry: Entry) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         response = await _answered(rooms, entry, request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        if request.method == "HEAD":  # a stream would not end by itself
+            return Response(status_code=response.status_code, headers=response.headers)
         return response
 
     return answer
 
 
 async def _answered(rooms: Rooms, entry: Entry, request: Request) -> Response:
-    if rooms.hosts is not None and _host(request) not in rooms.hosts:
-        return Response("asked for under a name that is not ours\n", 421, media_type="text/plain")
-    secret = request.cookies.get(COOKIE, "")
-    viewer = await run_in_threadpool(rooms.access.viewer, secret)
-    if viewer.role is Role.NOBODY:
-        secret = ""
+    """Let in who may come in, before anything of the body is read; answer; keep who changed or tried to change what."""
+    if not _named(rooms, request):
+        return Response("asked for under a name that is not ours: see --host-name\n", 421, media_type="text/plain")
+    secret = request.cookies.get(cookie_name(request), "")
     try:
-        body = await _body(request)
+        viewer = await run_in_threadpool(rooms.access.viewer, secret)
+    except StoreError as error:
+        return _unwell(Visit(rooms, request, STRANGER, "", b""), error)
+    visit = Visit(rooms, request, viewer, secret if viewer.role > Role.NOBODY else "", b"")
+    changes = request.method not in _SAFE
+    refused = _turned_away(visit, entry) if viewer.role < entry.role else None
+    if refused is None and changes:
+        refused = await _received(visit, entry)
+    response = await _judged(visit, entry) if refused is None else refused
+    if changes and (entry.audited if refused is None else viewer.role > Role.NOBODY):
+        action = f"{entry.method} {entry.path}"
+        try:
+            await run_in_threadpool(rooms.access.note, viewer, action, visit.about, response.status_code)
+        except StoreError as error:
+            return _unwell(visit, error)
+    return response
+
+
+async def _received(visit: Visit, entry: Entry) -> Response | None:
+    """Read the body of a request that changes something; return the refusal of one that is not from a page of ours."""
+    if not _from_here(visit.request):
+        return _refused(visit, 403, "this was sent by another site", "use the page itself")
+    largest = LARGEST if visit.viewer.role > Role.NOBODY else LARGEST_OF_STRANGERS
+    try:
+        async with asyncio.timeout(PATIENCE):
+            body = await _body(visit.request, largest)
     except ClientDisconnect:
         return Response(status_code=400)
-    visit = Visit(rooms, request, viewer, secret, body or b"")
+    except TimeoutError:
+        return Response("the request took too long to arrive\n", 408, {"Connection": "close"}, "text/plain")
     if body is None:
-        return _refused(visit, 413, f"larger than {LARGEST} bytes", "send less at once")
-    if viewer.role < entry.role:
-        return _turned_away(visit, entry)
-    if request.method not in _SAFE and entry.role > Role.NOBODY and not _ours(visit):
-        return _refused(visit, 403, "this form is not from a page of this session", "reload the page and try again")
-    response = await _judged(visit, entry)
-    if request.method not in _SAFE and entry.audited:
-        about = {name: str(value) for name, value in visit.path.items()}
-        await run_in_threadpool(rooms.access.note, viewer, f"{entry.method} {entry.path}", about, response.status_code)
-    return response
+        return _refused(visit, 413, f"larger than {largest} bytes", "send less at once")
+    visit.body = body
+    try:
+        ours = entry.role is Role.NOBODY or _ours(visit)
+    except UsageError as error:
+        return _refused(visit, 400, error.message, error.hint)
+    return None if ours else _refused(visit, 403, "this form is not from a page of this session", "reload the page")
 
 
 async def _judged(visit: Visit, entry: Entry) -> Response:
@@ -96,7 +107,7 @@ async def _judged(visit: Visit, entry: Entry) -> Response:
     except UsageError as error:
         return _refused(visit, 404 if visit.request.method in _SAFE else 400, error.message, error.hint)
     except (DiskError, StoreError) as error:
-        return _refused(visit, 503, error.message, error.hint)
+        return _unwell(visit, error)
     except AfterbellError as error:
         return _refused(visit, 409 if error.exit_code != BUG else 500, error.message, error.hint)
 
@@ -108,6 +119,13 @@ def _turned_away(visit: Visit, entry: Entry) -> Response:
             return RedirectResponse("/enter", 303)
         return _refused(visit, 401, "not signed in", "open the link that afterbell printed")
     return _refused(visit, 403, f"this needs the role of {entry.role.name.lower()}", "ask a facilitator for a link")
+
+
+def _unwell(visit: Visit, error: AfterbellError) -> Response:
+    """Say what is wrong with the disk or the state: the paths and hosts in it to operators only."""
+    if visit.viewer.role < Role.OPERATOR:
+        return _refused(visit, 503, "the pages cannot answer now", "try again, or ask who runs them")
+    return _refused(visit, 503, error.message, error.hint)
 
 
 def _refused(visit: Visit, status: int, message: str, hint: str) -> Response:
@@ -125,18 +143,42 @@ def _ours(visit: Visit) -> bool:
     return is_form_token(shown, visit.secret)
 
 
-def _host(request: Request) -> str:
-    """Return the name, without the port, under which the pages were asked for."""
+def _from_here(request: Request) -> bool:
+    """Tell whether a change was sent by one of our pages, or by no browser, as far as its headers say.
+
+    Our own forms have the origin `null` where browsers do not say which site sent them: pages of ours name no referrer.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin", "null")
+    return origin == "null" or origin.partition("://")[2] == request.headers.get("host", "")
+
+
+def _named(rooms: Rooms, request: Request) -> bool:
+    """Tell whether the pages were asked for under a name of theirs, or by a number: a foreign site has neither."""
     said = request.headers.get("host", "").lower()
-    return said.partition("]")[0] + "]" if said.startswith("[") else said.partition(":")[0]
+    host = said.partition("]")[0].lstrip("[") if said.startswith("[") else said.partition(":")[0]
+    return rooms.hosts is None or host in rooms.hosts or _is_address(host)
 
 
-async def _body(request: Request) -> bytes | None:
-    """Return the body; None when it is larger than `LARGEST`."""
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def _body(request: Request, largest: int) -> bytes | None:
+    """Return the body; None when it is larger than that, or says it is."""
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said[:20]) > largest:
+        return None
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
-        if size > LARGEST:
+        if size > largest:
             return None
         pieces.append(piece)
     return b"".join(pieces)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
+from functools import cached_property
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote
@@ -24,19 +25,40 @@ from afterbell.steps.access import Access, form_token
 COOKIE = "afterbell"
 FORM_FIELD = "csrf"
 HEADER = "x-afterbell-token"
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 150
+_MOST_FIELDS = 1000
 _FIELD = Markup('<input type="hidden" name="csrf" value="{}">')
 _Shared = TypeVar("_Shared")
+
+
+def cookie_name(request: Request, name: str = COOKIE) -> str:
+    """Return what a cookie of ours is called here.
+
+    Browsers send cookies to every port of a host, so two houses on one machine have different ones; over TLS the prefix
+    `__Host-` keeps a neighbouring host from setting it.
+    """
+    port = f"-{request.url.port}" if request.url.port else ""
+    return f"{'__Host-' if request.url.scheme == 'https' else ''}{name}{port}"
 
 
 class Rooms:
     """What all visits share: the house, the state, the way in, and what pages keep between requests."""
 
     def __init__(self, house: House, state: State, hosts: frozenset[str] | None, ways: tuple[str, ...] = ()) -> None:
-        """`hosts` are the names under which one may ask, None for any; `ways` are templates of ways beside links."""
+        """`hosts` are the names under which one may ask, beside numeric addresses; None for any.
+
+        `ways` are templates of ways to sign in, beside links and local accounts.
+        """
         self.house, self.state, self.hosts, self.ways = house, state, hosts, ways
         self.access = Access(state)
+        self.ending = False
         self._shared: dict[type, Any] = {}
         self._making = Lock()
+
+    def end(self) -> None:
+        """Let the streams end, which the server would wait for."""
+        self.ending = True
 
     def shared(self, kind: type[_Shared]) -> _Shared:
         """Return the one thing of a kind that all visits share, made as `kind(rooms)` when first asked for."""
@@ -51,17 +73,24 @@ class Visit:
     """One request: who asks, for what, and the answers a page can give."""
 
     def __init__(self, rooms: Rooms, request: Request, viewer: Viewer, secret: str, body: bytes) -> None:
-        """`secret` is of the session, empty for strangers; `body` the whole body."""
+        """`secret` is of the session, empty for strangers; `body` the whole body.
+
+        `about` is what the audit keeps of the request beside its route; a page adds what it changes.
+        """
         self.rooms, self.viewer, self.body, self.secret = rooms, viewer, body, secret
         self.house, self.state, self.access = rooms.house, rooms.state, rooms.access
         self.request = request
         self.path: Mapping[str, str] = request.path_params
         self.query: Mapping[str, str] = request.query_params
+        self.about: dict[str, str] = {name: str(value) for name, value in request.path_params.items()}
 
-    @property
+    @cached_property
     def form(self) -> Mapping[str, str]:
-        """The fields of a posted form; of a field that is given twice, the last."""
-        pairs = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        """The fields of a posted form; of a field that is given twice, the last. Raises UsageError for what is none."""
+        try:
+            pairs = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            raise UsageError(f"a form has {_MOST_FIELDS} fields at most", "reload the page") from None
         return {name: values[-1] for name, values in pairs.items()}
 
     def json(self, kind: type[_Shared]) -> _Shared:
@@ -96,7 +125,7 @@ class Visit:
 
     def download(self, name: str, content: bytes, kind: str = "application/octet-stream") -> Response:
         """Answer with a file to keep."""
-        plain = "".join(char if char.isalnum() or char in "._-" else "_" for char in Path(name).name)
+        plain = _NOT_PLAIN.sub("_", name.rpartition("/")[2]).lstrip(".")[-_LONGEST_NAME:] or "file"
         return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{plain}"'})
 
 
