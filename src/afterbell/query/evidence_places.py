@@ -39,11 +39,11 @@ class Finder:
         if not evidence.span_id:
             return None, f"it stands in a book, {evidence.field}" if evidence.field else "it cites the whole trace"
         span = self._trace.span(evidence.span_id)
+        raw = fields(self._trace, span) if span else ()
         if not evidence.excerpt:
-            return None, "it cites a place where nothing is recorded" if evidence.field else "it cites the whole span"
+            return None, _whole(evidence.field, raw)
         told = tuple(self._told(evidence.span_id))
         place = _within(evidence, (each for each in told if each[1].field == evidence.field), exactly=True)
-        raw = fields(self._trace, span) if span else ()
         place = place or _raw(evidence, (each for each in raw if each.name == evidence.field), exactly=True)
         if place:
             return place, _EXACT
@@ -156,6 +156,14 @@ def _escaped(text: str) -> str:
         return orjson.dumps(text).decode()[1:-1]
     except orjson.JSONEncodeError:
         return text
+
+
+def _whole(field: str, raw: Iterable[Field]) -> str:
+    """Return what evidence without an excerpt cites."""
+    if not field:
+        return "it cites the whole span"
+    held = any(_covers(field, each.name) for each in raw)
+    return "it cites a whole field" if held else "it cites a place where nothing is recorded"
 
 
 def _covers(name: str, field: str) -> bool:

@@ -16,7 +16,7 @@ class Served:
 
     def __init__(self, trace_id: str, moment: Moment | None, step_page: Callable[[int], int]) -> None:
         """`step_page` gives the page of the conversation on which a step stands."""
-        self.base = f"/traces/{quoted(trace_id)}"
+        self._trace_id, self.base = trace_id, f"/traces/{quoted(trace_id)}"
         self._moment, self._step_page = moment, step_page
 
     def waterfall(self, page: int = 1) -> str:
@@ -56,9 +56,12 @@ class Served:
         return f"{self.base}/answers#found-{number}"
 
     def place(self, finding: Finding) -> str:
-        """Lead to where a finding is marked, to its span when it could not be placed, empty without one."""
+        """Lead to where a finding is marked, to its span (in another trace too) when it is not; empty without one."""
         if finding.place is None:
-            return self.span(finding.evidence.span_id) if finding.evidence.span_id else ""
+            cited = finding.evidence
+            if cited.trace_id not in ("", self._trace_id):
+                return f"/traces/{quoted(cited.trace_id)}" + (f"/spans/{quoted(cited.span_id)}" if cited.span_id else "")
+            return self.span(cited.span_id) if cited.span_id else ""
         if finding.place.step:
             return self.step(finding.place.step).partition("#")[0] + f"#mark-{finding.number}"
         return f"{self.span(finding.place.span_id)}#mark-{finding.number}"
