@@ -22,6 +22,7 @@ FLOW = (
     "scan",
     "explain",
     "draft",
+    "meet",
     "lint",
     "append",
     "amend",

@@ -20,6 +20,7 @@ from afterbell.model.rules import ROLES, Rule
 from afterbell.model.scan import PersonAnswer
 from afterbell.model.sheet import AGENDA
 from afterbell.model.vocabulary import Answer, RecordStatus, RootCause, RowStage, Verdict
+from afterbell.model.wording import counted
 from afterbell.render.form import stamp
 from afterbell.render.form_fields import moment
 from afterbell.render.form_parts import FORM_RULES, lack
@@ -30,7 +31,9 @@ SUGGESTED = Rule(
     missing=True,
 )
 SUGGESTED_RULE = "meeting.suggested"
-_LISTS = {"row": "timeline", "factor": "contributing_factors", "reference": "references"}
+_LISTS = {
+    "row": ("timeline", "row"), "factor": ("contributing_factors", "factor"), "reference": ("references", "reference"),
+}  # fmt: skip
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -114,6 +117,7 @@ class _Reader:
         self._draft, self._given = draft, given
         self._places: dict[str, Place] = {}
         self._faults: list[Fault] = []
+        self._waiting: dict[str, list[int]] = {}
 
     def read(self, checklist: Iterable[tuple[int, str]]) -> Filled:
         """Return the whole, in the order of the fields."""
@@ -132,7 +136,8 @@ class _Reader:
             status=RecordStatus.COMPLETE,
             reconvene_by=self._date("reconvene_by"),
         )
-        return Filled(draft=made, places=self._places, faults=tuple(self._faults))
+        unseen = [_unseen(kind, numbers) for kind, numbers in self._waiting.items()]
+        return Filled(draft=made, places=self._places, faults=(*self._faults, *unseen))
 
     def _text(self, key: str, path: str) -> str:
         text = self._given.get(key, "")
@@ -158,13 +163,7 @@ class _Reader:
 
     def _looked_at(self, kind: str, name: str, number: int) -> None:
         if self._given[f"{kind}.{name}.kept"] == "suggested":
-            self._faults.append(
-                Fault(
-                    field=f"{_LISTS[kind]}.{number}", rule=SUGGESTED_RULE,
-                    message=f"entry {number} is the machine's suggestion, and nobody has accepted it yet",
-                    why=SUGGESTED.why, rewrite=SUGGESTED.rewrite, missing=True,
-                )
-            )  # fmt: skip
+            self._waiting.setdefault(kind, []).append(number)
 
     def _timeline(self) -> Iterator[TimelineRow]:
         dated = [(moment(self._given.get(f"row.{name}.at", "").strip()), name) for name in self._kept("row")]
@@ -230,6 +229,14 @@ class _Reader:
             if self._given.get(f"role.{number}.present") == "yes":
                 said += 1
                 yield self._text(f"role.{number}.name", f"roles.{said}")
+
+
+def _unseen(kind: str, numbers: Sequence[int]) -> Fault:
+    told = counted(len(numbers), _LISTS[kind][1])
+    return Fault(
+        field=_LISTS[kind][0], rule=SUGGESTED_RULE, why=SUGGESTED.why, rewrite=SUGGESTED.rewrite, missing=True,
+        message=f"{told} suggested by the machine, and nobody has looked at: {', '.join(map(str, numbers))}",
+    )  # fmt: skip
 
 
 def _in_time(row: tuple[datetime | None, str]) -> tuple[datetime, str]:

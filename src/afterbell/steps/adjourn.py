@@ -78,13 +78,19 @@ def adjourn(room: Room, *, incomplete: bool = False) -> Adjourned:
         return _ended(room, done.stored, done.record.status, same)
 
 
+def as_form(room: Room, draft: Draft | None = None) -> bytes:
+    """Return the sheet (or a draft of it) as the Markdown form."""
+    with room.alone() as whole:
+        return to_markdown(draft or whole.draft, checklist=CHECKLIST).encode()
+
+
 def write_form(room: Room, draft: Draft | None = None) -> str:
     """Write the sheet (or a draft of it) as the Markdown form, and return its path in the house.
 
     A form that somebody has edited since it was last read or written here is left, and another is written beside it.
     """
-    with room.alone() as whole:
-        text = to_markdown(draft or whole.draft, checklist=CHECKLIST).encode()
+    with room.alone():
+        text = as_form(room, draft)
         known = room.house.root / room.meeting.form
         beside = known.with_name(f"{known.stem}.{room.meeting.id[-6:]}.md")
         for path in (known, beside):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,17 +24,19 @@ from afterbell.errors import UsageError
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.filing import draft_of
 from afterbell.model.record import Draft
+from afterbell.model.scan import Suggestion
 from afterbell.model.vocabulary import RecordStatus
-from afterbell.query.due import MEETING_ROLES
+from afterbell.query.due import MEETING_ROLES, Due, Step
 from afterbell.render.form import to_markdown
 from afterbell.render.form_reader import from_markdown
 from afterbell.render.sheet import sheet
 from afterbell.steps import draft as drafting
 from afterbell.steps import lint, trigger
+from afterbell.steps.due import list_due
 from afterbell.steps.entries import new_id
 from afterbell.steps.owned import Owned
 from afterbell.steps.records import matching
-from afterbell.steps.store import Store
+from afterbell.steps.store import Store, policy_of
 
 REVIEWER = "reviewer"
 _EVENT = "ev-"
@@ -41,12 +44,22 @@ _MOST_COMMITS = 40
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One of the twenty as it is asked in a meeting; `page` is the text of `afterbell explain`."""
+    """One of the twenty as it is asked; `page` is the text of `afterbell explain`, `machine` what the scan suggests."""
 
     number: int
     mode: str
     text: str
     page: str
+    machine: Suggestion | None = None
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """What a meeting's page shows beside the sheet: the time, the last day to reconvene, questions, commits."""
+
+    now: datetime
+    last_day: date
+    questions: tuple[Question, ...]
+    commits: tuple[Commit, ...]
 
 
 def open_meeting(house: House, state: State, subject: str) -> Meeting:
@@ -69,6 +82,12 @@ def open_meeting(house: House, state: State, subject: str) -> Meeting:
     return meetings.open_about(trace_id) or _opened(house, meetings, trace_id, drafting.draft(house, trace_id).path)
 
 
+def open_subject(house: House, state: State, subject: str) -> Meeting:
+    """Open the meeting about the form in a file, or about what `open_meeting` finds."""
+    path = Path(subject)
+    return open_form(house, state, path) if path.is_file() else open_meeting(house, state, subject)
+
+
 def open_form(house: House, state: State, path: Path) -> Meeting:
     """Open the meeting about a form, or go on with it. Raises UsageError for a form that does not read whole."""
     subject = from_markdown(lint.read(path)).draft.event_id or str(path.name)
@@ -76,14 +95,24 @@ def open_form(house: House, state: State, path: Path) -> Meeting:
     return meetings.open_about(subject) or _opened(house, meetings, subject, path)
 
 
+def setting(house: House, meeting: Meeting) -> Setting:
+    """Return what the page of a meeting shows beside its sheet."""
+    now, days = clock.now(), policy_of(house).limits.reconvene_days
+    return Setting(
+        now=now, last_day=now.date() + timedelta(days=days), questions=questions(meeting.draft),
+        commits=commits(house, meeting.draft),
+    )  # fmt: skip
+
+
 def questions(draft: Draft) -> tuple[Question, ...]:
     """Return the checklist as it is asked, in its order."""
     modes = {mode.slug: mode for mode in shelves.modes().values()}
+    suggestions = {row.number: row.suggestion for row in draft.suggestions}
     names = dict(CHECKLIST) | {row.number: row.mode for row in draft.suggestions}
     return tuple(
         Question(
             number=number, mode=name, text=modes[name].question if name in modes else "",
-            page=modes[name].page if name in modes else "",
+            page=modes[name].page if name in modes else "", machine=suggestions.get(number),
         )
         for number, name in sorted(names.items())
     )  # fmt: skip
@@ -93,6 +122,15 @@ def commits(house: House, draft: Draft) -> tuple[Commit, ...]:
     """Return the commits since the event, the latest first; those among which the fix is likely to be."""
     times = [draft.event.occurred_at] if draft.event else [row.at for row in draft.timeline if row.at]
     return git.since(house.root, min(times), _MOST_COMMITS) if times else ()
+
+
+def waiting(house: House, state: State) -> tuple[Due, ...]:
+    """Return the events and incomplete records that are due a meeting and have none open, the earliest first."""
+    open_about = {each.subject for each in Meetings(state).all() if not each.record}
+    return tuple(
+        each for each in list_due(house)
+        if each.step in (Step.MEETING, Step.FILE, Step.RECONVENE) and each.subject not in open_about
+    )  # fmt: skip
 
 
 def in_house(house: House, path: Path) -> str:
