@@ -13,6 +13,7 @@ const agenda = parts.map((part) => part.dataset.part);
 const modes = [...root.querySelectorAll(".question")].map((each) => each.dataset.mode);
 
 const ALIKE = 3;
+const DEFERRED = "no change, documented and deferred";
 
 let [here, ahead, told, last] = ["", 0, [], ""];
 
@@ -38,7 +39,9 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
 
 const sheet = new Sheet(root, modes, change);
 
-function change(changes) {
+function change(given) {
+  const defers = given["fix.changed"] === "no" && !line.sheet["fix.paragraph"];
+  const changes = defers ? { ...given, "fix.paragraph": [DEFERRED] } : given;
   line.change(changes);
   sheet.show(line.sheet, changes);
   settle();
@@ -147,7 +150,13 @@ function clocks() {
     clock.textContent = `${left < 0 ? "over by " : ""}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
     clock.classList.toggle("over", left < 0);
   } else if (ended) clock.textContent = "ended";
-  if (due) byId("due").classList.toggle("over", now > Date.parse(due) && !ended);
+  if (due && !ended) {
+    const minutes = Math.round((Date.parse(due) - now) / 60000);
+    const size = Math.abs(minutes);
+    const told = size < 60 ? `${size} min` : size < 5760 ? `${Math.floor(size / 60)} h` : `${Math.floor(size / 1440)} d`;
+    byId("due-in").textContent = minutes < 0 ? `overdue by ${told}` : `in ${told}`;
+    byId("due-in").classList.toggle("over", minutes < 0);
+  }
 }
 
 function say(text) {
