@@ -119,3 +119,8 @@ def test_real_labels_of_changes(shared_data: Path) -> None:
             right += changes.change(each, reports[0], reports[-1], splits).value in told[row["kind"]]
             total += 1
     assert right >= 0.97 * total
+
+
+@pytest.mark.parametrize("text", ['{"val":1e99999999999999999999}', '{"val":"\ud800"}'])
+def test_a_result_that_no_decimal_or_text_can_hold_has_no_facts(text: str) -> None:
+    assert given(trace(result=text)) == ()

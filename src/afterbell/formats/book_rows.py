@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from afterbell.model.books import ROW_TYPES, BookRow
 from afterbell.model.trace import span_hex, trace_hex
 from afterbell.model.vocabulary import Book
+from afterbell.reading.exact_json import NotJsonError, loads
 from afterbell.reading.times import to_utc
 
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", re.ASCII)
@@ -25,7 +25,6 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD = re.compile(r"[^a-z0-9]{1,40}")
 _SHOWN = 40
-JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 _SIDES = {"1": "buy", "2": "sell", "5": "sell_short", "6": "sell_short_exempt", "b": "buy", "s": "sell", "bot": "buy",
           "bought": "buy", "sld": "sell", "sold": "sell", "sellshort": "sell_short"}  # fmt: skip
@@ -446,8 +445,8 @@ def _started(name: str, value: Any) -> datetime:
 def _holdings(name: str, value: Any) -> Mapping[str, Decimal]:
     if isinstance(value, str):
         try:
-            value = JSON.decode(value)
-        except (msgspec.DecodeError, RecursionError):
+            value = loads(value)
+        except NotJsonError:
             raise RowError(f"{name} is not a JSON object of symbol to quantity: {_shown(value)}") from None
     if not isinstance(value, dict):
         raise RowError(f"{name} is not an object of symbol to quantity: {_shown(value)}")

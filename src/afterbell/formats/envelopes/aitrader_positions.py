@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from afterbell.formats.aitrader_paths import STAMP, account_of
-from afterbell.formats.book_rows import JSON, RowError, decimal
+from afterbell.formats.book_rows import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import PositionRow
 from afterbell.model.trace import Refusal
+from afterbell.reading.exact_json import NotJsonError, loads
 
 NAME = "aitrader-positions"
 TITLE = "AI-Trader positions (position.jsonl)"
@@ -30,8 +29,8 @@ _CASH = "CASH"
 def recognise(head: bytes, _name: str) -> bool:
     """Tell whether the first line is a row of positions with cash among them."""
     try:
-        row = JSON.decode(head.partition(b"\n")[0])
-    except (msgspec.DecodeError, RecursionError):
+        row = loads(head.partition(b"\n")[0])
+    except NotJsonError:
         return False
     held = row.get("positions") if isinstance(row, dict) else None
     return isinstance(held, dict) and _CASH in held and "date" in row
@@ -46,10 +45,10 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
     if not account and context.position == 1:
         yield Refusal(where=where, why="the path names no agent (AGENT/position/…); the account is blank", taken=True)
     try:
-        yield _row(JSON.decode(line), account, context.position)
-    except (msgspec.DecodeError, RecursionError) as error:
+        yield _row(loads(line), account, context.position)
+    except NotJsonError as error:
         cut = " (the file ends inside this line)" if context.last else ""
-        yield Refusal(where=where, why=f"not JSON: {str(error)[:120]}{cut}")
+        yield Refusal(where=where, why=f"not JSON: {error}{cut}")
     except RowError as error:
         yield Refusal(where=where, why=str(error))
 

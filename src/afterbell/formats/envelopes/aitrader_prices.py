@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 
-from afterbell.formats.book_rows import JSON, RowError, decimal
+from afterbell.formats.book_rows import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import PriceBar
 from afterbell.model.trace import Refusal
+from afterbell.reading.exact_json import NotJsonError, loads
 
 NAME = "aitrader-prices"
 TITLE = "AI-Trader prices (merged.jsonl, Alpha Vantage series)"
@@ -50,11 +50,11 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
     if not line.strip():
         return
     try:
-        row = JSON.decode(line)
+        row = loads(line)
         symbol, zone, interval, series = _parts(row)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except NotJsonError as error:
         cut = " (the file ends inside this line)" if context.last else ""
-        yield Refusal(where=where, why=f"not JSON: {str(error)[:120]}{cut}")
+        yield Refusal(where=where, why=f"not JSON: {error}{cut}")
         return
     except RowError as error:
         yield Refusal(where=where, why=str(error))

@@ -13,12 +13,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
-from afterbell.formats.book_rows import JSON, RowError, decimal
+from afterbell.formats.book_rows import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import Fill
 from afterbell.model.trace import Refusal
+from afterbell.reading.exact_json import NotJsonError, loads
 
 NAME = "arena-trades"
 TITLE = "Alpha Arena trades (JSON lines)"
@@ -33,8 +32,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def recognise(head: bytes, _name: str) -> bool:
     """Tell whether the first line is a trade from entry to exit."""
     try:
-        row = JSON.decode(head.partition(b"\n")[0])
-    except (msgspec.DecodeError, RecursionError):
+        row = loads(head.partition(b"\n")[0])
+    except NotJsonError:
         return False
     return isinstance(row, dict) and all(key in row for key in _NEEDED)
 
@@ -45,10 +44,10 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
     if not line.strip():
         return
     try:
-        yield from _fills(JSON.decode(line), context.position)
-    except (msgspec.DecodeError, RecursionError) as error:
+        yield from _fills(loads(line), context.position)
+    except NotJsonError as error:
         cut = " (the file ends inside this line)" if context.last else ""
-        yield Refusal(where=where, why=f"not JSON: {str(error)[:120]}{cut}")
+        yield Refusal(where=where, why=f"not JSON: {error}{cut}")
     except RowError as error:
         yield Refusal(where=where, why=str(error))
 

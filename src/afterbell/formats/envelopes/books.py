@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import msgspec
-
-from afterbell.formats.book_rows import JSON, Columns, RowError, columns_of, flat, row_of
+from afterbell.formats.book_rows import Columns, RowError, columns_of, flat, row_of
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import Refusal
 from afterbell.model.vocabulary import Book
+from afterbell.reading.exact_json import NotJsonError, loads
 
 NAME = "books"
 TITLE = "Books (fills, equity, positions, prices, events, diary, forecasts, costs, gateway) as CSV or JSON lines"
@@ -35,8 +34,8 @@ def recognise(head: bytes, name: str) -> bool:
     first = next((line for line in lines if line.strip() and not _SEP.fullmatch(line)), "")
     if first.lstrip().startswith("{"):
         try:
-            return _columns_of_object(JSON.decode(first), name) is not None
-        except (msgspec.DecodeError, RecursionError):
+            return _columns_of_object(loads(first), name) is not None
+        except NotJsonError:
             return False
     return not lines.take_fault() and _header(first, name) is not None
 
@@ -164,10 +163,10 @@ def _objects(line: str, number: int, lines: _Lines, context: Context) -> Iterato
             yield Refusal(where=f"row {number}", why=fault)
         elif text.strip():
             try:
-                yield from _object(JSON.decode(text), number, keys)
-            except (msgspec.DecodeError, RecursionError) as error:
+                yield from _object(loads(text), number, keys)
+            except NotJsonError as error:
                 cut = "" if lines.ended else " (the file ends inside this row)"
-                yield Refusal(where=f"row {number}", why=f"not JSON: {str(error)[:120]}{cut}")
+                yield Refusal(where=f"row {number}", why=f"not JSON: {error}{cut}")
         text = next(lines, None)
         number += 1
 

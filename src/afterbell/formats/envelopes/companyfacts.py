@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-import msgspec
-
-from afterbell.formats.book_rows import JSON, RowError, decimal
+from afterbell.formats.book_rows import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import CompanyFact, Report
 from afterbell.model.trace import Refusal
+from afterbell.reading.exact_json import NotJsonError, loads
 from afterbell.reading.times import to_ns
 
 NAME = "sec-companyfacts"
@@ -48,10 +47,10 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
         yield Refusal(where="file", why=f"longer than {LARGEST // 2**20} MiB: kept as evidence, not read")
         return
     try:
-        document = JSON.decode(data.removeprefix(_BOM))
+        document = loads(data.removeprefix(_BOM))
         cik, entity = _registrant(document)
-    except (msgspec.DecodeError, RecursionError) as error:
-        yield Refusal(where="file", why=f"not JSON: {str(error)[:120]}")
+    except NotJsonError as error:
+        yield Refusal(where="file", why=f"not JSON: {error}")
         return
     except RowError as error:
         yield Refusal(where="file", why=str(error))

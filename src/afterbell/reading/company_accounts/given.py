@@ -18,11 +18,11 @@ from afterbell.model.calls import Source
 from afterbell.model.run import Trace
 from afterbell.reading.company_accounts import concepts, periods
 from afterbell.reading.company_accounts.periods import Period
+from afterbell.reading.exact_json import NotJsonError, loads
 
 MOST = 20_000
 _DEEPEST = 24
 _LONGEST = 8_000_000
-_JSON = msgspec.json.Decoder(float_hook=Decimal)
 _CONCEPT_KEYS = frozenset({
     "concept", "tag", "metric", "item", "line_item", "lineitem", "field", "account", "name", "label", "fact", "measure",
     "xbrl_tag", "xbrl_concept",
@@ -76,8 +76,8 @@ def given(trace: Trace) -> tuple[Given, ...]:
         if len(text) > _LONGEST or text.lstrip()[:1] not in {"{", "["}:
             continue
         try:
-            value = _JSON.decode(text)
-        except (msgspec.DecodeError, RecursionError):
+            value = loads(text)
+        except NotJsonError:
             continue
         for each in _walk(value, _Around(), source, 0):
             found.append(each)

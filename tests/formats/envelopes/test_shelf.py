@@ -1,0 +1,38 @@
+"""What holds for every envelope on the shelf, whoever added it: nothing leaves it, whatever the bytes are."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from afterbell.catalog import intake, shelves
+from afterbell.formats.items import Context, Unit
+from afterbell.model.trace import Refusal
+
+HOSTILE = {
+    "bytes that are no UTF-8": b'{"date":"2026-01-05","positions":{"CASH":1,"\xff":2},"symbol":"\xc3"}',
+    "a number beyond all decimals": b'{"cik":1,"entityName":"A","facts":{},"positions":{"CASH":1e99999999999999999999}}',
+    "a number too small for any decimal": b'{"Meta Data":{"2. Symbol":"A"},"Time Series (60min)":1e-99999999999999999999}',
+    "a book with a cell that is no UTF-8": b'{"at":"2026-01-05T12:00:00Z","account_id":"A","cash":1,"positions":"\xff"}',
+}  # fmt: skip
+
+
+def read(envelope, data):
+    context = Context(name="data/market_x/model-a/position/position.jsonl", position=1, last=True)
+    source = data if envelope.UNIT is Unit.LINE else BytesIO(data)
+    return list(envelope.read(source, context))
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", sorted(shelves.envelopes()))
+def test_hostile_bytes_are_read_or_refused(name, data):
+    envelope = shelves.envelopes()[name]
+    assert envelope.recognise(data, "x") in (True, False)
+    refusals = [item for item in read(envelope, data) if isinstance(item, Refusal)]
+    assert all(refusal.where and refusal.why for refusal in refusals)
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_bytes_find_an_envelope_or_none(data):
+    intake.envelope_of(data, "x")
