@@ -59,7 +59,7 @@ def command(
             _say(address, kept)
             serving.invite(pages, address)
 
-        server.run([*web.routes(door, shown), *rooms.routes(pages)], door.open(), listening, ready)
+        server.run([*web.routes(door, shown), *rooms.routes(pages)], door.open(), listening, ready, pages.end)
 
 
 def _say(address: str, token: Path | None) -> None:

@@ -13,10 +13,11 @@ from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from afterbell.blameless.rules import rules_for
 from afterbell.disk.meetings import Meeting, Meetings
 from afterbell.errors import UsageError
 from afterbell.model.access import Role
-from afterbell.model.record import ReferenceKind
+from afterbell.model.record import FIELDS, ReferenceKind
 from afterbell.model.rules import RULES
 from afterbell.model.sheet import AGENDA
 from afterbell.model.vocabulary import Answer, RootCause, RowStage, Verdict
@@ -46,7 +47,11 @@ _ANSWERS = (
     (Answer.UNKNOWN, "u", "unknown"),
 )  # fmt: skip
 _RULES = {
-    part: tuple((name, rule) for name, rule in RULES.items() if name.partition(".")[0] == part) for part in AGENDA
+    part: (
+        *((name, rule.rewrite, rule.why) for name, rule in RULES.items() if name.partition(".")[0] == part),
+        *((rule.id, rule.ask, rule.why) for rule in (rules_for(part) if part in FIELDS else ())),
+    )
+    for part in AGENDA
 }
 
 
@@ -143,11 +148,11 @@ async def stream(visit: Visit) -> Response:
         raise UsageError("no place in the order", "reload the page")
     headers = {"X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _events(room, int(seen), visit.rooms), media_type="text/event-stream", headers=headers
+        _events(room, int(seen), visit), media_type="text/event-stream", headers=headers
     )  # fmt: skip
 
 
-async def _events(room: Room, seq: int, rooms: Rooms) -> AsyncIterator[str]:
+async def _events(room: Room, seq: int, visit: Visit) -> AsyncIterator[str]:
     loop, rung = asyncio.get_running_loop(), asyncio.Event()
 
     def bell() -> None:
@@ -157,7 +162,7 @@ async def _events(room: Room, seq: int, rooms: Rooms) -> AsyncIterator[str]:
     yield "retry: 500\n" + _event("time", {"now": room.time})
     judged, asked, looks = -1, loop.time(), 0
     with room.listening(bell):
-        while not rooms.ending:
+        while not visit.rooms.ending:
             rung.clear()
             for batch in await run_in_threadpool(room.after, seq):
                 seq = batch.seq
@@ -165,6 +170,9 @@ async def _events(room: Room, seq: int, rooms: Rooms) -> AsyncIterator[str]:
             if judged == seq:
                 looks += 1
                 if looks % _BEAT == 0:
+                    viewer = await run_in_threadpool(visit.access.viewer, visit.secret)
+                    if viewer.role < Role.READER:
+                        return
                     yield _event("alive", {})
                 await _rung(rung, _LOOK)
             elif not await _rung(rung, _QUIET) or loop.time() - asked > _PATIENCE:

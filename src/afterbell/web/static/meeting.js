@@ -77,7 +77,7 @@ function settle() {
   if (record) {
     byId("ended-text").textContent = `The meeting has ended. Record ${record} is filed as ${now["meeting.status"]}: ${now["meeting.where"]}.`;
     byId("ended-link").href = `/records/${encodeURIComponent(record)}`;
-    for (const id of ["file-complete", "file-incomplete"]) if (byId(id)) byId(id).disabled = true;
+    byId("end")?.setAttribute("hidden", "");
   }
   clocks();
 }
@@ -150,7 +150,8 @@ function clocks() {
     clock.textContent = `${left < 0 ? "over by " : ""}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
     clock.classList.toggle("over", left < 0);
   } else if (ended) clock.textContent = "ended";
-  if (due && !ended) {
+  if (ended) byId("due-in").textContent = "";
+  else if (due) {
     const minutes = Math.round((Date.parse(due) - now) / 60000);
     const size = Math.abs(minutes);
     const told = size < 60 ? `${size} min` : size < 5760 ? `${Math.floor(size / 60)} h` : `${Math.floor(size / 1440)} d`;
