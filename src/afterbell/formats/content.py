@@ -46,8 +46,10 @@ def state_of_value(value: Any) -> ContentState:
     return state
 
 
-def is_cut(text: str, error: json.JSONDecodeError) -> bool:
+def is_cut(text: str, error: ValueError) -> bool:
     """Tell whether a JSON text failed because it ends too early, rather than because it is wrong."""
+    if not isinstance(error, json.JSONDecodeError):  # a number of thousands of digits
+        return False
     if error.msg.startswith("Extra data"):
         return False
     return error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip()) - _LONGEST_TOKEN
@@ -57,7 +59,7 @@ def _ends_early(text: str) -> bool:
     """Tell whether a text is the beginning of JSON. Numbered prose ("[1] A plant opens") and JSON lines are whole."""
     try:
         json.loads(text)
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         return is_cut(text, error)
     except RecursionError:
         pass

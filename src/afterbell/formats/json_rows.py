@@ -139,7 +139,7 @@ def _salvaged(text: str, lists: tuple[str, ...]) -> Iterator[Row | Refusal]:
         except RecursionError:
             yield Refusal(where=f"{word} {number}", why="nested too deep; nothing after it was read")
             return
-        except json.JSONDecodeError as error:
+        except ValueError as error:
             why = "cut off: the JSON ends early" if is_cut(text, error) else f"not JSON: {error}"
             yield Refusal(where=f"{word} {number}", why=f"{why}; nothing after it was read")
             return

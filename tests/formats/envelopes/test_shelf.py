@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 
 from afterbell.catalog import intake, shelves
+from afterbell.disk.spool import Spool, Tally
 from afterbell.formats.items import Context, Unit
 from afterbell.model.trace import Refusal
 
@@ -15,6 +16,10 @@ HOSTILE = {
     "a number beyond all decimals": b'{"cik":1,"entityName":"A","facts":{},"positions":{"CASH":1e99999999999999999999}}',
     "a number too small for any decimal": b'{"Meta Data":{"2. Symbol":"A"},"Time Series (60min)":1e-99999999999999999999}',
     "a book with a cell that is no UTF-8": b'{"at":"2026-01-05T12:00:00Z","account_id":"A","cash":1,"positions":"\xff"}',
+    "a number of thousands of digits": b'{"type":"user","name":"x","id":' + b"9" * 5000 + b"}",
+    "documents with such a number": b'{\n"type":"user"}\n[' + b"9" * 5000 + b"]",
+    "a role that is a list": b'{"signature":"m","new_messages":[{"role":["user"],"content":"Hold."}]}',
+    "a sequence beyond 64 bits": b'{"date":"2026-01-05","id":99999999999999999999,"positions":{"CASH":1}}',
 }  # fmt: skip
 
 
@@ -26,11 +31,12 @@ def read(envelope, data):
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("name", sorted(shelves.envelopes()))
-def test_hostile_bytes_are_read_or_refused(name, data):
+def test_hostile_bytes_are_read_or_refused(name, data, tmp_path):
     envelope = shelves.envelopes()[name]
     assert envelope.recognise(data, "x") in (True, False)
-    refusals = [item for item in read(envelope, data) if isinstance(item, Refusal)]
-    assert all(refusal.where and refusal.why for refusal in refusals)
+    items = read(envelope, data)
+    assert all(item.where and item.why for item in items if isinstance(item, Refusal))
+    Spool(tmp_path, 1).add((item for item in items if not isinstance(item, Refusal)), 1, Tally())
 
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)

@@ -24,6 +24,7 @@ UNIT = Unit.LINE
 RANK = 40
 
 _CASH = "CASH"
+_LARGEST = 2**63 - 1
 
 
 def recognise(head: bytes, _name: str) -> bool:
@@ -80,7 +81,8 @@ def _day(stamp: str) -> date:
 
 
 def _whole(value: Any, otherwise: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
+    return value if fits else otherwise
 
 
 def _text(action: Mapping[str, Any], key: str) -> str:

@@ -100,7 +100,7 @@ def _messages(row: dict[str, Any], number: int) -> Iterator[_Said | Refusal]:
     for message in value if isinstance(value, list) else [value]:
         content = message.get("content") if isinstance(message, dict) else None
         role = message.get("role") if isinstance(message, dict) else None
-        if not isinstance(content, str) or role not in {"user", "assistant", "system"}:
+        if not isinstance(content, str) or role not in ("user", "assistant", "system"):
             yield Refusal(where=f"line {number}", why="a message without a role (user, assistant, system) or a text")
             continue
         yield _Said(role=role, content=content, row=number, timestamp=stamp if isinstance(stamp, str) else "")

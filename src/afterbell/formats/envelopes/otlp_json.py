@@ -103,7 +103,7 @@ def _parse(text: bytes) -> Any:
     loose = text.decode("utf-8", "replace")
     try:
         return json.loads(loose)
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         if is_cut(loose, error):
             raise ValueError(f"cut off: the JSON ends early, after {len(text)} bytes") from None
         raise ValueError(f"not JSON: {error}") from None

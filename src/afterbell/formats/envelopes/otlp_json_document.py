@@ -55,7 +55,7 @@ def _several(data: bytes) -> Iterator[Item]:
         number += 1
         try:
             value, end = decoder.raw_decode(text, start)
-        except json.JSONDecodeError as error:
+        except ValueError as error:
             why = "cut off: the JSON ends early" if is_cut(text, error) else f"not JSON: {error}"
             yield Refusal(where=f"document {number}", why=why)
             return
