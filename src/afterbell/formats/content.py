@@ -77,7 +77,7 @@ def state_of(messages: Iterable[Message]) -> ContentState:
 
 def absent(name: str, dropped: int, attributes: Iterable[str]) -> ContentState:
     """Return why an attribute is not there: offloaded to a reference, evicted by a limit, not captured."""
-    if f"{name}.ref" in attributes:
+    if f"{name}_ref" in attributes or f"{name}.ref" in attributes:
         return ContentState.REF
     return ContentState.EVICTED if dropped else ContentState.NOT_CAPTURED
 

@@ -30,10 +30,20 @@ from afterbell.disk.sources import Source
 from afterbell.engines import local
 from afterbell.engines.local import Crew
 from afterbell.errors import StoreError
-from afterbell.formats import strangers
+from afterbell.formats import references, strangers
 from afterbell.reading import compiled
-from afterbell.steps import intake
-from afterbell.steps.receive import IN_FLIGHT, KEPT, REFUSED, REPEAT, Progress, Receiver, SourceReport, refused
+from afterbell.steps import intake, offloaded
+from afterbell.steps.receive import (
+    IN_FLIGHT,
+    KEPT,
+    REFUSED,
+    REPEAT,
+    Progress,
+    Receiver,
+    SourceReport,
+    refused,
+    remarked,
+)
 
 __all__ = ["KEPT", "REFUSED", "REPEAT", "SourceReport", "as_json", "ingest"]
 
@@ -52,6 +62,8 @@ class _Batch:
         self.house = house
         self.number = number
         self.known = known
+        self.elsewhere: dict[str, tuple[int, tuple[str, ...]]] = {}  # by evidence: texts in other files, and which
+        self.uploads = False  # files with such texts came, now or again
         self.kept: list[Kept] = []
         self.reports: list[SourceReport] = []
         self.sources = 0
@@ -90,7 +102,7 @@ def ingest(
             batch.reports.append(_one(batch, source, envelope, sizes, crew, progress))
             if batch.size > _COMMIT_AT:
                 yield from _commit(batch)
-                batch = _Batch(house, batch.number + bool(batch.kept), known)
+                batch = _Batch(house, batch.number, known)
         yield from _commit(batch)
 
 
@@ -126,7 +138,7 @@ def _one(
         return refused(source, source.fault)
     try:
         if source.path is not None and source.size in sizes and (again := batch.known.get(_hash_of(source.path))):
-            return _repeat(source, source.size, again)
+            return _repeat(batch, source, source.size, again)
         with opening.open_stream(source.path) as stream:
             head = stream.read(catalog.HEAD)
             chosen = envelope or catalog.envelope_of(head, source.name)
@@ -140,8 +152,11 @@ def _one(
     again = batch.known.get(receiver.received_sha256)
     if again or receiver.report.outcome != KEPT:
         receiver.drop()
-        return _repeat(source, receiver.report.size, again) if again else receiver.report
+        return _repeat(batch, source, receiver.report.size, again) if again else receiver.report
     kept = receiver.keep()
+    batch.uploads = batch.uploads or kept.format == references.FORMAT
+    if receiver.elsewhere:
+        batch.elsewhere[kept.sha256] = receiver.elsewhere, receiver.addresses
     batch.kept.append(kept)
     batch.size += kept.received_size
     batch.longest = max(batch.longest, receiver.longest)
@@ -150,7 +165,8 @@ def _one(
     return receiver.report
 
 
-def _repeat(source: Source, size: int, again: tuple[str, str]) -> SourceReport:
+def _repeat(batch: _Batch, source: Source, size: int, again: tuple[str, str]) -> SourceReport:
+    batch.uploads = batch.uploads or again[1] == references.FORMAT
     return SourceReport(path=source.name, outcome=REPEAT, size=size, evidence=again[0], format=again[1])
 
 
@@ -183,9 +199,30 @@ def _commit(batch: _Batch) -> Iterator[SourceReport]:
         kept = tuple(structs.replace(each, traces=counts.get(each.source, 0)) for each in batch.kept)
         commits.write(house.commits, structs.replace(commit, evidence=kept))
     shutil.rmtree(batch.spool, ignore_errors=True)
+    joined = _joined(batch)
+    batch.number += bool(batch.kept) + joined.committed
     traces = {kept.name: counts.get(kept.source, 0) for kept in batch.kept}
     for report in batch.reports:
-        yield structs.replace(report, traces=traces[report.path]) if report.outcome == KEPT else report
+        if report.outcome != KEPT:
+            yield report
+            continue
+        told = structs.replace(
+            report, traces=traces[report.path], logs=report.logs + joined.used.get(report.evidence, 0)
+        )
+        count, addresses = joined.missing.get(report.evidence, (0, ()))
+        away = f"{count} texts stand in files that were not handed in: {', '.join(addresses)}"
+        yield remarked(told, away + (", …" if count > len(addresses) else "")) if count else told
+
+
+def _joined(batch: _Batch) -> offloaded.Joined:
+    """Put texts from files of their own where the batch's traces, or all when such files came, refer to them."""
+    if not batch.uploads and not batch.elsewhere:
+        return offloaded.Joined()
+    history = commits.read_all(batch.house.commits)
+    if not any(kept.format == references.FORMAT for commit in history for kept in commit.evidence):
+        return offloaded.Joined(missing=batch.elsewhere)
+    last = history[-1].number
+    return offloaded.join(batch.house, history, last, everywhere=batch.uploads)
 
 
 def as_json(report: SourceReport) -> dict[str, Any]:

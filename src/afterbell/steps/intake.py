@@ -17,11 +17,13 @@ from afterbell.disk.spool import Spool, Tally
 from afterbell.engines.local import Parcel
 from afterbell.formats.items import Context, Item
 from afterbell.formats.pending import is_pending
+from afterbell.formats.references import references
 from afterbell.model.books import BookRow
 from afterbell.model.trace import LogRecord, Refusal, Span
 from afterbell.reading import secrets
 
 KEPT_REFUSALS = 1000
+KEPT_ADDRESSES = 5
 _spools: dict[tuple[Path, int], Spool] = {}
 
 
@@ -44,7 +46,8 @@ class Piece(Struct, frozen=True, kw_only=True):
 class Done(Struct, frozen=True, kw_only=True):
     """What became of a piece. `kept` holds the redacted bytes when something was redacted, else None.
 
-    `pending` counts copies of spans that had just begun: see `formats.pending`.
+    `pending` counts copies of spans that had just begun: see `formats.pending`. `elsewhere` counts texts that stand in
+    files of their own, `addresses` are the first of them: see `formats.references`.
     """
 
     frame: bytes = b""
@@ -52,6 +55,8 @@ class Done(Struct, frozen=True, kw_only=True):
     tally: Tally
     redacted: dict[str, int] = {}
     pending: int = 0
+    elsewhere: int = 0
+    addresses: tuple[str, ...] = ()
     refused: int = 0
     refusals: tuple[Refusal, ...] = ()
 
@@ -68,7 +73,8 @@ def read_lines(piece: Piece) -> Done:
         refusals.too_long(tally)
     return Done(
         frame=evidence.compress(kept), kept=kept if redacted else None, tally=tally,
-        redacted=redacted, pending=refusals.pending, refused=refusals.count, refusals=tuple(refusals.first),
+        redacted=redacted, pending=refusals.pending, elsewhere=refusals.elsewhere, addresses=tuple(refusals.addresses),
+        refused=refusals.count, refusals=tuple(refusals.first),
     )  # fmt: skip
 
 
@@ -94,7 +100,8 @@ def read_stream(piece: Piece, stream: BinaryIO) -> Done:
     spool.flush()
     refusals.too_long(tally)
     return Done(
-        tally=tally, pending=refusals.pending, refused=refusals.count, refusals=tuple(refusals.first)
+        tally=tally, pending=refusals.pending, elsewhere=refusals.elsewhere, addresses=tuple(refusals.addresses),
+        refused=refusals.count, refusals=tuple(refusals.first),
     )  # fmt: skip
 
 
@@ -130,7 +137,8 @@ class Refusals:
 
     def __init__(self) -> None:
         self.count = 0
-        self.pending = 0
+        self.pending = self.elsewhere = 0
+        self.addresses: list[str] = []
         self.first: list[Refusal] = []
 
     def add(self, refusal: Refusal) -> None:
@@ -150,5 +158,13 @@ class Refusals:
             if isinstance(item, Refusal):
                 self.add(item)
             else:
-                self.pending += isinstance(item, Span) and is_pending(item)
+                if not isinstance(item, BookRow):
+                    self._look(item)
                 yield item
+
+    def _look(self, item: Span | LogRecord) -> None:
+        self.pending += isinstance(item, Span) and is_pending(item)
+        for found in references(item.attributes):
+            self.elsewhere += 1
+            if len(self.addresses) < KEPT_ADDRESSES:
+                self.addresses.append(found.address)

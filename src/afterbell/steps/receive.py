@@ -24,7 +24,7 @@ from afterbell.engines.local import Crew, Parcel
 from afterbell.formats.items import Unit
 from afterbell.model.trace import Refusal
 from afterbell.reading import secrets
-from afterbell.steps.intake import KEPT_REFUSALS, Done, Piece, read_lines, read_stream
+from afterbell.steps.intake import KEPT_ADDRESSES, KEPT_REFUSALS, Done, Piece, read_lines, read_stream
 
 PARSER = f"afterbell {__version__}"
 LARGEST_DOCUMENT = 256 * 1024 * 1024
@@ -66,6 +66,11 @@ def refused(source: Source, why: str) -> SourceReport:
     )  # fmt: skip
 
 
+def remarked(report: SourceReport, why: str) -> SourceReport:
+    """Return the report with a remark on what was taken in."""
+    return structs.replace(report, refused=(*report.refused, Refusal(where="the file", why=why, taken=True)))
+
+
 class Receiver:
     """Takes in one source. After `read`, call either `keep` or `drop`."""
 
@@ -80,6 +85,8 @@ class Receiver:
         self.report = SourceReport(path=source.name, outcome=KEPT, format=envelope.NAME)
         self.longest = 0
         self._pending = 0
+        self.elsewhere = 0
+        self.addresses: tuple[str, ...] = ()
 
     @property
     def received_sha256(self) -> str:
@@ -103,7 +110,7 @@ class Receiver:
             self._refuse(f"byte {self._writer.received_size}", f"{stream.fault}; what came before is kept")
         if self._pending:
             copies = f"{self._pending} pending spans (copies of spans that had just begun)"
-            self._remark(f"{copies}: each counts only where its span never came")
+            self.report = remarked(self.report, f"{copies}: each counts only where its span never came")
         self.report = structs.replace(
             self.report, evidence=self._writer.sha256 if self.report.outcome == KEPT else "",
             size=self._writer.received_size or self._source.size,
@@ -177,10 +184,6 @@ class Receiver:
         more = (*self.report.refused, Refusal(where=where, why=why))
         self.report = structs.replace(self.report, refused=more, refused_count=self.report.refused_count + 1)
 
-    def _remark(self, why: str) -> None:
-        remark = Refusal(where="the file", why=why, taken=True)
-        self.report = structs.replace(self.report, refused=(*self.report.refused, remark))
-
     def _take(self, data: Sequence[bytes | memoryview], done: Done) -> None:
         self._writer.add(data, done.kept, done.frame)
         self._count(done)
@@ -197,6 +200,8 @@ class Receiver:
         )  # fmt: skip
         self.longest = max(self.longest, tally.longest)
         self._pending += done.pending
+        self.elsewhere += done.elsewhere
+        self.addresses = (*self.addresses, *done.addresses)[:KEPT_ADDRESSES]
         self._progress(self._source.name, self._writer.received_size, self._source.size)
 
     def drop(self) -> None:

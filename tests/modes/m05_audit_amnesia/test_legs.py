@@ -74,7 +74,7 @@ def test_dropped_events_links_and_attributes_of_logs():
     ("state", "why"),
     [
         (ContentState.REDACTED, "redacted"),
-        (ContentState.REF, "kept outside under a reference that does not resolve"),
+        (ContentState.REF, "in a file that was not handed in"),
         (ContentState.EVICTED, "evicted by a limit on attributes"),
     ],
 )
@@ -244,7 +244,7 @@ def test_the_whole_example_holds_every_leg():
         ("output", {"gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"The mar'},
          ("model output", "truncated"), '"The mar'),
         ("messages", {"gen_ai.input.messages.ref": "s3://bucket/input.json"},
-         ("prompt", "kept outside under a reference that does not resolve"), "s3://bucket/input.json"),
+         ("prompt", "in a file that was not handed in"), "s3://bucket/input.json"),
         ("output", {"gen_ai.output.messages": "[]", "gen_ai.usage.output_tokens": 40},
          ("model output", "lost between the model and the record"), "[]"),
         ("messages", {"gen_ai.input.messages": "<redacted>"}, ("prompt", "redacted"), "<redacted>"),

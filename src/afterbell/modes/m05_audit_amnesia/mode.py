@@ -9,7 +9,7 @@ Why it matters
 
 How it looks
     Yes when any leg is missing, each listed with its reason: a prompt, system prompt, output or document that is not
-    captured, redacted, truncated, evicted, offloaded to a reference that does not resolve, or lost although tokens were
+    captured, redacted, truncated, evicted, offloaded to a file that was not handed in, or lost although tokens were
     billed; a tool call that was never asked for in a captured output, has no execution or no result, or was not fed
     back although a later call of the conversation exists; a decision to trade without execution report or fill (in
     this trace, in another of the same idea, in the books), unless a risk check denied it or its order ended unfilled;

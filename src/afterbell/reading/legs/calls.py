@@ -27,18 +27,22 @@ _WHY = {
     ContentState.REDACTED: "redacted",
     ContentState.TRUNCATED: "truncated",
     ContentState.EVICTED: "evicted by a limit on attributes",
-    ContentState.REF: "kept outside under a reference that does not resolve",
+    ContentState.REF: "in a file that was not handed in",
     ContentState.LOST: "lost between the model and the record",
 }
 _NAMES = {"system": "system prompt", "input": "prompt", "output": "model output", "tools": "tool definitions"}
 # Where a leg may stand, in the words of the conventions; the first that the span has is cited.
 _FIELDS = {
-    "system": ("gen_ai.system_instructions", "llm.input_messages.0.message.content", "gen_ai.prompt.0.content"),
-    "input": ("gen_ai.input.messages", "gen_ai.input.messages.ref", "input.value", "gen_ai.prompt.0.content",
-              "llm.input_messages.0.message.content", "langfuse.observation.input", "inputs"),
-    "output": ("gen_ai.output.messages", "gen_ai.output.messages.ref", "output.value", "gen_ai.completion.0.content",
-               "llm.output_messages.0.message.content", "langfuse.observation.output", "outputs"),
-    "tools": ("gen_ai.tool.definitions", "llm.tools.0.tool.json_schema"),
+    "system": ("gen_ai.system_instructions", "gen_ai.system_instructions_ref", "gen_ai.system_instructions.ref",
+               "llm.input_messages.0.message.content", "gen_ai.prompt.0.content"),
+    "input": ("gen_ai.input.messages", "gen_ai.input.messages_ref", "gen_ai.input.messages.ref", "input.value",
+              "gen_ai.prompt.0.content", "llm.input_messages.0.message.content", "langfuse.observation.input",
+              "inputs"),
+    "output": ("gen_ai.output.messages", "gen_ai.output.messages_ref", "gen_ai.output.messages.ref", "output.value",
+               "gen_ai.completion.0.content", "llm.output_messages.0.message.content", "langfuse.observation.output",
+               "outputs"),
+    "tools": ("gen_ai.tool.definitions", "gen_ai.tool.definitions_ref", "gen_ai.tool.definitions.ref",
+              "llm.tools.0.tool.json_schema"),
 }  # fmt: skip
 _MARK = re.compile(
     r"\s{0,9}(?:__REDACTED__|\[REDACTED(?::[^\]\n]{0,80})?\]|<REDACTED>)\s{0,9}"
