@@ -25,6 +25,7 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
   reset() {
     sheet.show(line.sheet);
     settle();
+    if (leads && !line.sheet.here && !line.sheet["meeting.record"]) change({ here });
   },
   faults: (judged) => judge(judged.faults),
   time: (now) => (ahead = Date.parse(now) - Date.now()),
@@ -70,6 +71,9 @@ const unanswered = () =>
 function settle() {
   const now = line.sheet;
   if (view === "projector" && now.here) go(now.here, { focus: false, follow: false });
+  for (const link of root.querySelectorAll("[data-to]")) {
+    link.querySelector(".lead").hidden = link.dataset.to !== now.here || leads || Boolean(now["meeting.record"]);
+  }
   byId("begin")?.toggleAttribute("hidden", Boolean(now["meeting.started"]) || !leads);
   const record = now["meeting.record"];
   byId("ended").hidden = !record;
