@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import orjson
 
+from afterbell.model.books import BookRow
 from afterbell.model.trace import LogRecord, Span, SpanEvent, SpanLink
 
 LONG = 120
@@ -135,6 +136,17 @@ def pack_log(log: LogRecord, source: int, texts: Texts, recent: Recent) -> bytes
         "position": log.position,
     }  # fmt: skip
     return _line(row)
+
+
+def pack_row(row: BookRow, source: int) -> bytes:
+    """Return a row of a book as one JSON line."""
+    body = msgspec.to_builtins(row, str_keys=True)
+    body.pop("evidence", None)
+    told = {"source": source, "body": body}
+    try:
+        return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return orjson.dumps(_plain(told), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def pack_text(trace_id: str, key: str, text: bytes | str) -> bytes:

@@ -9,8 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import orjson
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 
 from afterbell.disk import files, packing
 from afterbell.model.books import BookRow, book_of
@@ -61,10 +60,7 @@ class Spool:
                 tally.logs += self._put("logs", item, line, texts, tally)
             else:
                 tally.rows += 1
-                row = to_builtins(item, str_keys=True)
-                row.pop("evidence", None)
-                line = orjson.dumps({"source": source, "body": row}, option=orjson.OPT_APPEND_NEWLINE)
-                self._queue(book_of(item), 0, (line,), tally)
+                self._queue(book_of(item), 0, (packing.pack_row(item, source),), tally)
 
     def _put(self, table: str, item: Span | LogRecord, line: bytes, texts: packing.Texts, tally: Tally) -> bool:
         """Queue a row with its texts, all or nothing; tell whether it was short enough."""

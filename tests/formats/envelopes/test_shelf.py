@@ -18,6 +18,10 @@ HOSTILE = {
     "a book with a cell that is no UTF-8": b'{"at":"2026-01-05T12:00:00Z","account_id":"A","cash":1,"positions":"\xff"}',
     "a number of thousands of digits": b'{"type":"user","name":"x","id":' + b"9" * 5000 + b"}",
     "documents with such a number": b'{\n"type":"user"}\n[' + b"9" * 5000 + b"]",
+    "a lone surrogate in a row of a book": b'{"request_id":"r","trace_id":"t","startTime":"2026-01-05T12:00:00Z",'
+    b'"call_type":"completion","model_group":"\\ud800","model":"m","status":"failure","endTime":"","spend":1,'
+    b'"api_key":"","custom_llm_provider":"p"}',
+    "a state that is a list": b'{"ticker":"A","error":"e","full_result":[1]}',
     "a role that is a list": b'{"signature":"m","new_messages":[{"role":["user"],"content":"Hold."}]}',
     "a sequence beyond 64 bits": b'{"date":"2026-01-05","id":99999999999999999999,"positions":{"CASH":1}}',
 }  # fmt: skip

@@ -73,8 +73,9 @@ def _runs(value: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     if not isinstance(value, Mapping):
         return
     inner = value.get("full_result")
+    state = inner if isinstance(inner, Mapping) else {}
     if isinstance(inner, Mapping) or ("ticker" in value and "error" in value):
-        yield {key: each for key, each in value.items() if key != "full_result"}, inner or {}
+        yield {key: each for key, each in value.items() if key != "full_result"}, state
     elif value.keys() >= {"company_of_interest"}:
         yield {}, value
     else:
