@@ -42,6 +42,8 @@ def test_found_by_content():
     assert intake.envelope_of(GOLDEN, "x") is tradearena
     assert intake.envelope_of(json.dumps(WHOLE, sort_keys=True).encode(), "x") is tradearena
     assert not tradearena.recognise(b'{"task_id": 1, "steps": []}', "x")
+    schema = {"$schema": "x", "properties": {"schema_version": {"const": "tradearena_trajectory_v1"}, **WHOLE}}
+    assert not tradearena.recognise(json.dumps(schema).encode(), "x")
 
 
 def test_what_the_risk_manager_made_of_each_decision():

@@ -41,7 +41,7 @@ def recognise(head: bytes, _name: str) -> bool:
     if not json_rows.begins(head):
         return False
     keys = json_rows.keys(head)
-    return _SCHEMA in head or {"experiment_name", "seed", "steps"} <= keys
+    return "$schema" not in keys and (_SCHEMA in head or {"experiment_name", "seed", "steps"} <= keys)
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
