@@ -164,11 +164,14 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """A stretch of a shown text: plain, marked by findings, or (`left_out` > 0) so many characters not shown."""
+    """A stretch of a shown text: plain, marked by findings, or (`left_out` > 0) so many characters not shown.
+
+    `begins` are the findings of which this is the first piece.
+    """
 
     text: str = ""
     findings: tuple[int, ...] = ()
-    first: bool = False
+    begins: tuple[int, ...] = ()
     left_out: int = 0
 
 

@@ -29,9 +29,9 @@ def pieces(text: str, marks: Iterable[tuple[int, int, int]] = (), longest: int =
         if start > place:
             found.append(Piece(left_out=start - place))
         for piece in _cut(text, start, end, placed):
-            first = bool(set(piece.findings) - told)
-            told.update(piece.findings)
-            found.append(Piece(text=piece.text, findings=piece.findings, first=first))
+            begins = tuple(number for number in piece.findings if number not in told)
+            told.update(begins)
+            found.append(Piece(text=piece.text, findings=piece.findings, begins=begins))
         place = end
     if place < len(text):
         found.append(Piece(left_out=len(text) - place))

@@ -60,7 +60,8 @@ class Served:
         if finding.place is None:
             cited = finding.evidence
             if cited.trace_id not in ("", self._trace_id):
-                return f"/traces/{quoted(cited.trace_id)}" + (f"/spans/{quoted(cited.span_id)}" if cited.span_id else "")
+                below = f"/spans/{quoted(cited.span_id)}" if cited.span_id else ""
+                return f"/traces/{quoted(cited.trace_id)}{below}"
             return self.span(cited.span_id) if cited.span_id else ""
         if finding.place.step:
             return self.step(finding.place.step).partition("#")[0] + f"#mark-{finding.number}"
@@ -73,22 +74,22 @@ class Served:
 
 
 class Within:
-    """Links within one file."""
+    """Links within one file; empty where they would lead to what the file leaves out."""
 
-    def __init__(self, places: Mapping[str, int]) -> None:
-        """`places` are the rows that the file shows, by span id."""
-        self._places = places
+    def __init__(self, places: Mapping[str, int], steps: int) -> None:
+        """`places` are the rows whose fields the file shows, by span id; it shows the first `steps` steps."""
+        self._places, self._steps = places, steps
 
     def step(self, number: int) -> str:
         """Lead to a step in the conversation."""
-        return f"#step-{number}"
+        return f"#step-{number}" if number <= self._steps else ""
 
     def row(self, row: Row) -> str:
         """Lead to a span with what was recorded of it."""
         return self.span(row.span_id)
 
     def span(self, span_id: str) -> str:
-        """Lead to a span, by the span's id; empty for one that the file does not show."""
+        """Lead to a span, by the span's id."""
         return f"#span-{self._places[span_id]}" if span_id in self._places else ""
 
     def finding(self, number: int) -> str:
@@ -96,5 +97,7 @@ class Within:
         return f"#found-{number}"
 
     def place(self, finding: Finding) -> str:
-        """Lead to where a finding is marked, to its span when it could not be placed."""
-        return f"#mark-{finding.number}" if finding.place else self.span(finding.evidence.span_id)
+        """Lead to where a finding is marked, to its span when it is not marked in the file."""
+        place = finding.place
+        marked = place and (self.step(place.step) if place.step else self.span(place.span_id))
+        return f"#mark-{finding.number}" if marked else self.span(finding.evidence.span_id)

@@ -107,7 +107,7 @@ def html_of(opened: Opened, asked: tuple[Asked, ...]) -> str:
         "trace_file.html", summary=trace_views.summary(of), fall=fall,
         talk=trace_views.talk(of, page=1, findings=found, size=MOST_STEPS), asked=asked, findings=found,
         events=opened.events, spans=spans, left_out=len(of.rows) - len(spans), made_at=clock.now(),
-        version=__version__, links=trace_links.Within({row.span_id: row.place for row in shown}),
+        version=__version__, links=trace_links.Within({row.span_id: row.place for row in shown}, MOST_STEPS),
     )  # fmt: skip
 
 
