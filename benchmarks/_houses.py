@@ -55,6 +55,10 @@ def record(number: int) -> Record:
         trace_ids=(trace,),
     )  # fmt: skip
     where = Evidence(trace_id=trace, span_id=f"{number:016x}", field="llm.output.0", excerpt=f"hold {symbol}", end=16)
+    suggested = {
+        slug: Answer.YES if slug in found else draw.choice((Answer.NO, Answer.NA, Answer.UNKNOWN, Answer.YES))
+        for _place, slug in CHECKLIST
+    }
     return Record(
         id=entries.uuid7(round(at.timestamp() * 1000), draw.randbytes(10)), created=at,
         summary=f"Position {number} in {symbol} {draw.choice(_WHAT)}; realised loss {percent} percent.",
@@ -76,7 +80,7 @@ def record(number: int) -> Record:
         event_id=fired.event_id, trigger=fired.trigger, trace_ids=(trace,), event=fired,
         suggestions=tuple(
             ModeAnswer(number=place, mode=slug, suggestion=Suggestion(
-                answer=Answer.YES if slug in found else draw.choice((Answer.NO, Answer.NA, Answer.NO, Answer.YES)),
+                answer=suggested[slug], missing=("tool results",) if suggested[slug] is Answer.UNKNOWN else (),
                 reason="the run shows it" if slug in found else "nothing in the run shows it",
                 evidence=(where,) if slug in found else (),
             ))
@@ -84,7 +88,7 @@ def record(number: int) -> Record:
         ),
         answers=tuple(
             PersonAnswer(number=place, mode=slug, answer=Answer.YES if slug in found else Answer.NO,
-                         suggested=Answer.YES if slug in found else Answer.NO)
+                         suggested=suggested[slug])
             for place, slug in CHECKLIST
         ),
         verdict=Verdict.CONTROL_FAILED, evidence=(f"{draw.getrandbits(256):064x}",),

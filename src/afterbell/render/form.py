@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from afterbell.model.body import plain
-from afterbell.model.record import Draft, Factor, TimelineRow
+from afterbell.model.record import Content, Draft, Factor, Fix, TimelineRow
 from afterbell.model.scan import Suggestion
 from afterbell.model.vocabulary import Answer
 from afterbell.render import inert
@@ -37,14 +37,7 @@ def to_markdown(draft: Draft, *, checklist: Sequence[tuple[int, str]] = ()) -> s
 
     Figures of the machine's part are written in plain JSON: decimals and times come back as strings.
     """
-    written = {
-        "summary": _text(draft.summary),
-        "timeline": table(TIMELINE_COLUMNS, [_timeline_row(row) for row in draft.timeline]),
-        "root_cause": draft.root_cause.value if draft.root_cause else EMPTY,
-        "contributing_factors": _bullets(_factor(factor) for factor in draft.contributing_factors),
-        "fix": _fix(draft),
-        "prevention": _text(draft.prevention),
-        "references": _bullets(f"{ref.kind.value}: {_cell(ref.value, links=True)}" for ref in draft.references),
+    written = fields(draft) | {
         "answers": table(SCAN_COLUMNS, _scan_rows(draft, checklist)),
         "machine": f"```json\n{_machine(draft)}\n```",
     }
@@ -52,6 +45,24 @@ def to_markdown(draft: Draft, *, checklist: Sequence[tuple[int, str]] = ()) -> s
     for section in SECTIONS:
         parts += [f"## {section.heading}", _comment(section.help), written[section.field]]
     return "\n\n".join(parts) + "\n"
+
+
+def fields(content: Content) -> dict[str, str]:
+    """Return each of the seven fields as the form holds it, by name."""
+    return {
+        "summary": _text(content.summary),
+        "timeline": table(TIMELINE_COLUMNS, [_timeline_row(row) for row in content.timeline]),
+        "root_cause": content.root_cause.value if content.root_cause else EMPTY,
+        "contributing_factors": _bullets(_factor(factor) for factor in content.contributing_factors),
+        "fix": _fix(content.fix),
+        "prevention": _text(content.prevention),
+        "references": _bullets(f"{ref.kind.value}: {_cell(ref.value, links=True)}" for ref in content.references),
+    }
+
+
+def prose(text: str) -> str:
+    """Return plain paragraphs as the form holds them."""
+    return _text(text)
 
 
 def stamp(at: datetime) -> str:
@@ -117,8 +128,7 @@ def _factor(factor: Factor) -> str:
     return " ".join([inert.line(factor.text) or EMPTY, *(f"[{mode}]" for mode in factor.modes)])
 
 
-def _fix(draft: Draft) -> str:
-    fix = draft.fix
+def _fix(fix: Fix) -> str:
     known = (
         f"change: {'yes' if fix.changed else 'no'}",
         f"commit: {_cell(fix.commit_sha or '')}",

@@ -6,7 +6,7 @@ Every text of the file ends up in the draft, in a comment, or under a fault that
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +17,15 @@ from afterbell.render import form_fields, form_front
 from afterbell.render.form_lines import Line, Notes, split, uncommented
 from afterbell.render.form_parts import SECTIONS, TITLE
 
+_SEVEN: Mapping[str, Callable[[Sequence[Line], Notes], Any]] = {
+    "summary": lambda lines, notes: form_fields.text(lines, "summary", notes),
+    "timeline": form_fields.timeline,
+    "root_cause": form_fields.root_cause,
+    "contributing_factors": form_fields.factors,
+    "fix": form_fields.fix,
+    "prevention": lambda lines, notes: form_fields.text(lines, "prevention", notes),
+    "references": form_fields.references,
+}
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
 
 
@@ -39,17 +48,19 @@ def from_markdown(text: str) -> Form:
     values: dict[str, Any] = dict(front)
     machine = form_fields.machine(sections.get("machine", ()), notes)
     values |= machine
-    values["summary"] = form_fields.text(sections.get("summary", ()), "summary", notes)
-    values["timeline"] = form_fields.timeline(sections.get("timeline", ()), notes)
-    values["root_cause"] = form_fields.root_cause(sections.get("root_cause", ()), notes)
-    values["contributing_factors"] = form_fields.factors(sections.get("contributing_factors", ()), notes)
-    values["fix"] = form_fields.fix(sections.get("fix", ()), notes)
-    values["prevention"] = form_fields.text(sections.get("prevention", ()), "prevention", notes)
-    values["references"] = form_fields.references(sections.get("references", ()), notes)
+    for name, read in _SEVEN.items():
+        values[name] = read(sections.get(name, ()), notes)
     suggestions = {row.number: row for row in machine.get("suggestions", ())}
     values["answers"] = form_fields.answers(sections.get("answers", ()), suggestions, notes)
     faults = tuple(sorted(notes.faults, key=lambda item: item.start))
     return Form(draft=Draft(**values), faults=faults, places=dict(notes.places))
+
+
+def field_from_markdown(name: str, text: str) -> tuple[Any, tuple[Fault, ...]]:
+    """Return the value of one of the seven fields as the form holds it, and every fault of the form in it."""
+    notes = Notes()
+    value = _SEVEN[name](uncommented(split(text), notes), notes)
+    return value, tuple(sorted(notes.faults, key=lambda item: item.start))
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

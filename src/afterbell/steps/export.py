@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from afterbell.disk import files
 from afterbell.disk.house import House
+from afterbell.disk.journal import Journal
+from afterbell.disk.log_files import Stored
 from afterbell.errors import LogError, UsageError
 from afterbell.log import checkpoint as checkpoints
 from afterbell.log import proof as proofs
@@ -19,6 +21,7 @@ from afterbell.log.entry import EntryType, encode
 from afterbell.model.body import addendum_from_body, from_body
 from afterbell.model.record import Record, ReferenceKind
 from afterbell.render import markdown
+from afterbell.steps import paper
 from afterbell.steps.records import filed, find, journal
 
 
@@ -30,9 +33,9 @@ class Written(Struct, frozen=True, kw_only=True):
 
 
 def export(house: House, form: str, directory: Path) -> Written:
-    """Write the log as `jsonl`, `seed` (the specification's two files), `markdown` or `tiles` into a new directory.
+    """Write the log in a form (`jsonl`, `seed`, `markdown`, `pdf`, `tiles`) into a new directory.
 
-    Raises UsageError when the directory holds something already.
+    `seed` is the specification's two files. Raises UsageError when the directory holds something already.
     """
     if directory.exists() and any(directory.iterdir()):
         raise UsageError(f"{directory} is not empty", "give a new directory: nothing of yours is written over")
@@ -53,8 +56,11 @@ def proof(house: House, record_id: str) -> bytes:
 
     Raises LogError when the record is not sealed.
     """
-    stored = find(house, record_id).stored
-    log = journal(house)
+    return proof_of(journal(house), find(house, record_id).stored)
+
+
+def proof_of(log: Journal, stored: Stored) -> bytes:
+    """Return the offline proof of an entry. Raises LogError when it is not sealed."""
     current = log.checkpoint()
     if stored.index is None or current is None or stored.index >= current.head.size:
         raise LogError(f"record {stored.entry.id} is not sealed yet", "seal first")
@@ -116,6 +122,11 @@ def _markdown(house: House) -> Iterator[tuple[str, bytes]]:
         yield f"{each.record.created:%Y-%m-%d}-{each.record.id}.md", markdown.as_amended(each.view).encode()
 
 
+def _pdf(house: House) -> Iterator[tuple[str, bytes]]:
+    for each in filed(house):
+        yield f"{each.record.created:%Y-%m-%d}-{each.record.id}.pdf", paper.pdf_of(house, each)
+
+
 def _tiles(house: House) -> Iterator[tuple[str, bytes]]:
     log = journal(house)
     current = log.checkpoint()
@@ -130,5 +141,6 @@ _FORMS: dict[str, Callable[[House], Iterator[tuple[str, bytes]]]] = {
     "jsonl": _jsonl,
     "seed": _seed,
     "markdown": _markdown,
+    "pdf": _pdf,
     "tiles": _tiles,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -11,13 +12,15 @@ from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.disk.journal import Journal
 from afterbell.disk.log_files import Stored
-from afterbell.errors import UsageError
+from afterbell.errors import LogError, UsageError
+from afterbell.log.checkpoint import Head
 from afterbell.log.entry import EntryType
 from afterbell.model.amendment import Amended, amended
 from afterbell.model.body import addendum_from_body, from_body
 from afterbell.model.record import Addendum, Record
 
 _SHORTEST = 4
+_SIGNED = "\u2014 "  # what a signature line of a note begins with
 
 
 class Filed(Struct, frozen=True, kw_only=True):
@@ -121,6 +124,35 @@ def telling_of(log: Journal, event_id: str) -> Iterator[str]:
     for stored in log.mentioning("event_id", event_id) if event_id else ():
         if stored.entry.type is EntryType.POSTMORTEM and stored.entry.body.get("event_id") == event_id:
             yield stored.entry.id
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """Where an entry lies: pending, or sealed under the newest head; `counted_by` is the first head that counts it.
+
+    `head` has its size and root over all entries, None before the first seal. `signed_by` are the names of the keys
+    that signed the newest head, as its lines say: whether a signature holds, verify tells.
+    """
+
+    sealed: bool
+    head: Head | None
+    counted_by: int | None
+    signed_by: tuple[str, ...] = ()
+
+
+def standing(house: House, stored: Stored) -> Standing:
+    """Return where an entry lies, as the log's files say; it verifies nothing."""
+    current = None
+    with suppress(LogError):
+        current = journal(house).checkpoint()
+    index = stored.index
+    if current is None or index is None or index >= current.head.size:
+        return Standing(sealed=False, head=current.head if current else None, counted_by=None)
+    sizes = (name.removesuffix(".ckpt") for name in files.names(house.postmortems / "heads"))
+    counting = [int(size) for size in sizes if size.isdecimal() and int(size) > index]
+    signers = dict.fromkeys(line.removeprefix(_SIGNED).partition(" ")[0] for line in current.signatures)
+    return Standing(
+        sealed=True, head=current.head, counted_by=min(counting, default=current.head.size), signed_by=tuple(signers)
+    )
 
 
 def place(stored: Stored) -> str:

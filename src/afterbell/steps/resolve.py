@@ -6,7 +6,7 @@ whose pinned evidence was changed proves something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -49,6 +49,14 @@ def unresolved(house: House) -> tuple[Unresolved, ...]:
     return (*found, *_copies(records))
 
 
+def lacking(house: House, each: Filed) -> tuple[Unresolved, ...]:
+    """Return what one record cites and this house cannot show."""
+    known = git.commits(house.root, list(_commits(each)))
+    wanted = {trace_hex(trace_id) for trace_id in each.view.now.trace_ids}
+    traces = Store(house).present(wanted) if house.commits.is_dir() else None
+    return tuple(_of(each, _Pinned(house), known, traces))
+
+
 class _Pinned:
     """What is kept of evidence, pinned beside the records or in the store. Pinned bytes are read once each."""
 
@@ -84,7 +92,9 @@ def _evidence(record: str, sha256: str, message: str, *, changed: bool = False) 
     return Unresolved(record=record, kind="evidence", name=sha256, message=message, changed=changed)
 
 
-def _of(each: Filed, pinned: _Pinned, commits: Mapping[str, bool], traces: set[str] | None) -> Iterator[Unresolved]:
+def _of(
+    each: Filed, pinned: _Pinned, commits: Mapping[str, bool], traces: Collection[str] | None
+) -> Iterator[Unresolved]:  # fmt: skip
     record = each.view.now
     for sha in record.evidence:
         yield from pinned.lacks(record.id, sha)

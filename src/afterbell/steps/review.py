@@ -131,7 +131,7 @@ def answer(
         return Answered(review=None, faults=faults)
     trade = _trade(store, asked.trace_id, asked.span_id)
     if trade is None:
-        raise UsageError(f"the trace of review {asked.review_id} is not in this house", "ingest it again")
+        raise _gone(asked)
     model_quantity = trade.decision.quantity if trade.decision.quantity is not None else _ordered(trade)
     row = Review(
         review_id=asked.review_id, trace_id=asked.trace_id, decision_id=asked.decision_id, idea_id=asked.idea_id,
@@ -142,11 +142,51 @@ def answer(
     shape = {name: value for name in _COLUMNS if (value := getattr(row, name)) not in {None, ""}}
     kept.answer(asked.review_id, shape)
     taken_in(house)
+    return _told(house, kept, asked, trade, row)
+
+
+def shown(house: House, review_id: str) -> Page:
+    """Return the page of a review that waits for its answer; nothing is drawn. Raises UsageError for any other."""
+    asked = _find(Reviews(house.reviews), review_id)
+    store = Store(house)
+    trade = _trade(store, asked.trace_id, asked.span_id)
+    if trade is None:
+        raise _gone(asked)
+    return Page(review_id=asked.review_id, stratum=asked.stratum, view=_view(store, trade), again=True)
+
+
+def told(house: House, review_id: str) -> Answered:
+    """Return what came of a trade whose review is answered. Raises UsageError for one that is not answered yet."""
+    kept, store = Reviews(house.reviews), Store(house)
+    asked = next((each for each in kept.asked() if each.review_id == review_id), None)
+    if asked is None or asked.review_id not in kept.answered():
+        raise UsageError(f"review {review_id[:60]!r} has no answer yet", "the outcome is told after the answer is kept")
+    trade = _trade(store, asked.trace_id, asked.span_id)
+    if trade is None:
+        raise _gone(asked)
+    taken_in(house)
+    return _told(house, kept, asked, trade)
+
+
+def standing(house: House) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
+    """Return the reviews that wait for an answer, and those that have one, each in the order they were asked."""
+    kept = Reviews(house.reviews)
+    asked, answered = kept.asked(), kept.answered()
+    waiting = tuple(each for each in asked if each.review_id not in answered)
+    return waiting, tuple(each for each in asked if each.review_id in answered)
+
+
+def _told(house: House, kept: Reviews, asked: Asked, trade: _Trade, row: Review | None = None) -> Answered:
+    """Record that the outcome is shown, and return it with the answer as the store has it, else the one given."""
     kept.show(asked.review_id, clock.now())
     books = Store(house).books()
     mine = tuple(each for each in books.reviews if each.review_id == asked.review_id)
     fired = _fired(house, books, trade) if mine else None
     return Answered(review=mine[0] if mine else row, outcome=_outcome(books, trade), event=fired)
+
+
+def _gone(asked: Asked) -> UsageError:
+    return UsageError(f"the trace of review {asked.review_id} is not in this house", "ingest it again")
 
 
 def taken_in(house: House) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from afterbell import clock
@@ -10,12 +11,17 @@ from afterbell.disk.house import House
 from afterbell.model.report import ByMonth, Stats
 from afterbell.model.vocabulary import RecordStatus
 from afterbell.query import figures
+from afterbell.query.records import Row
 from afterbell.steps import search
 
 
 def stats(house: House) -> Stats:
     """Return the counts as the records read now, over the last twelve months and what lies before or after them."""
-    rows, now = search.listed(house), clock.now()
+    return of(search.listed(house), clock.now())
+
+
+def of(rows: Sequence[Row], now: datetime) -> Stats:
+    """Return the counts of these records."""
     return Stats(
         made_at=now, records=len(rows), incomplete=sum(row.status == RecordStatus.INCOMPLETE for row in rows),
         causes=figures.causes_by_month(rows, now), triggers=figures.triggers_by_month(rows, now),

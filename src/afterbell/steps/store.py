@@ -102,6 +102,13 @@ class Store:
             raise UsageError(f"{text!r} fits several traces: {', '.join(found)}", "give more of the id")
         return str(found[0])
 
+    def present(self, trace_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of these ids of which a trace is here."""
+        wanted = sorted(set(trace_ids))
+        sql = "SELECT DISTINCT trace_id FROM t WHERE list_contains(?, trace_id)"
+        found = shards.query(self.house.store, self.commits, "spans", sql, [wanted]) if wanted else []
+        return frozenset(str(row[0]) for row in found)
+
     def traces(self, trace_ids: Iterable[str]) -> Mapping[str, Trace]:
         """Return these traces, by id; those that are not there are left out."""
         wanted: dict[int, list[str]] = {}

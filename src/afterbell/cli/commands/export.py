@@ -10,7 +10,7 @@ import click
 from afterbell.cli import output
 from afterbell.errors import UsageError
 
-_FORMS = ("jsonl", "seed", "markdown", "tiles")
+_FORMS = ("jsonl", "seed", "markdown", "pdf", "tiles")
 
 
 @click.command()
@@ -18,6 +18,7 @@ _FORMS = ("jsonl", "seed", "markdown", "tiles")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Every entry, one canonical JSON line each.")
 @click.option("--seed", "form", flag_value="seed", help="The specification's log.jsonl and amendments.jsonl.")
 @click.option("--markdown", "form", flag_value="markdown", help="One page for each record, as amended.")
+@click.option("--pdf", "form", flag_value="pdf", help="One PDF for each record, as amended (needs the 'pdf' extra).")
 @click.option("--tiles", "form", flag_value="tiles", help="C2SP tlog-tiles, for static hosting and others' checks.")
 @click.option("--proof", "record", default=None, metavar="ID", help="The offline proof (.tlog-proof) of one record.")
 @click.pass_context

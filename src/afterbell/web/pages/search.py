@@ -1,0 +1,82 @@
+"""The list of records, and the search over their whole text; the same filters for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from afterbell.errors import UsageError
+from afterbell.model.access import Role
+from afterbell.model.checklist import CHECKLIST
+from afterbell.model.vocabulary import RecordStatus, RootCause, TriggerName
+from afterbell.query.trace_views import pages
+from afterbell.steps import search as step
+from afterbell.steps.search import Hits, Wanted
+from afterbell.web.visit import Entry, Visit
+
+SIZE, HITS = 50, 25  # records on a page of the list, and of a search
+_MOST = 10**9
+_LONGEST = 1000  # characters of what is searched for
+_SELECTS = (
+    ("cause", "Root cause", tuple(RootCause)),
+    ("mode", "Mode", tuple(slug for _number, slug in CHECKLIST)),
+    ("trigger", "Trigger", tuple(TriggerName)),
+    ("status", "Status", tuple(RecordStatus)),
+)
+_FILTERS = (*(name for name, _label, _choices in _SELECTS), "ticker", "since")
+
+
+def listing(visit: Visit) -> Response:
+    """List the records that pass the filters, the newest first."""
+    return _found(visit, "", searching=False)
+
+
+def searched(visit: Visit) -> Response:
+    """Show the records that hold the words and pass the filters, the best match first."""
+    return _found(visit, visit.query.get("q", "")[:_LONGEST].strip(), searching=True)
+
+
+def _found(visit: Visit, words: str, *, searching: bool) -> Response:
+    given = {name: visit.query.get(name, "").strip()[:_LONGEST] for name in _FILTERS}
+    page, size = visit.number("page", 1, _MOST), HITS if searching else SIZE
+    fault, found = "", Hits(total=0, found=())
+    try:
+        wanted = _wanted(given)
+    except UsageError as error:
+        fault = error.message
+    else:
+        first = (max(1, page) - 1) * size
+        found = step.find(visit.house, words, wanted, first=first, most=size)
+        here = pages(found.total, page, size)
+        if not found.found and found.total:  # a page beyond the last one is the last
+            found = step.find(visit.house, words, wanted, first=here.first - 1, most=size)
+    asked = {"q": words} if searching else {}
+    kept = {name: value for name, value in {**asked, **given}.items() if value}
+
+    def link(number: int) -> str:
+        return f"{'/search' if searching else '/records'}?{urlencode({**kept, 'page': number})}"
+
+    return visit.page(
+        "records.html", hits=found.found, pages=pages(found.total, page, size), words=words, given=given, fault=fault,
+        filtered=any(given.values()), searching=searching, selects=_SELECTS, link=link,
+    )  # fmt: skip
+
+
+def _wanted(given: Mapping[str, str]) -> Wanted:
+    """Return the filters. Raises UsageError for a day that is none."""
+    since = given["since"]
+    try:
+        start = datetime.strptime(since, "%Y-%m-%d").replace(tzinfo=UTC) if since else None
+    except ValueError:
+        raise UsageError(f"{since[:40]!r} is not a day", "as in 2026-01-31") from None
+    words = {name: given[name] or None for name in ("cause", "mode", "trigger", "status", "ticker")}
+    return Wanted(since=start, **words)
+
+
+ENTRIES = (
+    Entry(path="/records", role=Role.READER, answer=listing),
+    Entry(path="/search", role=Role.READER, answer=searched),
+)
