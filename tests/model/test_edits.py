@@ -67,6 +67,21 @@ def test_changes_that_are_of_different_texts_are_refused(ours: Change, theirs: C
         rebased({"key": ours}, [{"key": theirs}])
 
 
+STEPS = st.lists(st.integers(-6, 6) | st.integers() | SMALL, max_size=6).map(tuple)
+
+
+@given(SMALL, STEPS, STEPS)
+def test_whatever_is_sent_either_fits_or_is_refused(text: str, sent: Edit, other: Edit) -> None:
+    try:
+        over = edited(text, other)
+        later = rebased({"key": sent}, [{"key": other}])["key"]
+        assert isinstance(later, tuple)
+        edited(text, sent)
+    except UsageError:
+        return
+    edited(over, later)
+
+
 class Author:
     """One browser: what it shows, what is under way to the server, and what waits behind that."""
 

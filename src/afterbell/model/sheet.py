@@ -63,7 +63,7 @@ def refusal(changes: Changes, sheet: Mapping[str, str]) -> str:
                 return f"{change[:60]!r} is not among the choices of {key}"
         elif not _PROSE.fullmatch(key):
             return f"{key[:60]!r} is no text of a meeting"
-        elif sum(len(step) for step in change if isinstance(step, str)) > LONGEST:
+        elif len(change) > LONGEST or sum(len(step) for step in change if isinstance(step, str)) > LONGEST:
             return f"more than {LONGEST:,} characters at once"
     if len(sheet.keys() | changes.keys()) > MOST_KEYS:
         return f"more than {MOST_KEYS:,} entries"

@@ -181,11 +181,22 @@ export class Line {
     this.hears.refused(why, said);
   }
 
-  async ask(method, path, body) {
+  // Whoever signed in again in another tab has another session: take the token of its forms.
+  async renew() {
+    const answer = await fetch(this.base, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    this.token = page.querySelector("meta[name=csrf]")?.content ?? this.token;
+  }
+
+  async ask(method, path, body, again = true) {
     const headers = { accept: "application/json" };
     if (body !== undefined) Object.assign(headers, { "content-type": "application/json", "x-afterbell-token": this.token });
     const answer = await fetch(`${this.base}/${path}`, { method, headers, body: body && JSON.stringify(body) });
     if (answer.ok) return answer.json();
+    if (answer.status === 403 && again) {
+      await this.renew();
+      return this.ask(method, path, body, false);
+    }
     const told = await answer.json().catch(() => ({ error: `the house answered ${answer.status}` }));
     const away = answer.status === 401 || answer.status === 403;
     const error = new Error(away ? "Signed out: sign in again in another tab; what you type is kept" : told.error);
