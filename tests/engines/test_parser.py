@@ -27,6 +27,7 @@ HOSTILE = (
     "\u00b7",
     "`x` glossed over ",
     "\u202e\U0001f600 skimmed ",
+    "skimmed \ud800 \x00 ",
 )
 
 

@@ -18,7 +18,9 @@ from afterbell.blameless.somebody import Certainty, begin, certainty
 from afterbell.blameless.words import MENDED, RECEIVED
 
 _BLOCK = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+#|>]|\d{1,3}[.)])\s?)|\||(?<=[a-z0-9)\]][.!?])\s+(?=[A-Z])")
-_MARKS = re.compile(r"\A[ \t\n]{0,20}(?:(?:[-*+#>]{1,6}|\d{1,3}[.)]|\[[ xX]\])[ \t]{1,8})+|[*_]{1,3}|\s")
+_MARKS = re.compile(
+    r"\A[ \t\n]{0,20}(?:(?:[-*+#>]{1,6}|\d{1,3}[.)]|\[[ xX]\])[ \t]{1,8})+|[*_]{1,3}|\s|[\ud800-\udfff]"
+)
 _LARGEST = 5_000  # characters of a block; a longer one is no prose, and is cut
 _CLAUSES = frozenset(("advcl", "relcl", "ccomp", "conj", "acl", "parataxis", "csubj", "nsubj", "agent"))
 _HELD = frozenset(("can", "could", "may", "might", "would", "should", "will", "shall", "must"))
@@ -68,7 +70,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _plain(block: str) -> str:
-    """Return a block as one line without marks of Markdown, and with a noun for what is masked, at the same length."""
+    """Return a block as one line without what is no word, and with a noun for what is masked, at the same length."""
     line = _MARKS.sub(lambda mark: " " * len(mark[0]), block)
     return re.sub(rf"{_FILL}+", lambda run: "code"[: len(run[0])].ljust(len(run[0])), line)
 
