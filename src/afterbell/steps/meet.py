@@ -26,13 +26,12 @@ from afterbell.model.filing import draft_of
 from afterbell.model.record import Draft
 from afterbell.model.scan import Suggestion
 from afterbell.model.vocabulary import RecordStatus
-from afterbell.query.due import MEETING_ROLES, Due, Step
+from afterbell.query.due import MEETING_ROLES
 from afterbell.render.form import to_markdown
 from afterbell.render.form_reader import from_markdown
 from afterbell.render.sheet import sheet
 from afterbell.steps import draft as drafting
 from afterbell.steps import lint, trigger
-from afterbell.steps.due import list_due
 from afterbell.steps.entries import new_id
 from afterbell.steps.owned import Owned
 from afterbell.steps.records import matching
@@ -122,15 +121,6 @@ def commits(house: House, draft: Draft) -> tuple[Commit, ...]:
     """Return the commits since the event, the latest first; those among which the fix is likely to be."""
     times = [draft.event.occurred_at] if draft.event else [row.at for row in draft.timeline if row.at]
     return git.since(house.root, min(times), _MOST_COMMITS) if times else ()
-
-
-def waiting(house: House, state: State) -> tuple[Due, ...]:
-    """Return the events and incomplete records that are due a meeting and have none open, the earliest first."""
-    open_about = {each.subject for each in Meetings(state).all() if not each.record}
-    return tuple(
-        each for each in list_due(house)
-        if each.step in (Step.MEETING, Step.FILE, Step.RECONVENE) and each.subject not in open_about
-    )  # fmt: skip
 
 
 def in_house(house: House, path: Path) -> str:

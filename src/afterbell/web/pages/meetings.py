@@ -21,12 +21,16 @@ from afterbell.model.record import FIELDS, ReferenceKind
 from afterbell.model.rules import RULES
 from afterbell.model.sheet import AGENDA
 from afterbell.model.vocabulary import Answer, RootCause, RowStage, Verdict
+from afterbell.query.due import Step
 from afterbell.render.form_parts import SECTIONS
 from afterbell.steps import adjourn, meet
+from afterbell.steps.overview import late_now
 from afterbell.steps.room import Room, Sent
+from afterbell.web.pages.home import PATIENCE, Figures
 from afterbell.web.visit import Entry, Rooms, Visit
 
 MINUTES = 30
+_MEETINGS = (Step.MEETING, Step.FILE, Step.RECONVENE)
 _QUIET = 0.15  # seconds without a change until the rules are asked again
 _PATIENCE = 1.0  # they are asked at least so often while people type
 _LOOK = 1.0  # how often to look what other processes have put in order
@@ -83,9 +87,12 @@ def _room(visit: Visit) -> Room:
 
 
 def meetings(visit: Visit) -> Response:
-    """Show the meetings, and what a meeting is due about."""
+    """Show the meetings, and what a meeting is due about as far as its events are known already."""
     held = [(each, _about(each)) for each in Meetings(visit.state).all()]
-    return visit.page("meetings.html", meetings=held, waiting=meet.waiting(visit.house, visit.state))
+    open_about = {each.subject for each, _text in held if not each.record}
+    counted, fresh = visit.rooms.shared(Figures).overview.get(PATIENCE)
+    waiting = [each for each in late_now(counted).due if each.step in _MEETINGS and each.subject not in open_about]
+    return visit.page("meetings.html", meetings=held, waiting=waiting, fresh=fresh)
 
 
 def begin(visit: Visit) -> Response:
