@@ -38,7 +38,9 @@ def verdicts(house: House) -> Latest[Verdict]:
 
 def overviews(house: House, events: Callable[[], tuple[Event, ...]]) -> Latest[Overview]:
     """Return the overview of a house, counted again when records, forms, policy or events change."""
-    return Latest(lambda: _state(house), lambda: overview(house, events()))
+    return Latest(
+        lambda: (_state(house), tuple(event.event_id for event in events())), lambda: overview(house, events())
+    )  # fmt: skip
 
 
 def overview(house: House, events: tuple[Event, ...]) -> Overview:

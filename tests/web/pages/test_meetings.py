@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from afterbell.model.access import Role
 from afterbell.model.scan import Evidence, ModeAnswer, PersonAnswer, yes
 from afterbell.model.vocabulary import Answer
 from afterbell.render.form import to_markdown
-from afterbell.steps import init, lint, meet
+from afterbell.steps import ingest, init, lint, meet
 from afterbell.steps.records import filed
 from afterbell.web.visit import COOKIE, HEADER
 
@@ -257,3 +258,31 @@ def test_what_is_no_meeting_is_not_found(held):
     assert client.get(f"{path}/stream?after=x").status_code == 404
     answer = client.post("/meetings", data={"csrf": pages.token(client), "subject": "ev-0000000000000000"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("state_url", ["sqlite"], indirect=True)
+def test_an_event_that_was_looked_for_is_listed_and_opened(desk, monkeypatch):
+    monkeypatch.setenv("AFTERBELL_NOW", NOW.isoformat())
+    pages = desk()
+    house = pages.rooms.house
+    init.init(house)
+    equity = house.root / "equity.csv"
+    equity.write_text(
+        "session_date,account_id,exchange,currency,deployed_capital,realized_pnl\n"
+        "2026-01-05,ACC-1,XNYS,USD,100000,-3500.00\n"
+    )
+    list(ingest.ingest(house, [str(equity)], jobs=1))
+    client = pages.browser(Role.FACILITATOR)
+    assert "No meeting is due" in client.get("/meetings").text
+    assert "ACC-1" in client.get("/events?look=1").text
+    listed = client.get("/meetings").text
+    (subject,) = set(re.findall(r'name="subject" value="(ev-[0-9a-f]+)"', listed))
+    assert f"Open the meeting about {subject}" in listed
+    opened = client.post("/meetings", data={"csrf": pages.token(client), "subject": subject})
+    assert opened.status_code == 303
+    again = client.post("/meetings", data={"csrf": pages.token(client), "subject": subject[:9]})
+    assert again.headers["location"] == opened.headers["location"]
+    listed = client.get("/meetings").text
+    assert opened.headers["location"] in listed
+    assert f'value="{subject}"' not in listed, "an open meeting is not due any more"
+    assert client.get(opened.headers["location"]).status_code == 200
