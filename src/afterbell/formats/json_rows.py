@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import orjson
 from msgspec import Struct
 
+from afterbell.formats import bounded
 from afterbell.formats.content import is_cut
 from afterbell.model.trace import Refusal
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-LARGEST = 256 * 1024 * 1024
+LONGEST, LARGEST = bounded.LONGEST_LINE, bounded.LARGEST
 _BOM = b"\xef\xbb\xbf"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}(?:\[\s{0,99})?\{")
 # A quote that a backslash precedes stands inside a string.
 _KEY = re.compile(rb'(?<!\\)"([A-Za-z_$][\w.$-]{0,63})"\s{0,9}:')
 _SHOWN = 120
+_TOO_LARGE = f"larger than {LARGEST // 2**20} MiB; write it as JSON lines"
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -63,6 +65,9 @@ def rows(stream: BinaryIO, *lists: str) -> Iterator[Row | Refusal]:
     first = stream.readline(LARGEST + 1).removeprefix(_BOM)
     while first and not first.strip():
         first = stream.readline(LARGEST + 1)
+    if len(first) > LARGEST:
+        yield Refusal(where="document", why=_TOO_LARGE)
+        return
     try:
         value = parsed(first)
     except (ValueError, RecursionError):
@@ -71,15 +76,18 @@ def rows(stream: BinaryIO, *lists: str) -> Iterator[Row | Refusal]:
     number = 0
     for number, each in enumerate(_opened(value), 1):
         yield Row(where="line 1" if each is value else f"record {number}", value=each)
-    yield from _lines(iter(lambda: stream.readline(LARGEST), b""), 2)
+    yield from _lines(bounded.lines(stream, LONGEST), 2)
 
 
 def _opened(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _lines(lines: Iterator[bytes], first: int) -> Iterator[Row | Refusal]:
-    for number, line in enumerate(lines, first):
+def _lines(lines: Iterator[tuple[bytes, bool]], first: int) -> Iterator[Row | Refusal]:
+    for number, (line, whole) in enumerate(lines, first):
+        if not whole:
+            yield Refusal(where=f"line {number}", why=bounded.too_long(LONGEST))
+            continue
         if not line.strip():
             continue
         try:
@@ -95,9 +103,9 @@ def _lines(lines: Iterator[bytes], first: int) -> Iterator[Row | Refusal]:
 
 
 def _document(first: bytes, stream: BinaryIO, lists: tuple[str, ...]) -> Iterator[Row | Refusal]:
-    data = first + stream.read(LARGEST + 1)
+    data = first + stream.read(LARGEST + 1 - len(first))
     if len(data) > LARGEST:
-        yield Refusal(where="document", why=f"larger than {LARGEST // 2**20} MiB; write it as JSON lines")
+        yield Refusal(where="document", why=_TOO_LARGE)
         return
     try:
         whole = parsed(data)
@@ -107,7 +115,7 @@ def _document(first: bytes, stream: BinaryIO, lists: tuple[str, ...]) -> Iterato
         lines = data.splitlines(keepends=True)
         following = next((line for line in lines[1:] if line.strip()), b"")
         if first.startswith(b"{") and following.startswith(b"{"):
-            yield from _lines(iter(lines), 1)
+            yield from _lines(((line, True) for line in lines), 1)
         else:
             yield from _salvaged(data.decode("utf-8", "replace"), lists)
     else:

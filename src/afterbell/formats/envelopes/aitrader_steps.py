@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 import orjson
 from msgspec import Struct
 
+from afterbell.formats import bounded
 from afterbell.formats.aitrader_paths import STAMP, account_of, step_of
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import Refusal, Span, span_hex, trace_hex
@@ -72,7 +73,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
     """Read one step log into the spans of one trace; rows that cannot be read are refused by number."""
     said: list[_Said] = []
     signature = ""
-    for number, line in enumerate(stream, start=1):
+    held = 0
+    for number, (line, whole) in enumerate(bounded.lines(stream), start=1):
+        held += len(line)
+        if not whole or held > bounded.LARGEST:
+            yield Refusal(where=f"line {number}", why=bounded.too_long(bounded.LARGEST if whole else len(line)))
+            continue
         if not line.strip():
             continue
         try:

@@ -89,6 +89,24 @@ class _Lines:
         return fault
 
 
+class _Row:
+    """Lines for the reader of rows; `size` counts the characters of the row under way, which may go over many lines."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.size += len(line)
+        if self.size > LONGEST_ROW:
+            raise csv.Error(f"a row of more than {LONGEST_ROW} characters")
+        return line
+
+
 def _stem(name: str) -> str:
     return re.split(r"[/\\]", name)[-1].partition(".")[0]
 
@@ -131,10 +149,12 @@ def _csv(line: str, number: int, lines: _Lines, context: Context, delimiter: str
     columns, delimiter = found
     width = len(columns.names)
     yield from _remarks(columns, f"row {number}")
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    row = _Row(lines)
+    rows = csv.reader(row, delimiter=delimiter, strict=True)
     while True:
         before = rows.line_num
         number += 1
+        row.size = 0
         try:
             cells = next(rows, None)
             fault = lines.take_fault()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from afterbell.formats import langsmith_run
+from afterbell.formats import bounded, langsmith_run
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.json_rows import parsed
 from afterbell.formats.messages import as_text
@@ -43,8 +43,12 @@ def recognise(head: bytes, _name: str) -> bool:
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Read the whole document into one span per run, or a refusal that says what is wrong with it."""
+    data = bounded.document(stream)
+    if data is None:
+        yield Refusal(where="document", why=bounded.too_long(bounded.LARGEST))
+        return
     try:
-        whole = parsed(stream.read())
+        whole = parsed(data)
     except (ValueError, RecursionError) as error:
         yield Refusal(where="document", why=f"not JSON, or cut off: {error}")
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from afterbell.formats import langsmith_run
+from afterbell.formats import bounded, langsmith_run
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.json_rows import parsed
 from afterbell.formats.messages import as_text
@@ -38,7 +38,10 @@ def recognise(head: bytes, _name: str) -> bool:
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Read the runs into one span each, or refusals that say what is wrong."""
-    data = stream.read()
+    data = bounded.document(stream)
+    if data is None:
+        yield Refusal(where="document", why=bounded.too_long(bounded.LARGEST))
+        return
     runs: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(_rows(data), 1):
         if isinstance(row, Refusal):

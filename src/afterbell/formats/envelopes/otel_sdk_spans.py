@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
+from afterbell.formats import bounded
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_text
@@ -42,7 +43,11 @@ def recognise(head: bytes, _name: str) -> bool:
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Read the spans of one list, or of several documents in a row, or refusals that say what is wrong."""
-    for number, row in enumerate(_rows(stream.read()), 1):
+    data = bounded.document(stream)
+    if data is None:
+        yield Refusal(where="document", why=bounded.too_long(bounded.LARGEST))
+        return
+    for number, row in enumerate(_rows(data), 1):
         yield row if isinstance(row, Refusal) else _span(row, number)
 
 

@@ -23,7 +23,6 @@ TITLE = "SEC 8-K submissions (SGML): earnings releases"
 UNIT = Unit.STREAM
 RANK = 40
 
-_LARGEST = 64 * 1024 * 1024
 _HEADER = 128 * 1024
 _COVER = 4 * 1024 * 1024
 _BEGINS = re.compile(rb"\s{0,20}(?:-----BEGIN PRIVACY-ENHANCED MESSAGE-----|<SEC-DOCUMENT>|<SUBMISSION>|<SEC-HEADER>)")
@@ -46,7 +45,7 @@ def recognise(head: bytes, _name: str) -> bool:
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Yield the earnings events of one submission; why there is none is said."""
-    text = stream.read(_LARGEST)[:_COVER].decode("utf-8", "replace")
+    text = stream.read(_COVER).decode("utf-8", "replace")
     end = text.find("<DOCUMENT>")
     header = text[: end if 0 < end < _HEADER else _HEADER]
     form = _FORM.search(header)

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from msgspec import structs
 
+from afterbell.formats import bounded
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import LogRecord, Refusal, Span, span_hex
 from afterbell.reading.times import read as read_stamp
@@ -39,6 +40,7 @@ _LEVEL = re.compile(
 _LEVEL_WITHIN, _LOOKED_AT, _FEWEST = 80, 60, 3
 _MOST, _OF = 3, 5  # three lines of five must look like a log's
 _LONGEST = 4000
+_BEGINNING = 64 * 1024  # bytes of a line that are looked at
 _HEAD = 2000
 _AWAITED = 10_000  # lines that are held back until a stamp comes
 
@@ -73,7 +75,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
     began = ended = last = 0
     severity, local, stamped = "", False, False
     undated: list[LogRecord] = []
-    for number, raw in enumerate(_lines(head, stream), start=1):
+    for number, (raw, _whole) in enumerate(_lines(head, stream), start=1):
         line = _ANSI.sub("", raw.decode("utf-8", "replace")).rstrip()
         if not line:
             continue
@@ -115,11 +117,14 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
                position=1)  # fmt: skip
 
 
-def _lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of what was read already and of the rest."""
-    whole = head + stream.readline() if head and not head.endswith(b"\n") else head
-    yield from whole.splitlines()
-    yield from stream
+def _lines(head: bytes, stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """Yield the lines of what was read already and of the rest, the beginning of one that is very long."""
+    *begun, last = head.splitlines(keepends=True) or [b""]
+    yield from ((line, True) for line in begun)
+    if last:
+        rest = b"" if last.endswith(b"\n") else next(bounded.lines(stream, _BEGINNING), (b"", True))[0]
+        yield last + rest, True
+    yield from bounded.lines(stream, _BEGINNING)
 
 
 def _ns(stamp: re.Match[str]) -> int:
