@@ -34,16 +34,26 @@ class Subject(Struct, frozen=True, kw_only=True):
 def similar(house: House, text: str, *, most: int = MOST) -> tuple[Similar, ...]:
     """Return the records most like the record or event whose id begins with `text`, the nearest first.
 
-    Raises UsageError when nothing or more than one fits.
+    The traces are looked at when the event is not known yet. Raises UsageError when nothing or more than one fits.
+    """
+    subject = known(house, text, trigger.seen(house).all())
+    if subject is None:
+        store = Store(house)
+        subject = of_event(trigger.named(store, trigger.fire(store).events, text))
+    return nearest(house, subject, most=most)
+
+
+def known(house: House, text: str, events: Iterable[Event]) -> Subject | None:
+    """Return the record whose id begins with `text`, or the one of these events that has this id; None without one.
+
+    Raises UsageError when several records fit.
     """
     records = list(matching(house, text))
     if len(records) > 1:
         raise UsageError(f"{text!r} fits {len(records)} records", "give more of the id")
     if records:
-        return nearest(house, of_record(records[0]), most=most)
-    found = [each for each in trigger.seen(house).all() if each.event_id == text]
-    event = found[0] if found else trigger.named(store := Store(house), trigger.fire(store).events, text)
-    return nearest(house, of_event(event), most=most)
+        return of_record(records[0])
+    return next((of_event(each) for each in events if each.event_id == text), None)
 
 
 def of_record(each: Filed) -> Subject:

@@ -6,10 +6,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 import afterbell
 from afterbell.model.access import Role
-from afterbell.steps import init
+from afterbell.steps import init, trigger
 from afterbell.web.pages import home, records, reviews, search
 
 
@@ -113,3 +114,16 @@ def test_strangers_see_none_of_it(house):
     for path in ("/", "/records", "/search?q=loss", f"/records/{record}", f"/records/{record}/json", "/reviews"):
         answer = house.browser().get(path)
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/enter"), path
+
+
+def test_records_like_a_record_or_an_event_are_led_to(house, sound):
+    first = file(house, "The retriever counted copies of one article in SYNTHETIC_A.", root_cause="cost")
+    near = file(house, "Copies of one article misled the retriever.", root_cause="cost")
+    file(house, "Nothing of the kind.")
+    trigger.seen(house.rooms.house).add(replace(sound.event, reason="the retriever counted an article twice"))
+    client = house.browser(Role.READER)
+    page = client.get(f"/similar/{first}")
+    assert ids(page)[:2] == [first, near]
+    assert "the root cause" in page.text
+    assert set(ids(client.get(f"/similar/{sound.event.event_id}"))[:2]) == {first, near}
+    assert client.get("/similar/ev-nobody").status_code == 404

@@ -1,4 +1,4 @@
-"""The list of records, and the search over their whole text; the same filters for both."""
+"""The list of records, the search over their whole text with the same filters, and what is like a record or event."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from afterbell.model.checklist import CHECKLIST
 from afterbell.model.vocabulary import RecordStatus, RootCause, TriggerName
 from afterbell.query.trace_views import pages
 from afterbell.steps import search as step
+from afterbell.steps import similar as alike
 from afterbell.steps.search import Hits, Wanted
+from afterbell.web.pages.traces import Shelf
 from afterbell.web.visit import Entry, Visit
 
 SIZE, HITS = 50, 25  # records on a page of the list, and of a search
@@ -37,6 +39,15 @@ def listing(visit: Visit) -> Response:
 def searched(visit: Visit) -> Response:
     """Show the records that hold the words and pass the filters, the best match first."""
     return _found(visit, visit.query.get("q", "")[:_LONGEST].strip(), searching=True)
+
+
+def similar(visit: Visit) -> Response:
+    """Show the records most like a record, or like an event that is known."""
+    text = visit.path["subject"]
+    subject = alike.known(visit.house, text, visit.rooms.shared(Shelf).events.known())
+    if subject is None:
+        raise UsageError(f"no record and no event {text[:60]!r} is known here", "look at the traces again first")
+    return visit.page("similar_page.html", subject=subject, found=alike.nearest(visit.house, subject))
 
 
 def _found(visit: Visit, words: str, *, searching: bool) -> Response:
@@ -78,5 +89,6 @@ def _wanted(given: Mapping[str, str]) -> Wanted:
 
 ENTRIES = (
     Entry(path="/records", role=Role.READER, answer=listing),
+    Entry(path="/similar/{subject}", role=Role.READER, answer=similar),
     Entry(path="/search", role=Role.READER, answer=searched),
 )
