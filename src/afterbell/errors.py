@@ -59,6 +59,10 @@ class CatalogError(AfterbellError):
     """Something on the shelves is incomplete: a mode without cases, a plug-in that does not import."""
 
 
+class ProviderError(AfterbellError):
+    """Who says who somebody is cannot be reached, or says what cannot be trusted: nobody is let in."""
+
+
 class MissingExtraError(AfterbellError):
     """A feature needs an optional package; the hint is the one command that installs it."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from starlette.testclient import TestClient
 
@@ -21,6 +22,7 @@ from afterbell.disk.house import House
 from afterbell.disk.state import State
 from afterbell.model.access import Role, Viewer
 from afterbell.steps.access import form_token
+from afterbell.steps.accounts import Passwords
 from afterbell.steps.store import Store
 from afterbell.web import rooms as web
 from afterbell.web import server
@@ -158,7 +160,8 @@ def desk(state: State, tmp_path: Path) -> Callable[..., Desk]:
     """A function that makes the pages of an empty house, of the entries given or of all; on both databases."""
 
     def made(entries: Iterable[Entry] | None = None, **changes: Any) -> Desk:
-        rooms = Rooms(House(tmp_path / "desk"), state, frozenset({"localhost"}), **changes)
+        weak = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        rooms = Rooms(House(tmp_path / "desk"), state, frozenset({"localhost"}), passwords=weak, **changes)
         return Desk(rooms, entries)
 
     return made

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,9 +16,9 @@ from afterbell.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from afterbell.disk.house import House
+    from afterbell.model.sso import Settings
+    from afterbell.steps.sso import Provider
     from afterbell.web.visit import Rooms
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Where to listen; only this machine by default."
@@ -25,6 +26,16 @@ host_option = click.option(
 state_option = click.option(
     "--state", "state_url", default="", metavar="URL", envvar="AFTERBELL_STATE",
     help="Where the pages keep their state: postgresql://...; in the house's store by default.",
+)  # fmt: skip
+
+
+host_name_option = click.option(
+    "--host-name", "host_names", multiple=True, metavar="NAME",
+    help="A name under which the pages may be asked for, such as that of a proxy in front. May be given several times.",
+)  # fmt: skip
+proxy_option = click.option(
+    "--behind-proxy", "proxy", default="", metavar="ADDRESS",
+    help="Where a TLS proxy asks from: what it says in X-Forwarded-Proto and X-Forwarded-For is believed.",
 )  # fmt: skip
 
 
@@ -36,27 +47,44 @@ def port_option(default: int) -> Callable[[Any], Any]:
 
 
 @contextmanager
-def needed(feature: str) -> Iterator[None]:
+def needed(feature: str, extra: str = "serve") -> Iterator[None]:
     """Say in one line that the extra is missing, where an import of it fails."""
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.startswith("afterbell"):
             raise
-        raise MissingExtraError(feature, "serve") from None
+        raise MissingExtraError(feature, extra) from None
 
 
 @contextmanager
-def rooms(house: House, host: str, state_url: str) -> Iterator[Rooms]:
-    """Lend the rooms of a house's pages, and close their state afterwards."""
+def rooms(house: House, host: str, state_url: str, host_names: Sequence[str] = ()) -> Iterator[Rooms]:
+    """Lend the rooms of a house's pages, and close their state afterwards.
+
+    They are asked for under numbers, `localhost`, `host`, or one of `host_names`.
+    """
     with needed("the pages"):
         from afterbell.disk.state import state
         from afterbell.web.visit import Rooms
+    from afterbell.model.sso import settings
+
+    said = settings(house.policy())
     kept = state(house, state_url)
+    provider = _provider(said) if said else None
     try:
-        yield Rooms(house, kept, _LOOPBACK if place(host) in _LOOPBACK else None)
+        yield Rooms(house, kept, frozenset({"localhost", host.lower(), *map(str.lower, host_names)}), provider)
     finally:
         kept.close()
+        if provider:
+            provider.close()
+
+
+def _provider(said: Settings) -> Provider:
+    from afterbell.model.sso import SECRET
+
+    with needed("signing in with a provider", "sso"):
+        from afterbell.steps.sso import Provider
+    return Provider(said, os.environ.get(SECRET, ""))
 
 
 def invite(rooms: Rooms, address: str, to: str = "/") -> None:
@@ -66,6 +94,11 @@ def invite(rooms: Rooms, address: str, to: str = "/") -> None:
     then = "" if to == "/" else f"&to={quote(to)}"
     output.say(f"open {address}/enter?token={rooms.access.link(Role.FACILITATOR)}{then}")
     sys.stdout.flush()
+
+
+def address(host: str, port: int, host_names: Sequence[str], proxy: str) -> str:
+    """Return where browsers ask: the first name of a proxy in front, or where we listen."""
+    return f"https://{host_names[0]}" if proxy and host_names else f"http://{place(host)}:{port}"
 
 
 def place(host: str) -> str:

@@ -25,3 +25,19 @@ class Viewer(Struct, frozen=True, kw_only=True):
 
 
 STRANGER = Viewer(subject="", role=Role.NOBODY)
+SHELL = Viewer(subject="shell", role=Role.FACILITATOR)  # who runs commands in the house
+
+LONGEST_PAUSE = 15 * 60
+
+
+def pause(failures: int, free: int) -> int:
+    """Return how many seconds must pass after so many failures in a row before the next try; the first ones are free.
+
+    It doubles with each failure, up to `LONGEST_PAUSE`.
+    """
+    return 0 if failures < free else min(2 ** min(failures - free, 20), LONGEST_PAUSE)
+
+
+def account_subject(name: str) -> str:
+    """Return how sessions and the audit name a local account."""
+    return f"account:{name}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, quote
 
 import msgspec
@@ -21,6 +21,10 @@ from afterbell.errors import UsageError
 from afterbell.model.access import Role, Viewer
 from afterbell.render import html
 from afterbell.steps.access import Access, form_token
+from afterbell.steps.accounts import Accounts, Passwords
+
+if TYPE_CHECKING:  # an extra of its own
+    from afterbell.steps.sso import Provider
 
 COOKIE = "afterbell"
 FORM_FIELD = "csrf"
@@ -28,7 +32,7 @@ HEADER = "x-afterbell-token"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 150
 _MOST_FIELDS = 1000
-_FIELD = Markup('<input type="hidden" name="csrf" value="{}">')
+FIELD = Markup('<input type="hidden" name="csrf" value="{}">')
 _Shared = TypeVar("_Shared")
 
 
@@ -45,13 +49,16 @@ def cookie_name(request: Request, name: str = COOKIE) -> str:
 class Rooms:
     """What all visits share: the house, the state, the way in, and what pages keep between requests."""
 
-    def __init__(self, house: House, state: State, hosts: frozenset[str] | None, ways: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, house: House, state: State, hosts: frozenset[str] | None, provider: Provider | None = None,
+        passwords: Passwords | None = None,
+    ) -> None:  # fmt: skip
         """`hosts` are the names under which one may ask, beside numeric addresses; None for any.
 
-        `ways` are templates of ways to sign in, beside links and local accounts.
+        `provider` is who else says who somebody is; `passwords` hashes those of local accounts.
         """
-        self.house, self.state, self.hosts, self.ways = house, state, hosts, ways
-        self.access = Access(state)
+        self.house, self.state, self.hosts, self.provider = house, state, hosts, provider
+        self.access, self.accounts = Access(state), Accounts(state, passwords)
         self.ending = False
         self._shared: dict[type, Any] = {}
         self._making = Lock()
@@ -110,7 +117,7 @@ class Visit:
         token = form_token(self.secret) if self.secret else ""
         text = html.room(
             template, viewer=self.viewer, role=self.viewer.role, roles=Role, here=self.request.url.path, csrf=token,
-            csrf_field=_FIELD.format(token), house=self.house.root.name, **values,
+            csrf_field=FIELD.format(token), house=self.house.root.name, **values,
         )  # fmt: skip
         return Response(text, status, media_type="text/html")
 
@@ -118,6 +125,17 @@ class Visit:
         """Answer a form with the page to go on with; `path` is one of ours."""
         asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         return RedirectResponse(path + (f"?{asked}" if asked else ""), 303)
+
+    def set_cookie(self, response: Response, name: str, secret: str, seconds: int) -> None:
+        """Give the browser a secret that no script can read; for 0 seconds, take it away.
+
+        Requests that another site sends do not carry it, following a link to a page of ours does (SameSite=Lax): what
+        changes something needs the token of a form besides.
+        """
+        response.set_cookie(
+            cookie_name(self.request, name), secret, max_age=seconds, path="/", httponly=True, samesite="lax",
+            secure=self.request.url.scheme == "https",
+        )  # fmt: skip
 
     def say(self, value: Any, status: int = 200) -> Response:
         """Answer a script with JSON."""
