@@ -78,8 +78,11 @@ def pages(total: int, page: int, size: int) -> Pages:
     return Pages(page=here, pages=count, first=first, last=min(total, here * size), total=total)
 
 
-def summary(of: Arranged, moment: Moment | None = None) -> Summary:
-    """Return the head of a trace's pages; in a replay it says only what was known when the run began."""
+def summary(of: Arranged, moment: Moment | None = None, *, partly: bool = False) -> Summary:
+    """Return the head of a trace's pages; in a replay it says only what was known when the run began.
+
+    With `partly` only the spans were read, and it says nothing of calls, tokens and steps.
+    """
     trace = of.trace
     root = next((row for row in of.rows if not row.depth), None)
     facts = [("format", ", ".join(trace.formats))]
@@ -89,8 +92,10 @@ def summary(of: Arranged, moment: Moment | None = None) -> Summary:
         length = since(trace.ended_ns - trace.started_ns) if trace.ended_ns > trace.started_ns > 0 else ""
         facts = [
             ("length", length or "not stated"), ("spans", f"{len(of.rows):,}"),
-            ("spans in error", f"{failed:,}"), ("model calls", f"{_calls(trace):,}"), ("tokens", _tokens(trace)),
-            ("steps", f"{len(of.steps):,}"), *facts,
+            ("spans in error", f"{failed:,}"),
+            *(() if partly else (("model calls", f"{_calls(trace):,}"), ("tokens", _tokens(trace)),
+                                 ("steps", f"{len(of.steps):,}"))),
+            *facts,
         ]  # fmt: skip
         notes = _missing(trace)
     return Summary(trace_id=trace.trace_id, name=root.name if root else "", started_ns=trace.started_ns,

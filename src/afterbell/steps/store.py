@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from afterbell.catalog import shelves
 from afterbell.catalog.facts import Gatherer
-from afterbell.catalog.intake import trace_of
+from afterbell.catalog.intake import bare_of, trace_of
 from afterbell.disk import commits, shards
 from afterbell.disk.commits import Commit
 from afterbell.disk.house import BUCKETS, House
@@ -35,7 +35,7 @@ _KEPT_SPANS = 10_000
 
 _ROW = """SELECT trace_id, min(nullif(start_ns, 0)), max(greatest(end_ns, start_ns)), count(DISTINCT span_id),
     min_by(name, (coalesce(parent_span_id, '') <> '', start_ns)), string_agg(DISTINCT format, ','),
-    sum(CASE WHEN status_code = 2 THEN 1 ELSE 0 END)
+    count(DISTINCT CASE WHEN status_code = 2 THEN span_id END)
     FROM t GROUP BY trace_id ORDER BY 2 NULLS LAST, 1"""
 
 # A batch is that of trading.batch.id, else of trading.run.id; its traces in order of start.
@@ -111,14 +111,18 @@ class Store:
 
     def traces(self, trace_ids: Iterable[str]) -> Mapping[str, Trace]:
         """Return these traces, by id; those that are not there are left out."""
+        return {raw.trace_id: trace_of(raw.trace_id, raw.spans, raw.logs) for raw in self._physical(trace_ids)}
+
+    def bare(self, trace_id: str) -> Trace | None:
+        """Return the physical layer alone of a trace, None when it is not there: a long trace is read at once so."""
+        return next((bare_of(raw.trace_id, raw.spans, raw.logs) for raw in self._physical((trace_id,))), None)
+
+    def _physical(self, trace_ids: Iterable[str]) -> Iterator[shards.Physical]:
         wanted: dict[int, list[str]] = {}
         for trace_id in dict.fromkeys(trace_ids):
             wanted.setdefault(bucket_of(trace_id, BUCKETS), []).append(trace_id)
-        found = {}
         for bucket, ids in wanted.items():
-            for raw in shards.physical(self.house.store, self.commits, bucket, ids):
-                found[raw.trace_id] = trace_of(raw.trace_id, raw.spans, raw.logs)
-        return found
+            yield from shards.physical(self.house.store, self.commits, bucket, ids)
 
     def trace(self, trace_id: str) -> Trace:
         """Return this trace. Raises UsageError when it is not there."""

@@ -32,16 +32,22 @@ from afterbell.steps.store import Store
 MOST_ROWS, MOST_STEPS, MOST_RAW = 5000, 5000, 500
 _TRACES, _ANSWERS = 4, 64
 _ID = 32
+LONG = 1000  # spans; shorter traces are put together in a fraction of a second
+_Arranged = tuple[Arranged, dict[str, SpanKind], Lock]
 
 
 class Opened(Struct, frozen=True, kw_only=True, dict=True):
-    """One trace with its arrangement, and the events that name it."""
+    """One trace with its arrangement, and the events that name it.
+
+    `partly` tells that only its spans were read: model calls, tokens and steps are not known yet.
+    """
 
     of: Arranged
     events: tuple[Event, ...]
     event_findings: tuple[Finding, ...]
     kinds: dict[str, SpanKind]
     lock: Lock
+    partly: bool = False
 
     def kinds_for(self, rows: Iterable[Row]) -> Mapping[str, SpanKind]:
         """Return what the spans of some rows stand for, by span id."""
@@ -59,20 +65,34 @@ class TracePages:
     def __init__(self, house: House, events: Events) -> None:
         """Nothing is read yet."""
         self._house, self._events = house, events
-        self._arranged: Remembered[tuple[Arranged, dict[str, SpanKind], Lock]] = Remembered(_TRACES)
+        self._arranged: Remembered[_Arranged] = Remembered(_TRACES)
+        self._spans: Remembered[_Arranged | None] = Remembered(_TRACES)
         self._answers: Remembered[tuple[ModeAnswer, ...]] = Remembered(_ANSWERS)
 
-    def opened(self, name: str) -> Opened:
-        """Return the trace whose id begins with `name`. Raises UsageError when there is none or more than one."""
+    def opened(self, name: str, *, partly: bool = False) -> Opened:
+        """Return the trace whose id begins with `name`; with `partly`, of a long one its spans alone unless at hand.
+
+        Raises UsageError when there is none or more than one.
+        """
         store = Store(self._house)
         trace_id = name if len(name) == _ID else store.match(name)
-        arranged, kinds, lock = self._arranged.get((data_of(store), trace_id), lambda: _arranged(store, trace_id))
+        key = (data_of(store), trace_id)
+        if partly and self._arranged.peek(key) is None:
+            spans = self._spans.get(key, lambda: _spans_of_long(store, trace_id))
+            if spans is not None:
+                return self._opened(spans, partly=True)
+        return self._opened(self._arranged.get(key, lambda: _arranged(store, trace_id)), partly=False)
+
+    def _opened(self, found: _Arranged, *, partly: bool) -> Opened:
+        arranged, kinds, lock = found
         events = tuple(event for event in self._events.known() if arranged.trace.trace_id in event.trace_ids)
-        found = tuple(_of_events(arranged, events))
-        return Opened(of=arranged, events=events, event_findings=found, kinds=kinds, lock=lock)
+        evidence = () if partly else tuple(_of_events(arranged, events))
+        return Opened(of=arranged, events=events, event_findings=evidence, kinds=kinds, lock=lock, partly=partly)
 
     def asked(self, opened: Opened, *, wait: bool) -> tuple[Asked, ...] | None:
         """Return the twenty answers; without `wait` None while nobody has waited for them."""
+        if opened.partly:
+            return None
         store, trace = Store(self._house), opened.of.trace
         key = (state_of(store), trace.trace_id)
         if wait:
@@ -118,11 +138,17 @@ def _worth(rows: Sequence[Row], found: Iterable[Finding]) -> tuple[Row, ...]:
     return tuple(sorted(best, key=lambda row: row.place))
 
 
-def _arranged(store: Store, trace_id: str) -> tuple[Arranged, dict[str, SpanKind], Lock]:
+def _arranged(store: Store, trace_id: str) -> _Arranged:
     found = store.traces([trace_id]).get(trace_id)
     if found is None:
         found = store.trace(store.match(trace_id))
     return Arranged(found), {}, Lock()
+
+
+def _spans_of_long(store: Store, trace_id: str) -> _Arranged | None:
+    """Return the spans of a trace that takes long to put together, None for any other."""
+    bare = store.bare(trace_id)
+    return (Arranged(bare), {}, Lock()) if bare is not None and len(bare.spans) > LONG else None
 
 
 def _answers(store: Store, trace: Trace) -> tuple[ModeAnswer, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from afterbell.model.access import Role
 from afterbell.model.trace import trace_hex
-from afterbell.steps import ingest, trigger
+from afterbell.steps import ingest, trace_page, trigger
 from afterbell.steps.store import Store
 from afterbell.steps.trace_page import Opened, TracePages
 from afterbell.web.pages import events, traces
@@ -260,6 +260,28 @@ def test_what_is_ingested_later_is_there_at_the_next_look(shown):
     more = [{"type": "span", "id": "more", "name": "one more", "parent": "run", "at": f"{DAY}20:00Z"}]
     _pages, client = shown(more, "t")
     assert "one more" in page(client, f"/traces/{TRACE}")
+
+
+def test_a_long_run_shows_its_spans_first(shown, monkeypatch):
+    monkeypatch.setattr(trace_page, "LONG", 3)
+    _pages, client = shown(run("x"))
+    first = page(client, f"/traces/{TRACE}")
+    assert "not put together yet" in first
+    assert "get_newsx" in first
+    for later in ("prompts", "900 in, 1 out", "<dt>model calls</dt>", "data-answers"):
+        assert later not in first
+    whole = page(client, f"/traces/{TRACE}?whole=1")
+    for later in ("prompts", "900 in, 1 out", "<dt>model calls</dt>", "data-answers"):
+        assert later in whole
+    assert Read(page(client, f"/traces/{TRACE}")).tags == Read(whole).tags
+
+
+def test_an_error_that_came_twice_is_counted_once(shown):
+    failing = {"type": "span", "id": "a", "name": "one", "at": f"{DAY}00:00Z", "until": f"{DAY}01:00Z", "error": "no"}
+    shown([failing], "t")
+    pages, _client = shown([failing, {**failing, "id": "b"}], "t")
+    (row,) = Store(pages.rooms.house).rows()
+    assert (row.spans, row.errors) == (2, 2)
 
 
 def test_opened_traces_are_kept_while_nothing_changes(shown):

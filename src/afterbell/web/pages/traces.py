@@ -43,9 +43,9 @@ class Shelf:
 class _Asked:
     """What every page of a trace begins with: the trace, the moment of a replay, what was found, and the links."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, *, partly: bool = False) -> None:
         self.pages = visit.rooms.shared(Shelf).pages
-        self.opened: Opened = self.pages.opened(visit.path["trace"])
+        self.opened: Opened = self.pages.opened(visit.path["trace"], partly=partly)
         self.of: Arranged = self.opened.of
         self.moment: Moment | None = self.of.moment(visit.number("step", 0, _MOST))
         self.asked = self.pages.asked(self.opened, wait=False)
@@ -54,8 +54,9 @@ class _Asked:
 
     def show(self, visit: Visit, template: str, **values: Any) -> Response:
         return visit.page(
-            template, summary=trace_views.summary(self.of, self.moment), moment=self.moment, links=self.links,
-            known=self.asked is not None, steps=len(self.of.steps), **values,
+            template, summary=trace_views.summary(self.of, self.moment, partly=self.opened.partly), moment=self.moment,
+            links=self.links, known=self.asked is not None, steps=len(self.of.steps), partly=self.opened.partly,
+            **values,
         )  # fmt: skip
 
 
@@ -69,8 +70,8 @@ def listing(visit: Visit) -> Response:
 
 
 def waterfall(visit: Visit) -> Response:
-    """Show a page of the waterfall."""
-    asked = _Asked(visit)
+    """Show a page of the waterfall; of a long trace that is not at hand its spans first, without `?whole=`."""
+    asked = _Asked(visit, partly=not visit.query.get("step") and not visit.query.get("whole"))
     of, page = asked.of, visit.number("page", 1, _MOST)
     rows = trace_views.rows_of(of, asked.moment)
     here = trace_views.pages(len(rows), page, trace_views.ROWS)

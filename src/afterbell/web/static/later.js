@@ -43,30 +43,50 @@ function watch(root) {
   }
 }
 
+// Fetch this page again, and put what it holds in the place of what is here.
+async function renew() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
+  if (!answer.ok) throw new Error(`the server said ${answer.status}`);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  const main = document.getElementById("main");
+  const at = document.activeElement?.getAttribute("href");
+  main.replaceChildren(...fresh.childNodes);
+  watch(main);
+  if (at) [...main.querySelectorAll("a[href]")].find((each) => each.getAttribute("href") === at)?.focus();
+}
+
+// What the reader has opened stays: then a link is offered instead.
+const busy = () => document.querySelector("#main details[open], #main aside:not([hidden])");
+
+function offer(place, text) {
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.textContent = text;
+  place.replaceChildren(link);
+}
+
 watch(document);
 for (const place of document.querySelectorAll("[data-later]")) fill(place, place.dataset.later);
 
+// A long run shows its spans first, then the rest of what the page holds.
+for (const place of document.querySelectorAll("[data-whole]")) {
+  try {
+    place.append(" It is being done now.");
+    await piece(new URL("?whole=1", location.href));
+    if (busy()) offer(place, "The run is put together now. Show it");
+    else await renew();
+  } catch (error) {
+    failed(place, error);
+  }
+}
+
 // Once the twenty questions are answered, the page is fetched again with what they found marked in it.
 for (const place of document.querySelectorAll("[data-answers]")) {
-  place.append(" They are being asked now.");
   try {
+    place.append(" They are being asked now.");
     await piece(place.dataset.answers);
-    const main = document.getElementById("main");
-    const [answer, at] = [await fetch(location.href, { headers: { accept: "text/html" } }), document.activeElement];
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-    const kept = at?.getAttribute("href");
-    if (fresh && !main.querySelector("details[open], aside:not([hidden])")) {
-      main.replaceChildren(...fresh.childNodes);
-      watch(main);
-      if (kept) [...main.querySelectorAll("a[href]")].find((each) => each.getAttribute("href") === kept)?.focus();
-      document.dispatchEvent(new Event("afterbell:fresh"));
-    } else {
-      place.textContent = "The twenty questions are answered now. ";
-      const link = document.createElement("a");
-      link.href = location.href;
-      link.textContent = "Show what they found";
-      place.append(link);
-    }
+    if (busy()) offer(place, "The twenty questions are answered now. Show what they found");
+    else await renew();
   } catch (error) {
     failed(place, error);
   }
