@@ -52,6 +52,7 @@ function change(given) {
 function go(part, { focus = true, follow = true } = {}) {
   if (!agenda.includes(part) || part === here) return;
   here = part;
+  say("");
   for (const each of parts) each.hidden = each.dataset.part !== part;
   for (const link of root.querySelectorAll("[data-to]")) {
     if (link.dataset.to === part) link.setAttribute("aria-current", "step");
@@ -197,7 +198,12 @@ function keep(entry, value) {
   change({ [`${entry.dataset.entry}.kept`]: value });
 }
 
-function add(list, more = list === "reference" ? { kind: "ticket" } : {}) {
+function fresh(list) {
+  if (list === "reference") return { kind: "ticket" };
+  return list === "row" && root.dataset.trace ? { trace_id: [root.dataset.trace] } : {};
+}
+
+function add(list, more = fresh(list)) {
   const id = `n${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`;
   const name = `${list}.${id}`;
   change({ [`${name}.kept`]: "yes", ...Object.fromEntries(Object.entries(more).map(([key, value]) => [`${name}.${key}`, value])) });
