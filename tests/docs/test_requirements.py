@@ -31,7 +31,7 @@ def test_what_runs_and_what_checks_is_pinned() -> None:
     assert runs | checks | pinned("run") <= pinned("dev"), "run: make lock"
 
 
-@pytest.mark.parametrize("which", ["run", "dev"])
+@pytest.mark.parametrize("which", ["run", "dev", "nlp"])
 def test_every_pin_has_its_hashes_and_no_line_names_a_place(which: str) -> None:
     text = (ROOT / "requirements" / f"{which}.txt").read_text(encoding="utf-8")
     pins = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
@@ -51,4 +51,4 @@ def test_every_package_that_the_program_imports_is_pinned_or_an_extra() -> None:
     runs = pinned("run") | {plain(each) for extra in extras for each in extra}
     known = packages_distributions()
     foreign = names - set(sys.stdlib_module_names) - {"afterbell"}
-    assert {name for name in foreign if not runs & {plain(each) for each in known.get(name, ())}} == set()
+    assert {name for name in foreign if not runs & {plain(each) for each in known.get(name, (name,))}} == set()

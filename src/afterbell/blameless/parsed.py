@@ -32,10 +32,8 @@ _COMMON = frozenset(
     ("*", "be|seem|grow|become|get", "cause|trigger", "take", "get", "go", "keep", "leave", "let", "lose")
 )
 """Verbs that are too common to tell a sentence worth parsing."""
-_BEFORE_NOUNS, _WRONG = (
-    frozenset(("compound", "amod", "nmod")),
-    "wrong",
-)  # nobody cut a corner in "cut the corner cases"
+_BEFORE_NOUNS = frozenset(("compound", "amod", "nmod"))
+"""What stands so is no part of a predicate: nobody cut a corner who cut the corner cases."""
 _FILL = "\u00b7"
 
 
@@ -145,7 +143,7 @@ def _done(tree: Tree, place: int) -> Iterator[Finding]:
     reach = sorted(tree.reach(place, closed))
     lemmas: dict[str, list[int]] = {}
     for each in reach:
-        if tree.words[each].relation not in _BEFORE_NOUNS or tree.words[each].lemma == _WRONG:
+        if tree.words[each].relation not in _BEFORE_NOUNS:
             lemmas.setdefault(tree.words[each].lemma, []).append(each)
     for rule in PARSED_RULES:
         for person, sure, passive in people:

@@ -41,11 +41,11 @@ INATTENTIVE = ParsedRule(
     human=_each(
         "doze off, nod off, zone out, tune out, daydream, oversleep, slack off, lose nerve, drag foot|feet|heel"
         ", to bother not, get round|around to not, look way|away, twiddle, sleepwalk"
-        ", sneer, pooh, procrastinate, dither, to carry away, take eye, take granted, chicken out"
+        ", sneer, pooh, procrastinate, dither, to carry away, take eye off, take granted, chicken out"
         ", kick can, pass buck, hope for best, leave to chance"
     ),
     shared=_each(
-        "scoff, forget, neglect, overlook, disregard, miss alert|warning|signal|page|deadline|sign|bug"
+        "scoff, forget, neglect, ignore, overlook, disregard, miss alert|warning|signal|page|deadline|sign|bug"
         ", keep quiet, lose track|sight|patience|interest|concentration|focus, drift off"
         ", let lapse|slide|ring|slip|rot, brush aside|off|away, shrug off, laugh off"
         ", wave off|away|aside, play down, explain away"
@@ -86,7 +86,7 @@ HEEDLESS = ParsedRule(
         ", cling to, paper over, fiddle with, tinker with, meddle with|in, mess with|around, cave in, overreach"
         ", tunnel on, * without ask|check|read|look|test|think|warn|inform|verify|understand|notify|wait"
         ", * out of habit|fear, * in hurry|rush|haste|panic|temper, * against advice|warning"
-        ", * wrong, trust|rely luck|memory|gut|instinct"
+        ", trust|rely luck|memory|gut|instinct"
     ),
     why="It judges how somebody acted; the system let the act through.",
     ask="Which gate, check or second pair of eyes would have held this act?",
@@ -139,7 +139,7 @@ OWNED = ParsedRule(
     id="blame.owned",
     traits=_each(
         "oversight, carelessness, negligence, blunder, inattention, laziness, stubbornness, hesitation, ego"
-        ", arrogance, overconfidence, sloppiness, indecision, forgetfulness, greed, pride, inexperience"
+        ", arrogance, overconfidence, sloppiness, indecision, forgetfulness, greed, inexperience"
     ),
     owned=_each(
         "mistake, error, slip, typo, lapse, failing, misjudgment, misjudgement, misunderstanding, misreading"
