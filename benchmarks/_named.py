@@ -1,7 +1,7 @@
 """Sentences in which only a parse can tell a person from a product, written for the `nlp` extra and for nothing else.
 
 `BLAMING` and `INNOCENT` were written before its rules and are what the rules were tuned on; `HELD_BLAMING` and
-`HELD_INNOCENT` were written at the same time and tried once, when the rules were done. None is an example of a rule.
+`HELD_INNOCENT` were written at the same time and tried when the rules were done. None is an example of a rule.
 """
 
 from __future__ import annotations
