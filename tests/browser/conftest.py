@@ -23,14 +23,28 @@ if not CHROMIUM:
     collect_ignore_glob = ["test_*.py"]
 
 
+def surroundings(home: Path) -> dict[str, str]:
+    """Return the environment of a program: keys and memory under `home`, not the user's own."""
+    kept = {name: str(home / name) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+    told = {"PYTHONPATH": str(ROOT / "src"), "AFTERBELL_TOKEN": "of-the-tests", "GIT_CONFIG_GLOBAL": os.devnull}
+    return {**os.environ, **kept, **told}
+
+
+def run(house: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a house, with keys beside it, and return what it said; it must succeed."""
+    return subprocess.run(
+        [sys.executable, "-m", "afterbell", "--house", str(house), *command], check=True, capture_output=True, text=True,
+        env=surroundings(house.parent / "home"), cwd=house,
+    )  # fmt: skip
+
+
 class Server:
     """`afterbell serve` (or another command that serves) in a process; `link` lets one browser in."""
 
     def __init__(self, house: Path, *command: str) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "AFTERBELL_TOKEN": "of-the-tests"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "afterbell", "--house", str(house), *command, "--port", "0"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=surroundings(house.parent / "home"),
         )  # fmt: skip
         assert self.process.stdout
         self.link = ""
@@ -81,8 +95,8 @@ def context(chromium: Any) -> Iterator[Callable[..., Any]]:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The house of the demo: traces, events, sealed records, an amendment. Copied by who changes it."""
     place = tmp_path_factory.mktemp("told") / "desk"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    subprocess.run([sys.executable, "-m", "afterbell", "demo", str(place)], check=True, capture_output=True, env=environment)  # fmt: skip
+    command = [sys.executable, "-m", "afterbell", "demo", str(place)]
+    subprocess.run(command, check=True, capture_output=True, env=surroundings(place.parent / "home"))
     return place
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 from tests.browser import hostile
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import run
 from tests.browser.walk import overflow, picture, walk
 
 _HARM = (
@@ -18,19 +14,12 @@ _HARM = (
 )
 
 
-def _run(house, *command):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    return subprocess.run([sys.executable, "-m", "afterbell", "--house", str(house), *command], check=False,
-                          capture_output=True, text=True, env=environment)  # fmt: skip
-
-
 def test_no_text_of_a_trace_or_a_record_does_anything(tmp_path, serve, context):
     house = tmp_path / "desk"
     house.mkdir()
-    _run(house, "init", str(house))
-    kept = _run(house, "ingest", *map(str, hostile.traces(tmp_path / "in")))
-    assert kept.returncode == 0, kept.stderr
-    _run(house, "triggers")
+    run(house, "init", str(house))
+    run(house, "ingest", *map(str, hostile.traces(tmp_path / "in")))
+    run(house, "triggers")
     hostile.record(house)
     server = serve(house)
     page = context().new_page()
