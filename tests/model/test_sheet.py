@@ -22,6 +22,8 @@ from afterbell.model.sheet import LONGEST, MOST_KEYS, RECORD, STARTED, refusal, 
         ("factor.a.mode.token_runaway", "yes"),
         ("reconvene_by", "2026-01-09"),
         ("here", "answers"),
+        ("here-item", "question.20"),
+        ("here-item", "row.n1"),
     ],
 )
 def test_what_a_page_may_change(key: str, change: Change) -> None:
@@ -41,6 +43,8 @@ def test_what_a_page_may_change(key: str, change: Change) -> None:
         (STARTED, "2026-01-05T14:00:00Z"),
         (RECORD, "01"),
         ("id", "x"),
+        ("here-item", "question.0"),
+        ("here-item", "#question"),
         ("summary", ("x" * (LONGEST + 1),)),
     ],
 )

@@ -154,8 +154,8 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(entered, author, count
 
 def test_only_the_facilitator_leads_the_projector(entered):
     room = entered()
-    room.change(Sent(author="ann", count=1, base=0, changes={"here": "fix"}))
-    assert "here" not in room.now[1]
+    room.change(Sent(author="ann", count=1, base=0, changes={"here": "fix", "here-item": "row.001"}))
+    assert not {"here", "here-item"} & room.now[1].keys()
     room.change(Sent(author="fay", count=1, base=0, changes={"here": "fix"}), leads=True)
     assert room.now[1]["here"] == "fix"
 

@@ -21,6 +21,9 @@ MOST_KEYS = 2_000
 STARTED, RECORD, STATUS, WHERE = "meeting.started", "meeting.record", "meeting.status", "meeting.where"
 """Set by the house alone: when the thirty minutes began (RFC 3339), and what was filed, how and where."""
 
+HERE, HERE_ITEM = "here", "here-item"
+"""Where the facilitator is, and with it every projector: the part of the agenda, and the question or row in it."""
+
 _ID = r"[a-z0-9]{1,24}"
 _SLUG = r"[a-z0-9_]{1,80}"
 _PROSE = re.compile(
@@ -46,7 +49,8 @@ _CHOICES = tuple(
         (rf"factor\.{_ID}\.mode\.{_SLUG}", _words("yes")),
         (rf"answer\.{_SLUG}\.value", _words(*Answer)),
         (rf"role\.[1-{ROLES}]\.present", _words("yes")),
-        ("here", _words(*AGENDA)),
+        (HERE, _words(*AGENDA)),
+        (HERE_ITEM, re.compile(rf"question\.[1-9]\d{{0,3}}|(?:row|factor|reference)\.{_ID}|")),
         ("reconvene_by", re.compile(r"\d{4}-\d\d-\d\d|")),
     )
 )

@@ -24,13 +24,12 @@ from afterbell.model.edits import Change, applied, rebased
 from afterbell.model.fault import Fault
 from afterbell.model.judge import judge
 from afterbell.model.record import Draft, ReferenceKind
-from afterbell.model.sheet import RECORD, STARTED, refusal, too_long
+from afterbell.model.sheet import HERE, HERE_ITEM, RECORD, STARTED, refusal, too_long
 from afterbell.render.sheet import Filled, filled, placed
 from afterbell.steps.lint import MODES
 
 HOUSE = "house"
 """The author of what the house itself writes on the sheet."""
-HERE = "here"
 
 
 class Sent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,7 +121,7 @@ class Room:
                     raise UsageError("changes of a sheet that was never shown", "reload the page")
                 if self._sheet.get(RECORD):
                     raise UsageError("the meeting has ended; its record is filed", "afterbell amend corrects it")
-                changes = {key: change for key, change in sent.changes.items() if leads or key != HERE}
+                changes = {key: change for key, change in sent.changes.items() if leads or key not in (HERE, HERE_ITEM)}
                 if why := refusal(changes, self._sheet):
                     raise UsageError(why, "reload the page")
                 later = rebased(changes, (batch.changes for batch in self._batches[sent.base :]))

@@ -71,7 +71,10 @@ const unanswered = () =>
 // What depends on the sheet as a whole: where the facilitator is, and whether the meeting has ended.
 function settle() {
   const now = line.sheet;
-  if (view === "projector" && now.here) go(now.here, { focus: false, follow: false });
+  if (view === "projector" && now.here) {
+    go(now.here, { focus: false, follow: false });
+    follow(now["here-item"] ?? "");
+  }
   for (const link of root.querySelectorAll("[data-to]")) {
     link.querySelector(".lead").hidden = link.dataset.to !== now.here || leads || Boolean(now["meeting.record"]);
   }
@@ -85,6 +88,14 @@ function settle() {
     byId("end")?.setAttribute("hidden", "");
   }
   clocks();
+}
+
+function follow(name) {
+  const [list, id] = name.split(".");
+  const item = list === "question" ? byId(`question-${id}`) : sheet.held.get(name);
+  if (!item || item.closest("[hidden]") || item.hasAttribute("aria-current")) return;
+  keys.choose(item);
+  item.scrollIntoView({ block: "center" });
 }
 
 function judge(faults) {
@@ -229,7 +240,11 @@ function use(sha) {
   if (Object.keys(changes).length) change(changes);
 }
 
-new Keys(root, {
+const keys = new Keys(root, {
+  chosen(item) {
+    const name = item.dataset.entry ?? `question.${item.dataset.number}`;
+    if (leads && !sheet.readOnly && line.author && line.sheet["here-item"] !== name) change({ "here-item": name });
+  },
   next,
   failing() {
     const open = agenda.filter((part) => told.some((fault) => fault.part === part));
@@ -241,9 +256,13 @@ new Keys(root, {
   add: (list) => edits && add(list),
 });
 
-root.addEventListener("click", ({ target }) => {
+root.addEventListener("click", (event) => {
+  const { target } = event;
   const { to, add: list, addFor, do: what, commit } = target.closest("a, button")?.dataset ?? {};
-  if (to) go(to);
+  if (to) {
+    event.preventDefault();
+    go(to);
+  }
   if (!edits || sheet.readOnly) return;
   if (list) add(list);
   if (addFor) add("factor", { [`mode.${addFor}`]: "yes" });

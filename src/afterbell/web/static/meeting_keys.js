@@ -4,7 +4,8 @@ const ANSWERS = { y: "yes", n: "no", a: "na", u: "unknown" };
 const SWITCH = "afterbell.single-keys";
 
 export class Keys {
-  // `does` has next(step), failing(), answer(question, value), keep(entry, value), acceptAll(list), add(list).
+  // `does` has next(step), failing(), answer(question, value), keep(entry, value), acceptAll(list), add(list),
+  // and chosen(item), which is told.
   constructor(root, does) {
     Object.assign(this, { root, does, dialog: document.getElementById("keys"), single: document.getElementById("single-keys") });
     this.single.checked = localStorage.getItem(SWITCH) !== "off";
@@ -24,6 +25,7 @@ export class Keys {
     }
     item.setAttribute("aria-current", "true");
     item.tabIndex = 0;
+    this.does.chosen(item);
   }
 
   pressed(event) {
