@@ -15,7 +15,7 @@ TORTURE_ROUNDS ?= 1
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door test-log test-browser conformance test-nlp test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door bench-search test-log test-browser conformance test-nlp test-crash gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -132,6 +132,9 @@ bench-blameless: $(NLP_VENV)/.ready ## the linter, with and without its parser, 
 
 bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
 	@$(PYTHON) benchmarks/log.py
+
+bench-search: $(VENV)/.ready-dev ## search over 10,000 records beside SQLite's bare full-text query, and its pages
+	@$(PYTHON) benchmarks/search.py
 
 bench-detectors: $(VENV)/.ready-dev ## every detector on planted faults and real sets; writes docs/detectors.md
 	@$(PYTHON) benchmarks/detectors

@@ -171,3 +171,18 @@ def test_the_index_is_made_anew_where_its_file_is_damaged_or_of_another_version(
 
 def test_a_place_that_cannot_be_written_is_no_obstacle(tmp_path):
     assert ids(look("copies", tmp_path / "gone" / "search.sqlite")) == ("c", "a")
+
+
+@pytest.mark.parametrize(
+    "ticker", ["BTC/USD", "BRK.B", "^GSPC", "$", "X\u0301Y", 'A"B', "\u05d0\u05d1", "ES=F", "a_b", "\0", "%"]
+)
+def test_a_ticker_of_any_spelling_is_found_where_it_stands(ticker):
+    rows = [
+        kept("a", f"Bought {ticker} at the open."),
+        kept("b", f"Bought x{ticker}y at the open."),
+        kept("c", "Sold."),
+    ]
+    with search_index.opened(None, filler(rows)) as index:
+        assert ids(index.listed(Wanted(ticker=ticker), 0, 9, newest=True))[-1:] == ("a",)
+        assert "a" in ids(index.search("bought", Wanted(ticker=ticker), 0, 9))
+        assert ids(index.listed(Wanted(ticker=f"{ticker}Q"), 0, 9, newest=True)) == ()

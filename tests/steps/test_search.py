@@ -6,7 +6,7 @@ import pytest
 import afterbell
 from afterbell.disk.house import House
 from afterbell.errors import LogError, UsageError
-from afterbell.steps import erase, init, seal, search, similar
+from afterbell.steps import erase, init, records, seal, search, similar
 from afterbell.steps.search import Wanted
 
 
@@ -117,3 +117,11 @@ def test_similar_records_come_first_and_say_what_they_share(house):
     assert {name: shape[name] for name in row} == row
     with pytest.raises(UsageError):
         similar.similar(house, "nothing-of-this-name")
+
+
+def test_a_whole_id_is_one_record_also_where_another_begins_with_it(house):
+    file(house, "First.", id="loss-1")
+    file(house, "Second.", id="loss-12")
+    assert [each.record.summary for each in records.matching(house, "loss-1")] == ["First."]
+    assert sorted(each.record.summary for each in records.matching(house, "loss")) == ["First.", "Second."]
+    assert list(records.matching(house, "los")) == []

@@ -292,6 +292,11 @@ def spelled(words: str) -> str:
 def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
     """Return the test in SQL, empty for none, and its values."""
     tests: list[tuple[str, Any]] = []
+    if wanted.ticker is not None:
+        if any(char.isalnum() for char in wanted.ticker):  # FTS5 finds the few texts to look at
+            quoted = f'"{wanted.ticker.replace(chr(34), " ").replace(chr(0), " ")}"'
+            tests.append(("place IN (SELECT rowid FROM texts WHERE texts MATCH ?)", quoted))
+        tests.append(("names(records.body, ?)", wanted.ticker))
     for column, value in (("cause", wanted.cause), ("trigger", wanted.trigger), ("status", wanted.status)):
         if value is not None:
             tests.append((f"{column} = ?", value))
@@ -299,8 +304,6 @@ def _filters(wanted: Wanted) -> tuple[str, list[Any]]:
         tests.append(("filed >= ?", _micros(wanted.since)))
     if wanted.mode is not None:
         tests.append(("place IN (SELECT place FROM modes WHERE mode = ?)", wanted.mode))
-    if wanted.ticker is not None:
-        tests.append(("names(records.body, ?)", wanted.ticker))
     return " AND ".join(test for test, _value in tests), [value for _test, value in tests]
 
 

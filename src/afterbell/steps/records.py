@@ -105,12 +105,15 @@ def find(house: House, text: str) -> Filed:
 
 
 def matching(house: House, text: str) -> Iterator[Filed]:
-    """Yield the records whose id begins with `text` (at least four characters, or a whole id)."""
+    """Yield the records whose id begins with `text` (at least four characters); of a whole id that one alone."""
     log = journal(house)
+    if whole := next(named(log, [text]), None):
+        yield whole
+        return
     words = dict.fromkeys((text, text.lower()))
     found = {stored.entry.id: stored for word in words for stored in log.mentioning("id", word, beginning=True)}
     for each in _filed(found.values()):
-        if each.record.id == text or (len(text) >= _SHORTEST and each.record.id.startswith(text.lower())):
+        if len(text) >= _SHORTEST and each.record.id.startswith(text.lower()):
             yield each
 
 
