@@ -12,8 +12,12 @@ from afterbell.cli import output, serving
 @serving.host_option
 @serving.port_option(0)
 @serving.state_option
+@serving.host_name_option
+@serving.proxy_option
 @click.pass_context
-def command(ctx: click.Context, subject: str, host: str, port: int, state_url: str) -> None:
+def command(
+    ctx: click.Context, subject: str, host: str, port: int, state_url: str, host_names: tuple[str, ...], proxy: str
+) -> None:  # fmt: skip
     """Open the meeting, or go on with it, and serve its page until Ctrl-C.
 
     DRAFT is the file of a form. The link that is printed lets one browser in, as the facilitator; the page makes links
@@ -24,11 +28,11 @@ def command(ctx: click.Context, subject: str, host: str, port: int, state_url: s
     from afterbell.steps import meet
 
     house = output.the_house(ctx)
-    with serving.rooms(house, host, state_url) as pages, server.bind(host, port) as listening:
+    with serving.rooms(house, host, state_url, host_names) as pages, server.bind(host, port) as listening:
         opened = meet.open_subject(house, pages.state, subject)
-        address = f"http://{serving.place(host)}:{listening.getsockname()[1]}"
+        address = serving.address(host, listening.getsockname()[1], host_names, proxy)
 
         def ready() -> None:
             serving.invite(pages, address, f"/meetings/{opened.id}")
 
-        server.run(rooms.routes(pages), server.nothing(), listening, ready, ending=pages.end)
+        server.run(rooms.routes(pages), server.nothing(), listening, ready, pages.end, proxy)
