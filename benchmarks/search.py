@@ -8,7 +8,8 @@ query    `steps.search`: the state of the log is looked at, the index opened, wo
 page     the same through the web pages, in this process, beside a page of the same stack that looks for nothing
 record   the page of one record with its place in the log and what is like it
 
-The goal: every search under 50 ms of server time at 10,000 records (95 of 100). What is missed is said; with --strict
+The goal: every search under 50 ms of the server's processor at 10,000 records (95 of 100). The time that passed stands
+beside it. What is missed is said; with --strict
 the run then ends with 1.
 """
 
@@ -55,16 +56,21 @@ _QUERIES = (
 )
 
 
-def timed(work: Callable[[], object], rounds: int = _ROUNDS) -> tuple[float, float]:
-    """Return the median and the 95th of a hundred, in milliseconds; the first time does not count."""
+def timed(work: Callable[[], object], rounds: int = _ROUNDS) -> tuple[float, float, float]:
+    """Return the median of the time that passes, and median and 95th of a hundred of the processor's, in milliseconds.
+
+    The first time does not count. What the processor spent for us is the same on a busy machine, nearly.
+    """
     work()
-    taken = []
+    passed, spent = [], []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         work()
-        taken.append((time.perf_counter() - start) * 1e3)
-    taken.sort()
-    return taken[len(taken) // 2], taken[min(len(taken) - 1, len(taken) * 95 // 100)]
+        spent.append((time.process_time() - busy) * 1e3)
+        passed.append((time.perf_counter() - start) * 1e3)
+    passed.sort()
+    spent.sort()
+    return passed[rounds // 2], spent[rounds // 2], spent[min(rounds - 1, rounds * 95 // 100)]
 
 
 def once(work: Callable[[], object]) -> float:
@@ -81,19 +87,18 @@ def bare(connection: sqlite3.Connection, words: str) -> list[tuple[int]]:
     return connection.execute(sql, [spelled(words), _PAGE]).fetchall()
 
 
-def queries(house: House) -> Iterator[tuple[str, float, float, float]]:
+def queries(house: House) -> Iterator[tuple[str, float, tuple[float, float, float]]]:
     with closing(sqlite3.connect(house.store / "search.sqlite")) as connection:
         for what, words, wanted in _QUERIES:
-            low, _ = timed(lambda words=words: bare(connection, words))  # type: ignore[misc]
-            middle, high = timed(lambda: search.find(house, words, wanted, most=_PAGE))  # noqa: B023 - called here
-            yield what, low, middle, high
+            floor = timed(lambda words=words: bare(connection, words))  # type: ignore[misc]
+            yield what, floor[1], timed(lambda: search.find(house, words, wanted, most=_PAGE))  # noqa: B023 - called here
 
 
 def nothing(visit: Visit) -> object:
     return visit.page("refused.html", code=400, message="nothing", hint="")
 
 
-def pages(house: House) -> Iterator[tuple[str, float, float, float]]:
+def pages(house: House) -> Iterator[tuple[str, float, tuple[float, float, float]]]:
     kept = state(house)
     shared = Rooms(house, kept, frozenset({"localhost"}))
     bare_entry = Entry(path="/bare", role=Role.READER, answer=nothing)  # type: ignore[arg-type]
@@ -101,10 +106,9 @@ def pages(house: House) -> Iterator[tuple[str, float, float, float]]:
     client.cookies.set(COOKIE, shared.access.begin(Viewer(subject="bench", role=Role.READER)))
     client.headers["accept"] = "text/html"
     name = search.find(house, "validator", Wanted(), most=1).found[0].row.id
-    low, _ = timed(lambda: client.get("/bare"))
+    floor = timed(lambda: client.get("/bare"))
     for path in ("/search?q=validator+cache", "/records", "/records?ticker=SYNTHETIC_B", f"/records/{name}"):
-        middle, high = timed(lambda: client.get(path))  # noqa: B023 - called here
-        yield path.replace(name, "{id}"), low, middle, high
+        yield path.replace(name, "{id}"), floor[1], timed(lambda: client.get(path))  # noqa: B023 - called here
     kept.close()
 
 
@@ -125,11 +129,14 @@ def main() -> int:
         one = find(house, search.find(house, "validator", Wanted(), most=1).found[0].row.id)
         near = timed(lambda: similar.nearest(house, similar.of_record(one)), 10)
         print(f"{'records like one':<34} {near[0]:>10.1f} ms\n")
-        print(f"{'what':<34} {'floor ms':>10} {'ours ms':>10} {'ratio':>7} {'p95 ms':>9} {'goal':>6}")
+        print(f"{'processor time, ms':<34} {'floor':>8} {'ours':>8} {'ratio':>7} {'p95':>8} {'goal':>5} {'passed':>8}")
         missed = 0
-        for what, low, middle, high in (*queries(house), *pages(house)):
+        for what, low, (passed, middle, high) in (*queries(house), *pages(house)):
             goal = "" if "{id}" in what else f"{GOAL:.0f}"
-            print(f"{what:<34} {low:>10.2f} {middle:>10.2f} {middle / low:>7.1f} {high:>9.2f} {goal:>6}", flush=True)
+            ratio = middle / low if low else 0.0
+            print(
+                f"{what:<34} {low:>8.2f} {middle:>8.2f} {ratio:>7.1f} {high:>8.2f} {goal:>5} {passed:>8.2f}", flush=True
+            )
             missed += bool(goal) and high > GOAL
     print("\nall goals met" if not missed else f"\n{missed} goals missed")
     return 1 if missed and asked.strict else 0
