@@ -269,6 +269,17 @@ def test_a_process_that_died_between_filing_and_saying_so_files_nothing_twice(en
     assert room.now[1][RECORD] == done.record
 
 
+def test_hostile_words_of_a_form_are_kept_on_both_databases(house, state, whole):
+    attack = "\0\u202e</textarea>'; --" * 99
+    mine = msgspec.structs.replace(whole, event=None, event_id=attack, summary=attack)
+    opened = meet.open_form(house, state, form(house, mine))
+    assert meet.open_form(house, state, house.drafts / "form.md").id == opened.id
+    kept = Meetings(state).find(opened.id)
+    assert (kept.sheet["summary"], kept.draft.event_id) == (attack, attack)
+    (listed,) = Meetings(state).all()
+    assert listed.about.startswith("\\u{0}\\u{202E}</textarea>")
+
+
 def test_a_form_that_does_not_read_whole_opens_nothing(house, state):
     path = form(house, Draft(id="1"))
     path.write_text(path.read_text() + "\n## Strange\n\nwords\n")

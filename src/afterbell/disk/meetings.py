@@ -36,6 +36,7 @@ MEETINGS = Table(
     "meetings", METADATA,
     Column("id", String(60), primary_key=True),
     Column("subject", String(200), nullable=False, index=True),
+    Column("about", String(400), nullable=False),
     Column("draft", Text, nullable=False),
     Column("sheet", Text, nullable=False),
     Column("form", Text, nullable=False),
@@ -55,21 +56,30 @@ BATCHES = Table(
 )  # fmt: skip
 
 
-class Meeting(Struct, frozen=True, kw_only=True):
-    """A meeting as it was opened: about which event, trace or record, with which draft and sheet.
+class Listed(Struct, frozen=True, kw_only=True):
+    """A meeting in a list: about which event, trace or record, and what that is in words.
 
-    `form` is the path, in the house, of the Markdown form it is written back to, and `form_sha256` the form as it was
-    last read or written here. `opened_at` is in seconds since 1970. `record` is what it filed, "" while it is open.
+    `opened_at` is in seconds since 1970. `record` is what it filed, "" while it is open.
     """
 
     id: str
     subject: str
+    about: str
+    opened_at: int
+    record: str = ""
+
+
+class Meeting(Listed, frozen=True, kw_only=True):
+    """A meeting as it was opened, with its draft and its sheet.
+
+    `form` is the path, in the house, of the Markdown form it is written back to, and `form_sha256` the form as it was
+    last read or written here.
+    """
+
     draft: Draft
     sheet: Mapping[str, str]
     form: str
     form_sha256: str
-    opened_at: int
-    record: str = ""
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -103,11 +113,12 @@ class Meetings:
             raise UsageError("no such meeting", "the page of meetings lists them")
         return _meeting(row)
 
-    def all(self) -> tuple[Meeting, ...]:
+    def all(self) -> tuple[Listed, ...]:
         """Return every meeting, the latest first."""
+        named = [MEETINGS.c[name] for name in Listed.__struct_fields__]
         with self._begin() as connection:
-            rows = connection.execute(select(MEETINGS).order_by(MEETINGS.c.opened_at.desc(), MEETINGS.c.id.desc()))
-            return tuple(_meeting(row) for row in rows.mappings())
+            rows = connection.execute(select(*named).order_by(MEETINGS.c.opened_at.desc(), MEETINGS.c.id.desc()))
+            return tuple(Listed(**{name: row[name] for name in Listed.__struct_fields__}) for row in rows.mappings())
 
     def open_about(self, subject: str) -> Meeting | None:
         """Return the latest meeting about a subject that has filed nothing yet."""

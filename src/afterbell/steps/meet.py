@@ -29,6 +29,7 @@ from afterbell.model.vocabulary import RecordStatus
 from afterbell.query.due import MEETING_ROLES
 from afterbell.render.form import to_markdown
 from afterbell.render.form_reader import from_markdown
+from afterbell.render.html import visible
 from afterbell.render.sheet import sheet
 from afterbell.steps import draft as drafting
 from afterbell.steps import lint, trigger
@@ -40,6 +41,7 @@ from afterbell.steps.store import Store, policy_of
 REVIEWER = "reviewer"
 _EVENT = "ev-"
 _MOST_COMMITS = 40
+_LONGEST_SUBJECT, _LONGEST_ABOUT = 200, 400
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -89,7 +91,7 @@ def open_subject(house: House, state: State, subject: str) -> Meeting:
 
 def open_form(house: House, state: State, path: Path) -> Meeting:
     """Open the meeting about a form, or go on with it. Raises UsageError for a form that does not read whole."""
-    subject = from_markdown(lint.read(path)).draft.event_id or str(path.name)
+    subject = visible(from_markdown(lint.read(path)).draft.event_id or path.name)[:_LONGEST_SUBJECT]
     meetings = Meetings(state)
     return meetings.open_about(subject) or _opened(house, meetings, subject, path)
 
@@ -152,8 +154,10 @@ def _opened(house: House, meetings: Meetings, subject: str, path: Path) -> Meeti
     form = from_markdown(text)
     if form.faults:
         raise UsageError(f"{path} does not read whole: {form.faults[0].message}", f"afterbell lint {path}")
+    event = form.draft.event
+    about = f"{event.trigger.value}: {event.reason}" if event else form.draft.summary or subject
     made = Meeting(
-        id=new_id(), subject=subject, draft=form.draft,
+        id=new_id(), subject=subject, about=visible(about)[:_LONGEST_ABOUT], draft=form.draft,
         sheet=sheet(form.draft, tuple(_roles(house, form.draft)), CHECKLIST), form=in_house(house, path),
         form_sha256=hashlib.sha256(text.encode()).hexdigest(), opened_at=int(clock.now().timestamp()),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from afterbell.blameless.rules import rules_for
-from afterbell.disk.meetings import Meeting, Meetings
+from afterbell.disk.meetings import Meetings
 from afterbell.errors import UsageError
 from afterbell.model.access import Role
 from afterbell.model.record import FIELDS, ReferenceKind
@@ -88,8 +88,8 @@ def _room(visit: Visit) -> Room:
 
 def meetings(visit: Visit) -> Response:
     """Show the meetings, and what a meeting is due about as far as its events are known already."""
-    held = [(each, _about(each)) for each in Meetings(visit.state).all()]
-    open_about = {each.subject for each, _text in held if not each.record}
+    held = Meetings(visit.state).all()
+    open_about = {each.subject for each in held if not each.record}
     counted, fresh = visit.rooms.shared(Figures).overview.get(PATIENCE)
     waiting = [each for each in late_now(counted).due if each.step in _MEETINGS and each.subject not in open_about]
     return visit.page("meetings.html", meetings=held, waiting=waiting, fresh=fresh)
@@ -105,7 +105,7 @@ def meeting(visit: Visit) -> Response:
     """Show the page of a meeting: to take part, or for the projector."""
     held = _room(visit).meeting
     return visit.page(
-        "meeting.html", meeting=held, draft=held.draft, about=_about(held), setting=meet.setting(visit.house, held),
+        "meeting.html", meeting=held, draft=held.draft, setting=meet.setting(visit.house, held),
         projector=visit.query.get("view") == "projector", agenda=AGENDA, headings=_HEADINGS, help=_HELP, rules=_RULES,
         stages=tuple(RowStage), causes=tuple(RootCause), verdicts=tuple(Verdict), kinds=tuple(ReferenceKind),
         answers=_ANSWERS, minutes=MINUTES,
@@ -196,11 +196,6 @@ async def _rung(bell: asyncio.Event, seconds: float) -> bool:
 
 def _event(name: str, value: Any) -> str:
     return f"event: {name}\ndata: {msgspec.json.encode(value).decode()}\n\n"
-
-
-def _about(meeting: Meeting) -> str:
-    event = meeting.draft.event
-    return f"{event.trigger.value}: {event.reason}" if event else meeting.draft.summary or meeting.subject
 
 
 ENTRIES = (
