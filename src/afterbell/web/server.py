@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afterbell.errors import UsageError
+from afterbell.web.heads import Heads
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -93,7 +94,7 @@ def run(
     between them, and from nobody else, it is believed who asked and whether over TLS.
     """
     config = uvicorn.Config(
-        app(routes), http="httptools", ws="none", lifespan="off", log_config=None, access_log=False,
+        app(routes), http=Heads, ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, timeout_graceful_shutdown=_GRACE, proxy_headers=bool(proxy), forwarded_allow_ips=proxy,
     )  # fmt: skip
 
