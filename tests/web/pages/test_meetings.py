@@ -147,6 +147,16 @@ def test_the_rules_that_fail_are_told_after_a_change(held, whole):
     assert all(each["why"] and each["rewrite"] for each in told["faults"])
 
 
+def test_what_keeps_the_rules_from_being_judged_is_told_and_the_stream_goes_on(held):
+    pages, path = held()
+    policy = pages.rooms.house.policy_file
+    policy.write_text(policy.read_text() + '\n[policy.language]\nnlp = "perhaps"\n')
+    client = pages.browser(Role.OPERATOR)
+    events = heard(pages, client, f"{path}/stream", lambda events: "unjudged" in [name for name, _data in events])
+    assert "nlp" in events[-1][1]["error"]
+    assert "faults" not in [name for name, _data in events]
+
+
 def test_a_reader_only_watches_and_an_operator_does_not_end(held):
     pages, path = held()
     reader, operator = pages.browser(Role.READER), pages.browser(Role.OPERATOR)

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from afterbell.blameless.rules import rules_for
 from afterbell.disk.meetings import Meetings
-from afterbell.errors import UsageError
+from afterbell.errors import AfterbellError, UsageError
 from afterbell.model.access import Role
 from afterbell.model.record import FIELDS, ReferenceKind
 from afterbell.model.rules import RULES
@@ -183,9 +183,13 @@ async def _events(room: Room, seq: int, visit: Visit) -> AsyncIterator[str]:
                     yield _event("alive", {})
                 await _rung(rung, _LOOK)
             elif not await _rung(rung, _QUIET) or loop.time() - asked > _PATIENCE:
-                told = await run_in_threadpool(room.judged)
-                judged, asked = told.seq, loop.time()
-                yield _event("faults", told)
+                judged, asked = seq, loop.time()
+                try:
+                    told = await run_in_threadpool(room.judged)
+                    judged = min(seq, told.seq)
+                    yield _event("faults", told)
+                except AfterbellError as error:
+                    yield _event("unjudged", {"error": f"{error.message}: {error.hint}"})
 
 
 async def _rung(bell: asyncio.Event, seconds: float) -> bool:

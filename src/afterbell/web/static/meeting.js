@@ -28,6 +28,10 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
     if (leads && !line.sheet.here && !line.sheet["meeting.record"]) change({ here });
   },
   faults: (judged) => judge(judged.faults),
+  unjudged(why) {
+    byId("count").textContent = "not known";
+    say(`The rules cannot be judged: ${why}`);
+  },
   time: (now) => (ahead = Date.parse(now) - Date.now()),
   state(word, text) {
     const shown = byId("line");

@@ -9,7 +9,8 @@ const RETRY = 1000;
 const SILENCE = 25000;
 
 export class Line {
-  // `hears` has show(changes), reset(), faults(told), time(now), state(word, text).
+  // `hears` has show(changes), reset(), faults(told), unjudged(why), time(now), state(word, text) and
+  // refused(why, said).
   constructor(meeting, token, hears) {
     Object.assign(this, { meeting, token, hears, author: null, source: null, sending: false, held: null, later: null });
     this.heard = Date.now();
@@ -136,6 +137,7 @@ export class Line {
       this.hears.time(now);
       this.tell();
     });
+    on("unjudged", ({ error }) => this.hears.unjudged(error));
     on("alive", () => {});
     source.addEventListener("error", () => this.hears.state("bad", "No connection: what you type is kept in this browser"));
   }
