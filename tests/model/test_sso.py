@@ -6,6 +6,7 @@ import pytest
 
 from afterbell.errors import PolicyError
 from afterbell.model.access import Role
+from afterbell.model.policy import from_mapping
 from afterbell.model.sso import settings
 
 GOOD = {"issuer": "https://id.example.com", "client_id": "pages", "roles": {"desk": "reader", "leads": "facilitator"}}
@@ -58,3 +59,7 @@ def test_a_table_beside_it_is_unknown():
 @pytest.mark.parametrize("issuer", ["http://127.0.0.1:8080", "http://localhost/realm", "http://[::1]:1"])
 def test_on_this_machine_it_may_be_without_tls(issuer):
     assert settings({"web": {"oidc": {**GOOD, "issuer": issuer}}}).issuer == issuer
+
+
+def test_the_table_stands_beside_the_policy():
+    assert from_mapping({"web": {"oidc": GOOD}}, {}).limits == from_mapping({}, {}).limits
