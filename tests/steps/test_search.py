@@ -6,7 +6,7 @@ import pytest
 import afterbell
 from afterbell.disk.house import House
 from afterbell.errors import LogError, UsageError
-from afterbell.steps import erase, init, records, seal, search, similar
+from afterbell.steps import erase, following, init, records, seal, search, similar
 from afterbell.steps.search import Wanted
 
 
@@ -125,3 +125,18 @@ def test_a_whole_id_is_one_record_also_where_another_begins_with_it(house):
     assert [each.record.summary for each in records.matching(house, "loss-1")] == ["First."]
     assert sorted(each.record.summary for each in records.matching(house, "loss")) == ["First.", "Second."]
     assert list(records.matching(house, "los")) == []
+
+
+def test_views_follow_the_log_as_the_index_does(house):
+    views = following.Views(house)
+    assert views.now() == ()
+    for number in range(3):
+        record = file(house, f"Loss number {number}.")
+        amend(house, record, f"note {number}")
+        if number:
+            seal.seal(house)
+        assert views.now() == tuple(each.view for each in records.filed(house))
+    erase.erase(house, record, "it names a person")
+    seal.seal(house)
+    assert views.now() == tuple(each.view for each in records.filed(house))
+    assert len(views.now()) == 2

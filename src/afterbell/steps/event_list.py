@@ -19,7 +19,7 @@ from afterbell.model.amendment import Amended
 from afterbell.model.event import Event
 from afterbell.query import figures
 from afterbell.steps import trigger
-from afterbell.steps.records import filed
+from afterbell.steps.following import Views
 from afterbell.steps.remembered import Remembered, state_of
 from afterbell.steps.store import Store
 
@@ -52,39 +52,44 @@ class Events:
         self._house = house
         self._fired: Remembered[trigger.Fired] = Remembered(1)
         self._seen: Remembered[tuple[Event, ...]] = Remembered(1)
-        self._views: Remembered[tuple[tuple[Amended, ...], str]] = Remembered(1)
+        self._views = Views(house)
 
     def known(self, *, look: bool = False) -> tuple[Event, ...]:
         """Return every event that is known; with `look` the traces are looked at again."""
         store = Store(self._house)
         fired = self._look(store, look=look)
-        return self._joined(fired.events if fired else (), self._recorded(store)[0])
+        return self._joined(fired.events if fired else (), self.records()[0])
 
     def listed(self, *, look: bool = False) -> EventList:
         """Return the events with their records; with `look` the traces are looked at again."""
         store = Store(self._house)
         fired = self._look(store, look=look)
-        views, unread = self._recorded(store)
+        views, unread = self.records()
         events, now = self._joined(fired.events if fired else (), views), clock.now()
         return EventList(
             rows=tuple(reversed(tuple(_rows(events, views, now)))), looked=fired is not None,
             notes=fired.notes if fired else (), unread=unread,
         )  # fmt: skip
 
+    def looked(self) -> bool:
+        """Tell whether the traces as they are now were looked at."""
+        return self._look(Store(self._house), look=False) is not None
+
+    def records_of(self, trace_id: str) -> tuple[str, ...]:
+        """Return the ids of the records that name a trace; none while the log cannot be read."""
+        views, _unread = self.records()
+        return tuple(view.filed.id for view in views if trace_id in view.now.trace_ids)
+
+    def records(self) -> tuple[tuple[Amended, ...], str]:
+        """Return the records as they read now; or none, and why the log cannot be read."""
+        try:
+            return self._views.now(), ""
+        except LogError as error:
+            return (), error.message
+
     def _look(self, store: Store, *, look: bool) -> trigger.Fired | None:
         key = state_of(store)
         return self._fired.get(key, lambda: trigger.fire(store)) if look else self._fired.peek(key)
-
-    def _recorded(self, store: Store) -> tuple[tuple[Amended, ...], str]:
-        """Return the records as they read now; or none, and why the log cannot be read."""
-
-        def read() -> tuple[tuple[Amended, ...], str]:
-            try:
-                return tuple(each.view for each in filed(self._house)), ""
-            except LogError as error:
-                return (), error.message
-
-        return self._views.get(state_of(store), read)
 
     def _joined(self, fired: Sequence[Event], views: Sequence[Amended]) -> tuple[Event, ...]:
         written = tuple(files.stamps(self._house.events).items())

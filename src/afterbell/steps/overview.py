@@ -15,8 +15,6 @@ import msgspec
 from afterbell import clock
 from afterbell.disk import files
 from afterbell.disk.house import House
-from afterbell.errors import LogError
-from afterbell.model.event import Event
 from afterbell.model.overview import Overview, Verdict
 from afterbell.model.report import DueRow
 from afterbell.query import figures
@@ -24,8 +22,9 @@ from afterbell.query.due import Due
 from afterbell.query.records import row
 from afterbell.steps import stats
 from afterbell.steps.due import due_among
+from afterbell.steps.event_list import Events
 from afterbell.steps.latest import Latest
-from afterbell.steps.records import filed, state
+from afterbell.steps.records import state
 from afterbell.steps.verify import verify
 
 _SECONDS = 300  # how long what verify said is repeated of files that look unchanged
@@ -36,20 +35,15 @@ def verdicts(house: House) -> Latest[Verdict]:
     return Latest(lambda: (state(house), monotonic() // _SECONDS), lambda: _verdict(house))
 
 
-def overviews(house: House, events: Callable[[], tuple[Event, ...]]) -> Latest[Overview]:
+def overviews(house: House, known: Callable[[], Events]) -> Latest[Overview]:
     """Return the overview of a house, counted again when records, forms, policy or events change."""
-    return Latest(
-        lambda: (_state(house), tuple(event.event_id for event in events())), lambda: overview(house, events())
-    )  # fmt: skip
+    return Latest(lambda: (_state(house), known().looked()), lambda: overview(house, known()))
 
 
-def overview(house: House, events: tuple[Event, ...]) -> Overview:
-    """Return the figures of a house now; `events` are those that are known."""
-    now, unread = clock.now(), ""
-    try:
-        views = [each.view for each in filed(house)]
-    except LogError as error:
-        views, unread = [], error.message
+def overview(house: House, known: Events) -> Overview:
+    """Return the figures of a house now, over the records and events that are known."""
+    now, events = clock.now(), known.known()
+    views, unread = known.records()
     waits = figures.waits(views, events)
     due = due_among(house, events, views)
     without = {each.subject for each in due}

@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from afterbell.disk.meetings import Meetings
 from afterbell.model.access import Role
-from afterbell.model.event import Event
 from afterbell.render.plots import stacked
 from afterbell.steps import overview
+from afterbell.steps.event_list import Events
 from afterbell.steps.overview import late_now
 from afterbell.web.pages.traces import Shelf
 from afterbell.web.visit import Entry, Rooms, Visit
@@ -26,8 +26,8 @@ class Figures:
         self._rooms = rooms
         self.overview = overview.overviews(rooms.house, self._events)
 
-    def _events(self) -> tuple[Event, ...]:
-        return self._rooms.shared(Shelf).events.known()
+    def _events(self) -> Events:
+        return self._rooms.shared(Shelf).events
 
 
 def home(visit: Visit) -> Response:
