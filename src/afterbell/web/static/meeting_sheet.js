@@ -6,6 +6,7 @@ import { difference, moved } from "./edits.js";
 
 const LISTS = { row: "Row", factor: "Factor", reference: "Reference" };
 const STATES = { yes: ["kept", "accepted"], suggested: ["suggested", "suggested by the machine"], no: ["struck", "struck"] };
+const LONGEST = 20000; // as in model/sheet.py
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const points = (text) => Array.from(text).length;
@@ -16,6 +17,7 @@ export class Sheet {
   // `change` takes changes of the sheet; `modes` are the slugs of the questions, in order.
   constructor(root, modes, change) {
     Object.assign(this, { root, modes, change, sheet: {}, faults: [], held: new Map() });
+    for (const element of root.querySelectorAll("[data-prose]")) element.maxLength = LONGEST;
     root.addEventListener("input", ({ target }) => this.typed(target));
     root.addEventListener("change", ({ target }) => this.chosen(target));
   }
@@ -32,6 +34,7 @@ export class Sheet {
     if (!key || "prose" in element.dataset) return;
     const value = element.type === "checkbox" ? (element.checked ? "yes" : "") : element.value;
     if (element.type === "radio" && !element.checked) return;
+    if (element.type === "date" && !/^(\d{4}-\d\d-\d\d)?$/.test(value)) return;
     if ((this.sheet[key] ?? "") !== value) this.change(this.accepting(key, { [key]: value }));
   }
 
@@ -93,6 +96,7 @@ export class Sheet {
     for (const element of made.querySelectorAll("[data-name]")) {
       element.dataset.key = `${name}.${element.dataset.name}`;
       element.id = element.dataset.key;
+      if ("prose" in element.dataset) element.maxLength = LONGEST;
     }
     for (const element of made.querySelectorAll("[data-mirror-name]")) element.dataset.mirror = `${name}.${element.dataset.mirrorName}`;
     this.held.set(name, made);
