@@ -55,15 +55,14 @@ class Server:
         assert self.link, self.process.communicate()[1]
         self.origin = self.link.partition("/enter")[0]
 
-    def end(self) -> None:
+    def end(self, number: int = signal.SIGTERM) -> None:
         """End it, with all that waits at it."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.communicate(timeout=20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.communicate()
+        self.process.send_signal(number)
+        try:
+            self.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
 
 
 @pytest.fixture(scope="session")
@@ -117,4 +116,5 @@ def serve() -> Iterator[Callable[..., Server]]:
 
     yield start
     for each in started:
-        each.end()
+        if each.process.poll() is None:
+            each.end()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import subprocess
 from importlib import resources
 from pathlib import Path
@@ -29,12 +31,23 @@ def eventful(tmp_path):
     house.mkdir()
     _git(house, "init", "-q")
     run(house, "init", str(house))
+    policy = house / "afterbell.toml"
+    named = policy.read_text("utf-8").replace("[house]", '[house]\norigin = "example.org/desk/postmortems"')
+    policy.write_text(named, "utf-8")
+    run(house, "key", "new")
     run(house, "ingest", str(resources.files("afterbell.steps.demo") / "data"))
     _git(house, "add", "-A")
     _git(house, "commit", "-q", "-m", "Retrieved items pass the instruction filter")
     events = [json.loads(line) for line in run(house, "triggers", "--json").stdout.splitlines()]
     (event,) = [each["event_id"] for each in events if each["trigger"] == "drawdown" and each["measured"] == "1.4"]
     return house, event
+
+
+def expect(locator):
+    """Wait for what a locator shall show, as playwright does."""
+    from playwright.sync_api import expect as waits
+
+    return waits(locator)
 
 
 def _in(context, server, **options):
@@ -88,7 +101,7 @@ def _who_and_what(page, keys):
     keys.part("answers")
     for _question in range(20):
         keys.press("c")
-    page.wait_for_function("document.getElementById('answered').textContent === '20'")
+    expect(page.locator("#answered")).to_have_text("20")
     for number in page.eval_on_selector_all(
         ".question",
         "all => all.filter(each => each.dataset.machine === 'unknown').map(each => each.dataset.number).reverse()",
@@ -109,10 +122,8 @@ def _who_and_what(page, keys):
 
 def _why(page, keys):
     keys.part("root_cause")
-    keys.to(
-        "input[value=security]", key="Tab" if page.evaluate("document.activeElement.type !== 'radio'") else "ArrowDown"
-    )
-    keys.press("Space")
+    keys.to("input[name=root_cause]")
+    keys.to("input[value=security]", key="ArrowDown")
 
     keys.part("contributing_factors")
     keys.press("A")
@@ -170,7 +181,7 @@ def test_two_browsers_are_in_step_and_one_that_is_killed_loses_nothing(eventful,
         keys.part("summary")
         keys.press("e")
     first.keyboard.type("Closed late.")
-    second.wait_for_function("document.getElementById('summary').value === 'Closed late.'")
+    expect(second.locator("#summary")).to_have_value("Closed late.")
     second.keyboard.press("Home")
     for left, right in zip("Position ", " by 3 h", strict=False):
         second.keyboard.type(left)
@@ -193,11 +204,11 @@ def test_two_browsers_are_in_step_and_one_that_is_killed_loses_nothing(eventful,
     again = opened.new_page()
     again.goto(address)
     again.wait_for_selector(SAVED)
-    first.wait_for_function("document.getElementById('summary').value.includes('Kept.')")
+    expect(first.locator("#summary")).to_have_value(re.compile("Kept"))
     assert again.input_value("#summary") == first.input_value("#summary")
 
     # The server is killed; the same meeting goes on with all of it.
-    server.process.kill()
+    server.end(signal.SIGKILL)
     first.keyboard.type("!")
     first.wait_for_selector("#meeting[data-line=bad]")
     resumed = serve(house, "meet", event)

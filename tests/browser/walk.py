@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from tests.browser.conftest import SCREENS
 
+_VALUE = re.compile(r"=[^&]*")
 _ID = re.compile(r"[0-9a-f]{8,}[0-9a-f-]*|[a-z]{2,3}-[0-9a-f]{8,}|\d+")
 _OF_A_KIND = 2
 _GRAVE = ("serious", "critical")
@@ -20,7 +21,7 @@ def walk(page: Any, origin: str, first: str = "/", most: int = 80) -> Iterator[t
     waiting, seen, kinds = [first], {first}, Counter()
     while waiting and most:
         path = waiting.pop(0)
-        kind = _ID.sub("*", path)
+        kind = _VALUE.sub("=", _ID.sub("*", path))
         if kinds[kind] >= _OF_A_KIND:
             continue
         kinds[kind] += 1
