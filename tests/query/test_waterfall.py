@@ -25,7 +25,7 @@ def arranged():
 
 def test_rows_say_what_a_reader_needs_without_colour(arranged):
     run, call, tool, monitor = arranged.rows
-    assert (run.depth, run.leaf, call.depth, call.tokens, call.took) == (0, False, 1, "820 in, 44 out", "2 s")
+    assert (run.depth, call.depth, call.tokens, call.took) == (0, 1, "820 in, 44 out", "2 s")
     assert (tool.failed, tool.failure) == (True, "took too long")
     assert monitor.took == "never ended"
     assert call.steps == (1, 2)
@@ -65,6 +65,22 @@ def test_bars_stay_within_the_axis_and_say_where_they_go_on(arranged):
         drawn = waterfall.bar(row, wide)
         assert drawn.x >= 0
         assert drawn.x + drawn.width <= 100.001
+
+
+def test_every_bar_of_a_run_on_one_page_is_drawn():
+    rows = [{"type": "call", "id": "a", "at": 2 * SECOND, "until": 4 * SECOND, "model": "m", "messages": "hello"},
+            {"type": "tool", "id": "b", "parent": "a", "at": 5 * SECOND, "until": 6 * SECOND, "name": "late"}]  # fmt: skip
+    (trace,) = traces([{"trace": "t", **row} for row in rows]).values()
+    late = Arranged(trace)
+    call, tool = (line.bar for line in trace_views.fall(late, late.rows, {}, page=1).lines)
+    assert (call.x, call.width, tool.x, tool.width) == (0, 50, 75, 25)
+
+
+def test_what_goes_on_after_a_page_fills_its_axis(arranged):
+    first = trace_views.fall(arranged, arranged.rows, {}, page=1, size=2)
+    assert [(line.bar.x, line.bar.width, line.bar.before, line.bar.after) for line in first.lines] == [
+        (0, 100, True, True), (0, 100, False, False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("length", [0, 1, 999, 10**6, 7 * SECOND, 3600 * SECOND, 10**17, 10**19])

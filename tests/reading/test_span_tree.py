@@ -4,7 +4,7 @@ from afterbell.reading import span_tree
 
 def nodes(*rows):
     (trace,) = traces([{"trace": "t", "type": "span", **row} for row in rows]).values()
-    return [(node.span.name, node.depth, node.leaf, node.note.partition(" ")[0]) for node in span_tree.nodes(trace.spans)]  # fmt: skip
+    return [(node.span.name, node.depth, node.note.partition(" ")[0]) for node in span_tree.nodes(trace.spans)]  # fmt: skip
 
 
 def test_parents_come_before_their_children_and_siblings_in_order_of_start():
@@ -13,11 +13,11 @@ def test_parents_come_before_their_children_and_siblings_in_order_of_start():
         {"id": "b", "name": "early", "parent": "a", "at": 20},
         {"id": "d", "name": "below", "parent": "b", "at": 40},
         {"id": "a", "name": "root", "at": 10},
-    ) == [("root", 0, False, ""), ("early", 1, False, ""), ("below", 2, True, ""), ("late", 1, True, "")]
+    ) == [("root", 0, ""), ("early", 1, ""), ("below", 2, ""), ("late", 1, "")]
 
 
 def test_what_hangs_nowhere_is_there_with_a_note():
     assert nodes(
         {"id": "a", "name": "one", "parent": "b", "at": 1}, {"id": "b", "name": "two", "parent": "a", "at": 2},
         {"id": "c", "name": "three", "parent": "gone", "at": 3},
-    ) == [("three", 0, True, "parent"), ("one", 0, False, "in"), ("two", 0, False, "in")]  # fmt: skip
+    ) == [("three", 0, "parent"), ("one", 0, "in"), ("two", 0, "in")]  # fmt: skip

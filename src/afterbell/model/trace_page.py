@@ -74,7 +74,6 @@ class Row(Struct, frozen=True, kw_only=True):
     failure: str = ""
     tokens: str = ""
     steps: tuple[int, ...] = ()
-    leaf: bool = True
     note: str = ""
 
     @property
@@ -193,12 +192,13 @@ class Pages(Struct, frozen=True, kw_only=True):
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """The step up to which a run is replayed, how many there are, and the time in words since the run began."""
+    """The step up to which a run is replayed, what it is, how many there are, and the time since the run began."""
 
     step: int
     steps: int
     at_ns: int
     since: str
+    heading: str
 
 
 class Summary(Struct, frozen=True, kw_only=True):

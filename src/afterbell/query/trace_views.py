@@ -66,7 +66,7 @@ class Arranged:
             return None
         last = self.steps[min(step, len(self.steps)) - 1]
         known = max((each.at_ns for each in self.steps[: last.number]), default=0) or self.trace.ended_ns
-        return Moment(step=last.number, steps=len(self.steps), at_ns=known,
+        return Moment(step=last.number, steps=len(self.steps), at_ns=known, heading=last.heading,
                       since=since(known - self.began_ns) if known else "time not stated")  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def fall(
     shown = rows[max(0, here.first - 1) : here.last]
     steps = of.steps[: moment.step] if moment else of.steps
     axis = waterfall.whole(of.trace, steps, moment)
-    stretch = waterfall.window(shown)
+    stretch = waterfall.window(shown, waterfall.above(rows, here.last) if here.last < len(rows) else ())
     found: dict[str, list[int]] = {}
     for each in findings:
         if each.evidence.trace_id in ("", of.trace.trace_id):

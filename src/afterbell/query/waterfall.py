@@ -59,7 +59,7 @@ def rows(trace: Trace, steps: Iterable[Step]) -> tuple[Row, ...]:
         found.append(Row(
             place=place, span_id=span.span_id, name=span.name, depth=node.depth, start_ns=span.start_ns,
             end_ns=span.end_ns, failed=failed, failure=failure if failed else "", tokens=_tokens(call),
-            steps=tuple(own.get(span.span_id, ())), leaf=node.leaf, note="; ".join(filter(None, notes)),
+            steps=tuple(own.get(span.span_id, ())), note="; ".join(filter(None, notes)),
         ))  # fmt: skip
     return tuple(found)
 
@@ -77,10 +77,11 @@ def until(found: Sequence[Row], at_ns: int, step: int) -> tuple[Row, ...]:
     return tuple(kept)
 
 
-def window(shown: Sequence[Row]) -> Window:
-    """Return the stretch of time of some rows: that of those without children, which fill it; else of all."""
+def window(shown: Sequence[Row], going_on: Iterable[Row] = ()) -> Window:
+    """Return the stretch of time of some rows; those `going_on`, which have more below them than is shown, fill it."""
+    beyond = {row.span_id for row in going_on}
     dated = [row for row in shown if row.start_ns]
-    chosen = [row for row in dated if row.leaf] or dated
+    chosen = [row for row in dated if row.span_id not in beyond] or dated
     start = min((row.start_ns for row in chosen), default=0)
     return Window(start_ns=start, end_ns=max((max(row.start_ns, row.end_ns) for row in chosen), default=start))
 

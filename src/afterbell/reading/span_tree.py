@@ -13,11 +13,10 @@ from afterbell.model.trace import Span
 
 
 class Node(Struct, frozen=True, kw_only=True):
-    """A span, how deep it hangs (0 = a root), whether others hang on it, and what is odd about its place."""
+    """A span, how deep it hangs (0 = a root), and what is odd about its place."""
 
     span: Span
     depth: int
-    leaf: bool
     note: str = ""
 
 
@@ -35,11 +34,10 @@ def nodes(spans: Sequence[Span]) -> Iterator[Node]:
         if span.span_id in seen:
             continue
         seen.add(span.span_id)
-        below = children.get(span.span_id, [])
         orphan = span.parent_span_id and span.parent_span_id not in known
         note = f"parent {span.parent_span_id} is missing" if orphan else ""
-        yield Node(span=span, depth=depth, leaf=not below, note=note)
-        stack += [(child, depth + 1) for child in reversed(below)]
+        yield Node(span=span, depth=depth, note=note)
+        stack += [(child, depth + 1) for child in reversed(children.get(span.span_id, []))]
     for span in spans:
         if span.span_id not in seen:
-            yield Node(span=span, depth=0, leaf=not children.get(span.span_id), note="in a circle of parents")
+            yield Node(span=span, depth=0, note="in a circle of parents")

@@ -37,7 +37,7 @@ _Arranged = tuple[Arranged, dict[str, SpanKind], Lock]
 
 
 class Opened(Struct, frozen=True, kw_only=True, dict=True):
-    """One trace with its arrangement, and the events that name it.
+    """One trace with its arrangement, the events that name it, and the ids of the records that do.
 
     `partly` tells that only its spans were read: model calls, tokens and steps are not known yet.
     """
@@ -47,6 +47,7 @@ class Opened(Struct, frozen=True, kw_only=True, dict=True):
     event_findings: tuple[Finding, ...]
     kinds: dict[str, SpanKind]
     lock: Lock
+    records: tuple[str, ...] = ()
     partly: bool = False
 
     def kinds_for(self, rows: Iterable[Row]) -> Mapping[str, SpanKind]:
@@ -87,7 +88,8 @@ class TracePages:
         arranged, kinds, lock = found
         events = tuple(event for event in self._events.known() if arranged.trace.trace_id in event.trace_ids)
         evidence = () if partly else tuple(_of_events(arranged, events))
-        return Opened(of=arranged, events=events, event_findings=evidence, kinds=kinds, lock=lock, partly=partly)
+        return Opened(of=arranged, events=events, event_findings=evidence, kinds=kinds, lock=lock, partly=partly,
+                      records=self._events.records_of(arranged.trace.trace_id))  # fmt: skip
 
     def asked(self, opened: Opened, *, wait: bool) -> tuple[Asked, ...] | None:
         """Return the twenty answers; without `wait` None while nobody has waited for them."""

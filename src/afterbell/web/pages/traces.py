@@ -56,7 +56,7 @@ class _Asked:
         return visit.page(
             template, summary=trace_views.summary(self.of, self.moment, partly=self.opened.partly), moment=self.moment,
             links=self.links, known=self.asked is not None, steps=len(self.of.steps), partly=self.opened.partly,
-            **values,
+            events=self.opened.events, records=self.opened.records, **values,
         )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def waterfall(visit: Visit) -> Response:
     here = trace_views.pages(len(rows), page, trace_views.ROWS)
     kinds = asked.opened.kinds_for(rows[max(0, here.first - 1) : here.last])
     fall = trace_views.fall(of, rows, kinds, page=page, moment=asked.moment, findings=asked.findings)
-    return asked.show(visit, "trace_waterfall.html", fall=fall, events=asked.opened.events, findings=asked.findings)
+    return asked.show(visit, "trace_waterfall.html", fall=fall)
 
 
 def conversation(visit: Visit) -> Response:
@@ -107,7 +107,7 @@ def answers(visit: Visit) -> Response:
     rows = asked.pages.asked(asked.opened, wait=True) or ()
     found = findings(asked.opened, rows)
     template = "trace_answers_part.html" if visit.query.get("part") else "trace_answers.html"
-    return asked.show(visit, template, asked=rows, findings=found, events=asked.opened.events)
+    return asked.show(visit, template, asked=rows, findings=found)
 
 
 def fields(visit: Visit) -> Response:
