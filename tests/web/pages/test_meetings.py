@@ -259,6 +259,9 @@ def test_both_views_name_everything_that_keys_and_readers_need(held):
     assert "File the record" not in shown
     reader = pages.browser(Role.READER).get(path).text
     assert 'data-edits="no" data-leads="no"' in reader
+    operator = pages.browser(Role.OPERATOR).get(path).text
+    assert 'data-edits="yes" data-leads="no"' in operator
+    assert "File the record" not in operator
 
 
 def test_what_is_no_meeting_is_not_found(held):
