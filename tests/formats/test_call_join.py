@@ -42,6 +42,26 @@ def test_spans_of_one_response_id_are_one_call():
     assert counts(found) == [("a", ("b", "c"), 10)]
 
 
+def test_a_record_beside_its_span_holds_the_streamed_answer():
+    ask = {"input": SAID, "states": {"input": ContentState.CAPTURED, "output": ContentState.NOT_CAPTURED}}
+    told = {"input": SAID, "output": SAID, "tokens": 7, "states": {"output": ContentState.CAPTURED}}
+    (found,) = joined([call("a", 0, 10, **ask), call("b", 40, 40, **told)], a="run", b="run")
+    assert (found.span_id, found.duplicates, found.usage.total, found.output) == ("b", ("a",), 7, SAID)
+    other = (MessageRef(sha256="1" * 64, sources=()),)
+    for late in (
+        call("b", 40, 50, **told),
+        call("b", 40, 40, **{**told, "input": other}),
+        call("b", 40, 40, model="m-2", **told),
+    ):
+        assert len(joined([call("a", 0, 10, **ask), late], a="run", b="run")) == 2
+    assert (
+        len(joined([call("a", 0, 10, **ask, error_type="Timeout"), call("b", 40, 40, **told)], a="run", b="run")) == 2
+    )
+    assert len(joined([call("a", 0, 10, **ask), call("b", 40, 40, **told)], a="run", b="other")) == 2
+    twice = [call("a", 0, 10, **ask), call("b", 40, 40, **told), call("c", 50, 60, **ask), call("d", 70, 70, **told)]
+    assert counts(joined(twice, **dict.fromkeys("abcd", "run"))) == [("b", ("a",), 7), ("d", ("c",), 7)]
+
+
 def test_a_response_id_joins_spans_that_do_not_nest_but_meet():
     pair = [call("a", tokens=10, response_id="r"), call("b", 50, 120, tokens=10, response_id="r", model="")]
     assert counts(joined(pair)) == [("a", ("b",), 10)]

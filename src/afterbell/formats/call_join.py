@@ -2,7 +2,8 @@
 
 Two readouts are the same call when one span lies under the other, both name the same model and one lies within the
 other in time (an SDK's own span under the instrumentation's), or when they share a response id and meet in time. A
-span with several different calls under it that match it so is their sum, a roll-up.
+span with several different calls under it that match it so is their sum, a roll-up. A record of no duration that holds
+the answer to the prompt of an earlier span beside it, which has none, is the same call too (streams in Logfire).
 
 Of roll-ups the lowest counts, and only where no call below it reports usage. The total of a LangSmith run is
 different: its backend sums it over every run below, also over those that an export left out. There the stated total
@@ -37,6 +38,7 @@ def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, 
     by_span = {call.span_id: call for call in ordered}
     outer = {call.span_id: next((up for up in above[call.span_id]
                                  if up in by_span and _same(by_span[up], call)), "") for call in ordered}  # fmt: skip
+    outer |= {span_id: up for span_id, up in _streamed(ordered, above).items() if not outer[span_id]}
     sums = _sums(ordered, outer)
     groups: list[list[LlmCall]] = []
     group_of: dict[str, list[LlmCall]] = {}
@@ -101,6 +103,26 @@ def _same(outer: LlmCall, inner: LlmCall) -> bool:
         return False
     ends = outer.ended_ns or inner.ended_ns
     return outer.started_ns <= inner.started_ns and inner.ended_ns <= ends
+
+
+def _streamed(ordered: Sequence[LlmCall], above: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return, by the span of a record that holds a streamed answer, the span that asked: the last one before it."""
+
+    def mark(call: LlmCall) -> tuple[object, ...]:
+        told = tuple(ref.sha256 for ref in (*call.system, *call.input))
+        return above[call.span_id][:1], call.request_model, told
+
+    found: dict[str, str] = {}
+    asking: dict[tuple[object, ...], list[LlmCall]] = {}
+    for call in sorted(ordered, key=lambda each: (each.started_ns, each.ended_ns > each.started_ns)):
+        if not call.input or call.operation in _SUMS:
+            continue
+        waiting = asking.setdefault(mark(call), [])
+        if not call.output and call.usage.total is None and not call.error_type:
+            waiting.append(call)
+        elif call.output and call.started_ns == call.ended_ns and waiting:
+            found[call.span_id] = waiting.pop().span_id
+    return found
 
 
 def _sums(ordered: Sequence[LlmCall], outer: Mapping[str, str]) -> set[str]:
