@@ -58,7 +58,17 @@ def small(desk):
 
 def test_another_name_for_this_machine_is_refused(small):
     client = small.browser(Role.READER)
-    for host in ("evil.example", "localhost.evil.example", "localhost@evil.example", ""):
+    wrong = (
+        "localhost:abc",
+        "localhost:99999",
+        "localhost:",
+        "[::1",
+        "[::1]x",
+        "localhost:80:80",
+        "localhost/",
+        "127.0.0.1.evil.example",
+    )
+    for host in ("evil.example", "localhost.evil.example", "localhost@evil.example", "", *wrong):
         assert client.get("/read", headers={"host": host}).status_code == 421, host
     for host in ("localhost", "localhost:4318", "LOCALHOST", "127.0.0.1:4318", "[::1]:4318"):
         assert client.get("/read", headers={"host": host, "cookie": f"{COOKIE}=x"}).status_code != 421, host
@@ -135,6 +145,17 @@ def test_what_was_refused_is_in_the_audit_as_what_was_done_is(small):
         ("account:operator", "POST /write/{name}", {"name": "b"}, 403),
         ("account:operator", "POST /write/{name}", {"name": "a"}, 200),
     ]
+
+
+def test_what_the_audit_keeps_of_a_request_has_an_end(small):
+    client = small.browser(Role.READER)
+    client.post("/write/" + "x" * 5000)
+    assert len(audit.latest(small.rooms.state, 1)[0].about["name"]) == 200
+
+
+def test_a_stranger_is_led_to_the_way_in_and_then_to_what_they_asked_for(small):
+    assert small.browser().get("/read?a=1&b=%2F").headers["location"] == "/enter?to=%2Fread%3Fa%3D1%26b%3D%252F"
+    assert small.browser().head("/read").headers["location"] == "/enter?to=%2Fread"
 
 
 def test_strangers_fill_no_audit(small):

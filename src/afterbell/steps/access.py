@@ -23,6 +23,7 @@ LINK_SECONDS = 15 * 60
 SESSION_SECONDS = 12 * 3600
 _LINK = "link"
 _DONE = 200
+_LONGEST = 200  # what the audit keeps of one value, in characters
 
 
 class Access:
@@ -73,7 +74,8 @@ class Access:
 
     def note(self, viewer: Viewer, action: str, about: Mapping[str, str], outcome: int) -> None:
         """Keep who changed what; durable when this returns."""
-        act = Act(at=clock.now(), subject=viewer.subject, role=viewer.role, action=action, about=about, outcome=outcome)
+        kept = {name: value[:_LONGEST] for name, value in about.items()}
+        act = Act(at=clock.now(), subject=viewer.subject, role=viewer.role, action=action, about=kept, outcome=outcome)
         audit.add(self._state, act)
 
 

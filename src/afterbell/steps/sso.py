@@ -79,7 +79,7 @@ class Provider:
 
     def finish(self, secret: str, answer: Mapping[str, str], back: str) -> Viewer:
         """Return who came back with this answer in the address. Raises ProviderError for what cannot be trusted."""
-        if not secret or not hmac.compare_digest(answer.get("state", "").encode(), _made(secret, "state").encode()):
+        if not secret or not hmac.compare_digest(_bytes(answer.get("state", "")), _made(secret, "state").encode()):
             raise ProviderError("this answer is not to a question of this browser", "sign in again")
         if answer.get("iss", self.settings.issuer) != self.settings.issuer:  # RFC 9207
             raise ProviderError("the answer comes from another provider", "sign in again")
@@ -90,12 +90,12 @@ class Provider:
         role = self.settings.role(claims.get(self.settings.role_claim))
         if role is Role.NOBODY:
             raise ProviderError("this account has no role here", "ask who runs these pages: [web.oidc.roles]")
-        subject = (
-            claims["sub"] if _PLAIN.fullmatch(claims["sub"]) else hashlib.sha256(claims["sub"].encode()).hexdigest()
-        )
+        said = claims["sub"]
+        subject = said if _PLAIN.fullmatch(said) else hashlib.sha256(_bytes(said)).hexdigest()
         names = (claims.get(name) for name in ("name", "preferred_username", "email"))
-        name = next((each for each in names if isinstance(each, str) and each), claims["sub"])
-        return Viewer(subject=f"oidc:{subject}", name=name[:_LONGEST_NAME], role=role)
+        name = next((each for each in names if isinstance(each, str) and each), said)
+        shown = "".join(char for char in name if char.isprintable())[:_LONGEST_NAME]
+        return Viewer(subject=f"oidc:{subject}", name=shown, role=role)
 
     def _token(self, code: str, secret: str, back: str) -> str:
         known, settings = self._published(), self.settings
@@ -128,7 +128,7 @@ class Provider:
                 f"the provider's token cannot be trusted: {type(error).__name__}", "sign in again"
             ) from None
         shown, audience = claims.get("nonce"), claims["aud"]
-        if not isinstance(shown, str) or not hmac.compare_digest(shown.encode(), nonce.encode()):
+        if not isinstance(shown, str) or not hmac.compare_digest(_bytes(shown), nonce.encode()):
             raise ProviderError("the provider's token answers another browser", "sign in again")
         if claims.get("azp", client) != client or (
             isinstance(audience, list) and audience != [client] and "azp" not in claims
@@ -191,7 +191,12 @@ class Provider:
 
 
 def _made(secret: str, use: str) -> str:
-    return hmac.new(secret.encode("utf-8", "replace"), f"afterbell oidc {use}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_bytes(secret), f"afterbell oidc {use}".encode(), hashlib.sha256).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Return text from outside as bytes, also where it holds half a character."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _now() -> int:

@@ -7,6 +7,7 @@ answer forbids browsers is said by `server.app`.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from ipaddress import ip_address
@@ -14,7 +15,7 @@ from pkgutil import iter_modules
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from afterbell.errors import BUG, AfterbellError, DiskError, StoreError, UsageError
@@ -26,6 +27,8 @@ from afterbell.web.visit import FORM_FIELD, HEADER, Entry, Rooms, Visit, cookie_
 LARGEST = 8 * 1024 * 1024
 LARGEST_OF_STRANGERS = 16 * 1024
 PATIENCE = 30  # seconds for a body to arrive
+_HOST = re.compile(r"(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?")
+_LAST_PORT = 65535
 _SAFE = ("GET", "HEAD")
 
 
@@ -116,9 +119,15 @@ def _turned_away(visit: Visit, entry: Entry) -> Response:
     """Show a stranger the way in; tell somebody who is in that their role does not reach."""
     if visit.viewer.role is Role.NOBODY:
         if visit.request.method in _SAFE and _wants_page(visit.request):
-            return RedirectResponse("/enter", 303)
+            return visit.redirect("/enter", **_wanted(visit.request))
         return _refused(visit, 401, "not signed in", "open the link that afterbell printed")
     return _refused(visit, 403, f"this needs the role of {entry.role.name.lower()}", "ask a facilitator for a link")
+
+
+def _wanted(request: Request) -> dict[str, str]:
+    """Return what the way in gets to know of the page that was asked for."""
+    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return {} if place == "/" else {"to": place}
 
 
 def _unwell(visit: Visit, error: AfterbellError) -> Response:
@@ -157,8 +166,10 @@ def _from_here(request: Request) -> bool:
 
 def _named(rooms: Rooms, request: Request) -> bool:
     """Tell whether the pages were asked for under a name of theirs, or by a number: a foreign site has neither."""
-    said = request.headers.get("host", "").lower()
-    host = said.partition("]")[0].lstrip("[") if said.startswith("[") else said.partition(":")[0]
+    said = _HOST.fullmatch(request.headers.get("host", "").lower())
+    if said is None or int(said["port"] or 0) > _LAST_PORT:
+        return False
+    host = said["host"].strip("[]")
     return rooms.hosts is None or host in rooms.hosts or _is_address(host)
 
 

@@ -50,6 +50,15 @@ def test_name_and_password_let_in(house):
     )
 
 
+def test_after_signing_in_one_is_where_one_wanted_to_be(house):
+    for to, then in (("/records?x=1", "/records?x=1"), ("//evil.example", "/"), ("https://evil.example", "/")):
+        client = house.browser()
+        page = client.get("/enter", params={"to": to}).text
+        kept = re.search(r'name="to" value="([^"]*)"', page)[1]
+        answer = client.post("/enter", data={"csrf": form(page), "name": "ann", "password": RIGHT, "to": kept})
+        assert answer.headers["location"] == then
+
+
 def test_a_wrong_password_and_a_name_that_is_not_there_are_answered_alike(house):
     first, second = tried(house.browser(), password=WRONG), tried(house.browser(), name="bob")
     plain = re.compile(r'value="[0-9a-f]{64}"')
@@ -106,11 +115,11 @@ def test_a_facilitator_adds_changes_and_removes(house):
     tried(bob, "bob")
     assert bob.get("/accounts").status_code == 403
     assert client.post("/accounts/bob/password", data={**token, "password": WRONG}).status_code == 303
-    assert bob.get("/password", headers={"accept": "text/html"}).headers["location"] == "/enter"
+    assert bob.get("/password", headers={"accept": "text/html"}).headers["location"] == "/enter?to=%2Fpassword"
     assert tried(bob, "bob").status_code == 403
     assert tried(bob, "bob", WRONG).status_code == 303
     assert client.post("/accounts/bob/remove", data=token).status_code == 303
-    assert bob.get("/password").headers["location"] == "/enter"
+    assert bob.get("/password").headers["location"] == "/enter?to=%2Fpassword"
     acts = [(act.action, act.about) for act in audit.latest(house.rooms.state, 20) if act.subject == "account:lead"]
     assert acts[::-1] == [
         ("POST /accounts", {"name": "bob", "role": "reader"}),
@@ -145,7 +154,7 @@ def test_one_changes_ones_own_password(house):
     assert client.post("/password", data={**token, "password": RIGHT, "new": "short"}).status_code == 400
     assert client.post("/password", data={**token, "password": RIGHT, "new": WRONG}).status_code == 303
     assert client.get("/password").status_code == 200
-    assert elsewhere.get("/password").headers["location"] == "/enter"
+    assert elsewhere.get("/password").headers["location"] == "/enter?to=%2Fpassword"
 
 
 def test_who_came_by_a_link_has_no_password(house):

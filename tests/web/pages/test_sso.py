@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import httpx
 import pytest
 import uvicorn
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, RedirectResponse
@@ -125,9 +125,9 @@ def house(signer, desk):
     provider.close()
 
 
-def there(client, **changes):
+def there(client, query=None, **changes):
     """Go to the provider with this browser and return where it leads back to."""
-    left = client.get("/enter/sso")
+    left = client.get("/enter/sso", params=query)
     assert left.status_code == 303, left.text
     asked = {name: values[0] for name, values in parse_qs(urlsplit(left.headers["location"]).query).items()} | changes
     return urlsplit(httpx.get(left.headers["location"].partition("?")[0], params=asked).headers["location"])
@@ -346,6 +346,45 @@ def test_a_subject_with_other_signs_is_kept_as_its_hash(signer, house):
     shown = client.get("/audit").text
     assert "\u202e" not in shown
     assert "<b>" not in shown
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_be(house):
+    for to, then in (("/records?x=1&y=2", "/records?x=1&y=2"), ("//evil.example", "/")):
+        client = house.browser()
+        back = there(client, query={"to": to})
+        assert client.get(f"{back.path}?{back.query}").headers["location"] == then
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({"nonce": "\ud800"}, 403),
+        ({"sub": "\ud800"}, 303),
+        ({"name": "\ud800\0 \x1b[2J"}, 303),
+        ({"azp": "\ud800"}, 403),
+    ],
+)
+def test_signs_that_are_none_break_nothing(signer, house, claims, status):
+    def odd(asked):
+        said = json.loads(base64.urlsafe_b64decode(signer.signed(asked["nonce"]).split(".")[1] + "==")) | claims
+        return jws.serialize_compact({"alg": "RS256", "kid": "rsa-1"}, json.dumps(said).encode(), RSA)
+
+    signer.raw = odd
+    client = house.browser()
+    assert came(client).status_code == status
+    if status == 303:
+        assert client.get("/audit").status_code == 200
+
+
+def test_a_provider_that_is_not_there_is_told(house):
+    closed = settings(
+        {"web": {"oidc": {"issuer": "http://127.0.0.1:9", "client_id": CLIENT, "roles": {"desk": "reader"}}}}
+    )
+    house.rooms.provider.close()
+    house.rooms.provider = Provider(closed, SECRET)
+    answer = house.browser().get("/enter/sso")
+    assert answer.status_code == 503
+    assert "cannot be reached" in answer.text
 
 
 def test_without_a_provider_there_is_nothing(desk):

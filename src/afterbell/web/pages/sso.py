@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import quote, unquote
 
 from starlette.responses import RedirectResponse, Response
 
 from afterbell.errors import ProviderError, UsageError
 from afterbell.model.access import Role
+from afterbell.web.pages.way_in import ours, ways_in
 from afterbell.web.pages.way_in import signed_in as entered
-from afterbell.web.pages.way_in import ways_in
 from afterbell.web.visit import Entry, Visit, cookie_name
 
 SSO = "afterbell-sso"
 _SECONDS = 600
+_THEN = "."  # stands in the cookie between its secret and where to go on
 _BACK = "/enter/sso/back"
 _NOT_IN, _NOT_NOW, _DONE = 403, 503, 200
 
@@ -22,7 +24,7 @@ def start(visit: Visit) -> Response:
     """Lead to the provider; what its answer is held against stays in a cookie."""
     if visit.rooms.provider is None:
         raise UsageError("no provider signs people in here", "see docs/guide/access.md")
-    secret = secrets.token_urlsafe(32)
+    secret = f"{secrets.token_urlsafe(32)}{_THEN}{quote(ours(visit.query.get('to', '/')), safe='')}"
     try:
         response = RedirectResponse(visit.rooms.provider.start(secret, _back(visit)), 303)
     except ProviderError as error:
@@ -42,7 +44,7 @@ def back(visit: Visit) -> Response:
         response = ways_in(visit, _NOT_IN, f"{error.message}.")
     else:
         visit.access.note(viewer, "sign in by provider", {}, _DONE)
-        response = entered(visit, visit.access.begin(viewer))
+        response = entered(visit, visit.access.begin(viewer), unquote(secret.partition(_THEN)[2]))
     visit.set_cookie(response, SSO, "", 0)
     return response
 

@@ -15,7 +15,7 @@ from afterbell.web.visit import COOKIE, FIELD, FORM_FIELD, Entry, Visit, cookie_
 
 WAY = "afterbell-way"
 WAY_SECONDS = 3600
-_OURS = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # printable ASCII without backslashes, one slash in front
+_OURS = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]{0,2000})?")  # printable ASCII without backslashes, one slash in front
 _NOT_IN, _TOO_OFTEN = 403, 429
 
 
@@ -39,6 +39,7 @@ def ways_in(visit: Visit, status: int = 200, refusal: str = "") -> Response:
     response = visit.page(
         "enter.html", status=status, refusal=refusal, accounts=visit.rooms.accounts.any(),
         provider=visit.rooms.provider.title if visit.rooms.provider else "", way_field=FIELD.format(form_token(way)),
+        to=ours(visit.query.get("to", visit.form.get("to", "/"))),
     )  # fmt: skip
     visit.set_cookie(response, WAY, way, WAY_SECONDS)
     return response
@@ -52,7 +53,7 @@ def sign_in(visit: Visit) -> Response:
     name = visit.form.get("name", "").strip().lower()
     tried = visit.rooms.accounts.sign_in(name, visit.form.get("password", ""), address_of(visit))
     refusal = refused(visit, name, tried)
-    return refusal or signed_in(visit, tried.secret)
+    return refusal or signed_in(visit, tried.secret, visit.form.get("to", "/"))
 
 
 def refused(visit: Visit, name: str, tried: SignIn) -> Response | None:
@@ -74,10 +75,15 @@ def signed_in(visit: Visit, secret: str, to: str = "/") -> Response:
     """
     if visit.secret:
         visit.access.leave(visit.secret)
-    response = visit.redirect(to if _OURS.fullmatch(to) else "/")
+    response = visit.redirect(ours(to))
     visit.set_cookie(response, COOKIE, secret, SESSION_SECONDS)
     visit.set_cookie(response, WAY, "", 0)
     return response
+
+
+def ours(to: str) -> str:
+    """Return where to go on, which is a page of ours whatever was asked for."""
+    return to if _OURS.fullmatch(to) else "/"
 
 
 def leave(visit: Visit) -> Response:
