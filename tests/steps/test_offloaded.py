@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from afterbell.disk import commits
+from afterbell.disk import commits, evidence
 from afterbell.disk.house import House
 from afterbell.formats.references import EVENT, Index, content
 from afterbell.model.vocabulary import ContentState
@@ -138,6 +138,14 @@ def test_a_file_that_holds_no_list_is_refused_and_gives_nothing(house, put, tmp_
     spans, file = take(house, put("spans.jsonl", span()), str(cut))
     assert (file.format, file.refused_count) == ("genai-uploads", 1)
     assert "u1_inputs.json" in ingest.as_json(spans)["remarks"][0]["why"]
+
+
+def test_a_file_whose_evidence_is_gone_is_missing_and_stops_nothing(house, put):
+    (file,) = take(house, put("u1_inputs.json", ASKED))
+    evidence.place(house.evidence, file.evidence).unlink()
+    (report,) = take(house, put("spans.jsonl", span()))
+    assert report.outcome == ingest.KEPT
+    assert ingest.as_json(report)["remarks"][0]["why"].startswith("2 texts stand in files")
 
 
 def test_log_records_refer_too(house, put):

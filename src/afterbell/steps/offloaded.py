@@ -20,6 +20,7 @@ from afterbell.disk import commits, evidence, files, shards
 from afterbell.disk.commits import Commit, Kept
 from afterbell.disk.house import BUCKETS, House
 from afterbell.disk.spool import Spool, Tally, bucket_of
+from afterbell.errors import StoreError
 from afterbell.formats.references import EVENT, FORMAT, Index, Reference, content, references
 from afterbell.model.trace import LogRecord, Span
 
@@ -112,11 +113,11 @@ class _Texts:
         self._known: OrderedDict[str, str] = OrderedDict()
 
     def of(self, kept: Kept) -> str:
-        """Return the list in a file as JSON text; empty where it holds none, which its own report has said."""
+        """Return the list in a file as JSON text; empty where it holds none, as its own report said, or is gone."""
         if kept.sha256 not in self._known:
             try:
                 text = content(b"".join(evidence.chunks(self._house.evidence, kept.sha256)))
-            except ValueError:
+            except (ValueError, StoreError):
                 text = ""
             self._known[kept.sha256] = text
             if len(self._known) > _REMEMBERED:

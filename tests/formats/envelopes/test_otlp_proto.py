@@ -59,7 +59,14 @@ def bare(items):
     return [msgspec.structs.replace(item, format="", position=0) for item in items]
 
 
+def _varint(number):
+    low, rest = number & 0x7F, number >> 7
+    return bytes([low | 0x80]) + _varint(rest) if rest else bytes([low])
+
+
 def framed(order, datas):
+    if order == "varint":
+        return b"".join(_varint(len(data)) + data for data in datas)
     return b"".join(len(data).to_bytes(4, order) + data for data in datas)
 
 
@@ -70,8 +77,8 @@ def test_reads_what_the_json_reader_reads(number):
     assert bare(read(data)) == bare(expected)
 
 
-@pytest.mark.parametrize("order", ["big", "little"])
-def test_frames_of_either_byte_order(order):
+@pytest.mark.parametrize("order", ["big", "little", "varint"])
+def test_frames_of_every_kind(order):
     found = read(framed(order, DATA))
     assert otlp_proto.recognise(framed(order, DATA)[:300], "")
     assert bare(found) == bare([item for _data, items in BOTH for item in items])
@@ -88,13 +95,13 @@ def test_a_head_cut_inside_the_message_is_enough():
     assert otlp_proto.recognise(framed("big", DATA)[:200], "")
 
 
-@pytest.mark.parametrize("order", ["big", "little"])
+@pytest.mark.parametrize("order", ["big", "little", "varint"])
 def test_a_cut_tail_keeps_the_frames_before_it(order):
     whole = framed(order, DATA[:1])
     *kept, refusal = read(whole + framed(order, DATA[1:2])[:-5])
     assert bare(kept) == bare(BOTH[0][1])
     assert (refusal.where, "cut off" in refusal.why) == (f"byte {len(whole)}", True)
-    *kept, refusal = read(whole + b"\x00\x01")
+    *kept, refusal = read(whole + (b"\x80" if order == "varint" else b"\x00\x01"))
     assert len(kept) == len(BOTH[0][1])
     assert refusal.where == f"byte {len(whole)}"
 

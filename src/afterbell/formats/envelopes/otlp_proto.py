@@ -1,9 +1,9 @@
 """OTLP as protobuf: a bare TracesData or LogsData message, or frames of [uint32 length][message].
 
 The Collector's file exporter writes frames (`format: proto`), big-endian, and metrics between them where one exporter
-serves all pipelines; what has the other byte order is told by what follows. Compression is undone before it comes here.
-Messages are taken one resource at a time, so that neither a large file nor a cut tail costs what stands before it.
-Metrics are not read, which is told of each resource.
+serves all pipelines. Lengths of the other byte order, and varints (protobuf's own way to delimit), are told by what
+follows them. Compression is undone before it comes here. Messages are taken one resource at a time, so that neither a
+large file nor a cut tail costs what stands before it. Metrics are not read, which is told of each resource.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LARGEST = 256 * 1024 * 1024
 _HEAD = 64 * 1024
 _PREFIX = 4
 _LONGEST_HEADER = 20
-_Order = Literal["big", "little"]
+_Order = Literal["big", "little", "varint"]
 
 
 def recognise(head: bytes, _name: str) -> bool:
@@ -40,15 +40,27 @@ def recognise(head: bytes, _name: str) -> bool:
 
 
 def _shape(head: bytes) -> _Order | Literal["bare"] | None:
-    """Return how messages stand in the bytes: bare, or in frames of either byte order; None for neither."""
+    """Return how messages stand in the bytes: bare, or in frames of a kind; None for neither."""
     if wire.holds(head, 0, LARGEST):
         return "bare"
-    orders: tuple[_Order, ...] = ("big", "little")
+    orders: tuple[_Order, ...] = ("big", "little", "varint")
     for order in orders:
-        length = int.from_bytes(head[:_PREFIX], order)
-        if len(head) > _PREFIX and length <= LARGEST and wire.holds(head, _PREFIX, _PREFIX + length):
+        try:
+            length, size = _length(head, order)
+        except wire.WireError:
+            continue
+        if len(head) > size and length <= LARGEST and wire.holds(head, size, size + length):
             return order
     return None
+
+
+def _length(head: bytes, order: _Order) -> tuple[int, int]:
+    """Return the length that a frame announces, and in how many bytes. Raises WireError where they are cut off."""
+    if order == "varint":
+        return wire.varint(head, 0)
+    if len(head) < _PREFIX:
+        raise wire.WireError("cut off")
+    return int.from_bytes(head[:_PREFIX], order), _PREFIX
 
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
@@ -97,26 +109,27 @@ class _Bytes:
 
 def _frames(source: _Bytes, order: _Order) -> Iterator[Item]:
     number = 0
-    while True:
+    while head := source.peek(_LONGEST_HEADER):
         start = source.place
-        prefix = source.take(_PREFIX)
-        if not prefix:
-            return
         number += 1
-        length = int.from_bytes(prefix, order)
-        if len(prefix) == _PREFIX and length > LARGEST:
+        try:
+            length, size = _length(head, order)
+        except wire.WireError:
+            yield Refusal(where=f"byte {start}", why=f"cut off inside the length of frame {number}")
+            return
+        if length > LARGEST:
             why = f"frame {number} announces {length} bytes, over the limit; the rest was not read"
             yield Refusal(where=f"byte {start}", why=why)
             return
-        data = source.take(length) if len(prefix) == _PREFIX else b""
-        if len(prefix) < _PREFIX or len(data) < length:
-            missing = length - len(data) if len(prefix) == _PREFIX else _PREFIX - len(prefix)
-            yield Refusal(where=f"byte {start}", why=f"cut off: frame {number} lacks {missing} bytes")
+        source.take(size)
+        data = source.take(length)
+        if len(data) < length:
+            yield Refusal(where=f"byte {start}", why=f"cut off: frame {number} lacks {length - len(data)} bytes")
             return
         try:
             for field, kind, begin, stop in wire.fields(data, 0, length):
                 if (field, kind) == (1, wire.BYTES):
-                    yield from _resource(data[begin:stop], f"byte {start + _PREFIX + begin}", number)
+                    yield from _resource(data[begin:stop], f"byte {start + size + begin}", number)
         except wire.WireError as error:
             yield Refusal(where=f"byte {start}", why=f"frame {number} is not an OTLP message: {error}")
 
