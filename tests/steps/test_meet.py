@@ -15,7 +15,7 @@ from afterbell.disk.house import House
 from afterbell.disk.meetings import Meetings
 from afterbell.engines.parser import _model
 from afterbell.errors import LogError, MissingExtraError, UsageError
-from afterbell.model.record import Draft
+from afterbell.model.record import Draft, Fix
 from afterbell.model.scan import PersonAnswer
 from afterbell.model.sheet import RECORD, STARTED, STATUS
 from afterbell.model.vocabulary import Answer, RecordStatus
@@ -179,6 +179,15 @@ def test_what_still_fails_is_said_at_its_place(entered):
     typed(room, "ann", 1, 0, root_cause="operational", summary=(-41, "No alert on the dashboard metric at 14:02 UTC."))
     assert room.judged().faults == ()
     assert room.judged().seq == 1
+
+
+def test_the_owner_of_the_module_that_the_fix_names_is_told_as_a_role(entered, house):
+    (house.root / "CODEOWNERS").write_text("agents/ @somebody\nagents/risk/ @desk/risk-team\n")
+    room = entered(fix=Fix())
+    assert room.meeting.sheet["role.2.name"] == "code owner"
+    assert room.judged().owners == ("code owner",)
+    typed(room, "ann", 1, 0, fix__paragraph=("A ceiling in agents/risk/limits.py.",))
+    assert room.judged().owners == ("code owner of risk-team",)
 
 
 def test_language_is_judged_as_the_policy_has_it(entered, house, monkeypatch):

@@ -36,6 +36,7 @@ from afterbell.steps import lint, trigger
 from afterbell.steps.entries import new_id
 from afterbell.steps.owned import Owned
 from afterbell.steps.records import matching
+from afterbell.steps.room import named_modules
 from afterbell.steps.store import Store, policy_of
 
 REVIEWER = "reviewer"
@@ -167,8 +168,6 @@ def _opened(house: House, meetings: Meetings, subject: str, path: Path) -> Meeti
 
 def _roles(house: House, draft: Draft) -> Iterator[str]:
     """Yield the roles that a meeting has: the operator, the owner of the module that the draft names, a reviewer."""
-    told = [draft.event.reason if draft.event else "", draft.fix.paragraph]
-    told += [factor.text for factor in draft.contributing_factors]
     yield MEETING_ROLES[0]
-    yield Owned(house).roles("\n".join(told))[0]
+    yield Owned(house).roles(named_modules(draft))[0]
     yield REVIEWER

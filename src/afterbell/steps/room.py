@@ -27,6 +27,7 @@ from afterbell.model.record import Draft, ReferenceKind
 from afterbell.model.sheet import HERE, HERE_ITEM, RECORD, STARTED, refusal, too_long
 from afterbell.render.sheet import Filled, filled, placed
 from afterbell.steps.lint import MODES, parser_of
+from afterbell.steps.owned import Owned
 
 HOUSE = "house"
 """The author of what the house itself writes on the sheet."""
@@ -56,10 +57,11 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 class Judged(Struct, frozen=True, kw_only=True):
-    """What is wrong with the sheet as it was at place `seq` of the order."""
+    """What is wrong with the sheet as it was at place `seq` of the order, and which roles own the modules it names."""
 
     seq: int
     faults: tuple[Shown, ...]
+    owners: tuple[str, ...] = ()
 
 
 class Room:
@@ -73,6 +75,7 @@ class Room:
         self._batches: list[Batch] = []
         self._sheet: Mapping[str, str] = meeting.sheet
         self._judged: Judged | None = None
+        self._owned = Owned(house)
         self._reachable: dict[str, bool] = {}
         self._bells: list[Callable[[], None]] = []
 
@@ -158,7 +161,8 @@ class Room:
             seq, now = self.now
             if self._judged is None or self._judged.seq != seq:
                 whole = filled(self.meeting.draft, now, CHECKLIST)
-                self._judged = Judged(seq=seq, faults=tuple(shown(each, whole) for each in self.faults(whole)))
+                told = tuple(shown(each, whole) for each in self.faults(whole))
+                self._judged = Judged(seq=seq, faults=told, owners=self._owned.roles(named_modules(whole.draft)))
             return self._judged
 
     def faults(self, whole: Filled) -> tuple[Fault, ...]:
@@ -200,6 +204,12 @@ class Room:
             if batch.seq == len(self._batches) + 1:
                 self._sheet = applied(self._sheet, batch.changes)
                 self._batches.append(batch)
+
+
+def named_modules(draft: Draft) -> str:
+    """Return the texts of a draft that may name the module which was affected, by the paths of its files."""
+    event = draft.event.reason if draft.event else ""
+    return "\n".join((event, draft.fix.paragraph, *(factor.text for factor in draft.contributing_factors)))
 
 
 def shown(fault: Fault, whole: Filled) -> Shown:

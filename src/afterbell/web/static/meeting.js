@@ -27,7 +27,10 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
     settle();
     if (leads && !line.sheet.here && !line.sheet["meeting.record"]) change({ here });
   },
-  faults: (judged) => judge(judged.faults),
+  faults({ faults, owners }) {
+    judge(faults);
+    byId("owners").textContent = owners.join(", ");
+  },
   unjudged(why) {
     byId("count").textContent = "not known";
     say(`The rules cannot be judged: ${why}`);
