@@ -118,7 +118,7 @@ def _streamed(ordered: Sequence[LlmCall], above: Mapping[str, tuple[str, ...]]) 
         if not call.input or call.operation in _SUMS:
             continue
         waiting = asking.setdefault(mark(call), [])
-        if not call.output and call.usage.total is None and not call.error_type:
+        if call.ended_ns > call.started_ns and not call.output and call.usage.total is None and not call.error_type:
             waiting.append(call)
         elif call.output and call.started_ns == call.ended_ns and waiting:
             found[call.span_id] = waiting.pop().span_id
