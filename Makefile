@@ -8,14 +8,16 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 JSON_VENV := build/json-exporter
 NLP_VENV := build/nlp
+FUZZ_VENV := build/fuzz
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 JOBS ?= 2
 TORTURE_ROUNDS ?= 1
+FUZZ_SECONDS ?= 300
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door bench-search test-log test-browser conformance test-nlp test-crash gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door bench-rooms bench-search test-log test-browser conformance test-nlp test-crash fuzz endless gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -69,6 +71,12 @@ $(JSON_VENV)/.ready: requirements/json.txt | $(PYTHON)
 $(NLP_VENV)/.ready: requirements/nlp.txt | $(PYTHON)
 	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(NLP_VENV)
 	@$(subst $(PYTHON),$(NLP_VENV)/bin/python,$(install)) --require-hashes -r requirements/nlp.txt
+	@touch $@
+
+# The fuzzer is compiled for few versions of Python, and nothing else needs it: it has a place of its own.
+$(FUZZ_VENV)/.ready: requirements/fuzz.txt | $(PYTHON)
+	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(FUZZ_VENV)
+	@$(subst $(PYTHON),$(FUZZ_VENV)/bin/python,$(install)) --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 setup: $(VENV)/.ready-dev ## .venv with everything, and the program in place
@@ -133,6 +141,9 @@ bench-blameless: $(NLP_VENV)/.ready ## the linter, with and without its parser, 
 bench-log: $(VENV)/.ready-dev ## append and verify beside what no program could avoid
 	@$(PYTHON) benchmarks/log.py
 
+bench-rooms: $(VENV)/.ready-dev ## the pages under load from a second process beside a bare template of the same stack
+	@$(PYTHON) benchmarks/rooms.py
+
 bench-search: $(VENV)/.ready-dev ## search over 10,000 records beside SQLite's bare full-text query, and its pages
 	@$(PYTHON) benchmarks/search.py
 
@@ -164,6 +175,12 @@ test-browser: $(VENV)/.ready-browser ## the pages in a real browser (chromium): 
 	  { echo "make test-browser needs chromium (apt-get install chromium)" >&2; exit 1; }; \
 	AFTERBELL_CHROMIUM="$$found" $(BIN)/pytest -q tests/browser
 
+fuzz: $(FUZZ_VENV)/.ready ## coverage-guided fuzzing of every importer for FUZZ_SECONDS (300) in all
+	@PYTHONPATH=src $(FUZZ_VENV)/bin/python benchmarks/fuzz.py --seconds $(FUZZ_SECONDS) --jobs $(JOBS)
+
+endless: $(VENV)/.ready-dev ## ingest of one line of 2 GB in every kind of envelope: what it says, and its memory
+	@$(PYTHON) benchmarks/endless.py
+
 gocheck: $(VENV)/.ready-dev ## Go's own packages read our checkpoint, tiles and proofs (where Go is installed)
 	@$(PYTHON) benchmarks/gocheck.py
 
@@ -187,7 +204,8 @@ lock: ## pins requirements/*.txt anew from pyproject.toml (needs uv)
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:json -o requirements/json.txt
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:browser --constraints requirements/dev.txt -o requirements/browser.txt
 	@$(PIN) --extra nlp --group nlp --constraints requirements/run.txt --constraints requirements/dev.txt -o requirements/nlp.txt
-	@for each in run dev json browser nlp; do \
+	@$(PIN) --group fuzz --constraints requirements/run.txt -o requirements/fuzz.txt
+	@for each in run dev json browser nlp fuzz; do \
 	  { echo '$(NOTE)'; cat requirements/$$each.txt; } > requirements/$$each.new; \
 	  mv requirements/$$each.new requirements/$$each.txt; \
 	done
