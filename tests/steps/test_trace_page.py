@@ -1,10 +1,11 @@
 """The page of a trace as one file: hostile text in every string of a trace, what is left out, what is marked."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from enum import Enum
 from html.parser import HTMLParser
-from threading import Lock
+from threading import Event, Lock
 
 import pytest
 from msgspec import Struct, structs
@@ -13,16 +14,18 @@ from afterbell.__main__ import main
 from afterbell.catalog import cases, shelves
 from afterbell.catalog.scan import scan
 from afterbell.disk.house import House
-from afterbell.errors import UsageError
+from afterbell.errors import StoreError, UsageError
 from afterbell.model.event import event
 from afterbell.model.scan import Evidence
 from afterbell.model.vocabulary import SpanKind, TriggerName
 from afterbell.query.trace_views import Arranged
 from afterbell.steps import show, trace_page
-from afterbell.steps.trace_page import Opened
+from afterbell.steps.event_list import Events
+from afterbell.steps.trace_page import Opened, TracePages
 
 ATTACK = "</style></title></div><script>x()</script>\"'><img src=x onerror=x()>{{7*7}}\u202eab\u2066\0\x1b[2J\u200b\ud800&amp;"
 PLAIN = "a" * len(ATTACK)
+TRACE = "e3b98a4da31a127d4bde6e43033f66ba"
 AT = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
 
@@ -129,3 +132,29 @@ def test_a_record_is_not_written_as_the_page_of_a_trace(tmp_path):
     with pytest.raises(UsageError, match="only a trace"):
         show.write_page(House(tmp_path), show.Shown(), tmp_path / "x.html")
     assert not (tmp_path / "x.html").exists()
+
+
+def test_a_long_queue_of_questions_is_refused_and_forgotten(tmp_path, monkeypatch):
+    written(tmp_path, monkeypatch, [{"type": "run", "id": "a", "name": "x", "at": 1, "until": 2}])
+    monkeypatch.setattr(trace_page, "MOST_WAITING", 1)
+    begun, go = Event(), Event()
+
+    def slow(_store, _trace):
+        begun.set()
+        assert go.wait(60)
+        return ()
+
+    monkeypatch.setattr(trace_page, "_answers", slow)
+    house = House(tmp_path)
+    pages = TracePages(house, Events(house))
+    opened = pages.opened(TRACE)
+    other = structs.replace(opened, of=Arranged(structs.replace(opened.of.trace, trace_id="another")))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(pages.asked, other, wait=True)
+        assert begun.wait(60)
+        with pytest.raises(StoreError, match="being asked"):
+            pages.asked(opened, wait=True)
+        assert pages.asked(opened, wait=False) is None
+        go.set()
+        assert asked.result(60) == ()
+    assert pages.asked(opened, wait=True) == ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 from msgspec import Struct, structs
 
@@ -16,6 +16,7 @@ from afterbell import __version__, clock
 from afterbell.catalog.intake import kinds_of
 from afterbell.disk import files
 from afterbell.disk.house import House
+from afterbell.errors import StoreError
 from afterbell.model.event import Event
 from afterbell.model.run import Trace
 from afterbell.model.scan import ModeAnswer
@@ -30,6 +31,7 @@ from afterbell.steps.remembered import Remembered, data_of, state_of
 from afterbell.steps.store import Store
 
 MOST_ROWS, MOST_STEPS, MOST_RAW = 5000, 5000, 500
+MOST_WAITING = 8
 _TRACES, _ANSWERS = 4, 64
 _ID = 32
 LONG = 1000  # spans; shorter traces are put together in a fraction of a second
@@ -69,6 +71,7 @@ class TracePages:
         self._arranged: Remembered[_Arranged] = Remembered(_TRACES)
         self._spans: Remembered[_Arranged | None] = Remembered(_TRACES)
         self._answers: Remembered[tuple[ModeAnswer, ...]] = Remembered(_ANSWERS)
+        self._turn, self._waiting = Lock(), BoundedSemaphore(MOST_WAITING)
 
     def opened(self, name: str, *, partly: bool = False) -> Opened:
         """Return the trace whose id begins with `name`; with `partly`, of a long one its spans alone unless at hand.
@@ -92,16 +95,28 @@ class TracePages:
                       records=self._events.records_of(arranged.trace.trace_id))  # fmt: skip
 
     def asked(self, opened: Opened, *, wait: bool) -> tuple[Asked, ...] | None:
-        """Return the twenty answers; without `wait` None while nobody has waited for them."""
+        """Return the twenty answers; without `wait` None while nobody has waited for them.
+
+        One trace is asked at a time, so that the pages stay quick. Raises StoreError when too many wait already.
+        """
         if opened.partly:
             return None
         store, trace = Store(self._house), opened.of.trace
         key = (state_of(store), trace.trace_id)
         if wait:
-            rows: tuple[ModeAnswer, ...] | None = self._answers.get(key, lambda: _answers(store, trace))
+            rows: tuple[ModeAnswer, ...] | None = self._answers.get(key, lambda: self._in_turn(store, trace))
         else:
             rows = self._answers.peek(key)
         return None if rows is None else tuple(_asked(opened.of, rows, len(opened.event_findings)))
+
+    def _in_turn(self, store: Store, trace: Trace) -> tuple[ModeAnswer, ...]:
+        if not self._waiting.acquire(blocking=False):
+            raise StoreError("the questions of many other traces are being asked", "try again in a minute")
+        try:
+            with self._turn:
+                return _answers(store, trace)
+        finally:
+            self._waiting.release()
 
 
 def findings(opened: Opened, asked: tuple[Asked, ...] | None) -> tuple[Finding, ...]:
