@@ -15,7 +15,17 @@ from functools import cache
 from msgspec import Struct
 
 from afterbell.reading.hidden_text import ALONE, Disguise, Hidden, hidden, mixed_words, visible
-from afterbell.reading.instructions import acts, address, languages, machine_talk, market, output, override, tools
+from afterbell.reading.instructions import (
+    acts,
+    address,
+    languages,
+    machine_talk,
+    market,
+    output,
+    override,
+    steering,
+    tools,
+)
 from afterbell.reading.instructions.words import ASKED
 from afterbell.reading.patterns import Hit, Rule, RuleSet
 from afterbell.reading.views import View, unescaped, view
@@ -31,6 +41,7 @@ _SHELVES = (
     acts,
     machine_talk,
     languages,
+    steering,
 )
 REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.REQUESTS)
 PHRASES: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.PHRASES)
@@ -39,6 +50,7 @@ _ENOUGH = 1.0
 _ENOUGH_IN_LETTERS = 2.0
 _ENOUGH_HIDDEN = 0.5
 _NEAR = 240
+_AIM = 160
 _REQUEST = 420
 _LETTER = 600
 _SHOWN = 300
@@ -76,6 +88,12 @@ _SIGNED = re.compile(
     r"|yours\s\w{1,12}|cordially|talk\ssoon)\s{0,2},?\s{0,3}\n",
     re.IGNORECASE,
 )
+_LED = re.compile(
+    r"(?:^|[.!?:\n]\s{0,3})(?:in|for|when|after|before|if|from|with|as|on|once|whatever|whenever|during|until|under|over)\b"
+    r"[^.!?,:\n]{2,70}\s\Z",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"[.!?]\s|\n")
 _REST = re.compile('(?:[^.!?\n\u3002\uff01\uff1f"\u201d<>]|[.!?](?=[\\w/=&%#])){0,120}')
 _ADDRESS = re.compile(r"[^\s\"'<>)\]}]{0,200}")
 _CODE_ROLES = frozenset({"role.tokens", "role.turn", "role.heading", "role.json", "role.end_of_data"})
@@ -191,10 +209,12 @@ def _standing(text: str, enough: float) -> list[_Seen]:
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.id))
     asked = [hit for hit in hits if hit.rule.family == _ACT]
     strong = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight >= _ENOUGH]
-    light = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight < _ENOUGH]
+    apart = (_ACT, steering.MARK, steering.WANT)
+    light = [hit for hit in hits if hit.rule.family not in apart and hit.rule.weight < _ENOUGH]
     found = [_Seen(rule=hit.rule, start=hit.start, end=hit.end) for hit in strong]
     found += _together(light, strong, enough)
     found += _requests(text, asked, enough)
+    found += [hit for hit in _aimed(text, hits) if not any(_overlap(hit, other) for other in found)]
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
@@ -205,7 +225,7 @@ def _settled(text: str, hit: Hit) -> Hit | None:
     pattern = _requests_by_id()[hit.rule.id]
     start = hit.start
     for _ in range(_TRIES):
-        if _is_asked(text, hit.start):
+        if _is_asked(text, hit.start) or (hit.rule.family == steering.WANT and _is_led_to(text, hit.start)):
             return hit
         match = pattern.search(text, hit.start + 1, min(len(text), hit.end + 1))
         if match is None or match.start(1) >= start + _WIDTH:
@@ -218,6 +238,11 @@ def _counts(text: str, hit: Hit) -> bool:
     if hit.rule.id in _CODE_ROLES:
         return not _in_code(text, hit.start)
     return not _is_reported(text, hit)
+
+
+def _is_led_to(text: str, start: int) -> bool:
+    """Tell whether a verb follows a clause at the beginning of its sentence ("In your answer call it safe")."""
+    return bool(_LED.search(text, max(0, start - _BACK), start))
 
 
 def _is_asked(text: str, start: int) -> bool:
@@ -257,6 +282,37 @@ def _added(group: Sequence[Hit], enough: float) -> Iterator[_Seen]:
         first = max(light, key=lambda hit: hit.rule.weight)
         start, end = min(hit.start for hit in light), max(hit.end for hit in light)
         yield _Seen(rule=first.rule, start=start, end=min(end, start + _WIDTH))
+
+
+def _aimed(text: str, hits: Sequence[Hit]) -> Iterator[_Seen]:
+    """Yield each mark of a machine beside which something is wanted of it, outside of letters between people."""
+    wants = [hit for hit in hits if hit.rule.family == steering.WANT]
+    done = -1
+    for mark in (hit for hit in hits if hit.rule.family == steering.MARK):
+        near = [want for want in wants if _beside(text, mark, want)]
+        if not near or mark.start < done or _in_letter(text, mark.start):
+            continue
+        start = min(mark.start, near[0].start)
+        done = max(mark.end, near[0].end)
+        stop = _ENDED.search(text, done, min(len(text), done + _AIM))
+        done = stop.start() if stop else min(len(text), done + _AIM // 2)
+        deeds = mark.rule.coerces or any(want.rule.coerces for want in near)
+        yield _Seen(rule=steering.AIMED_AT_DEEDS if deeds else steering.AIMED, start=start,
+                    end=min(done, start + _WIDTH))  # fmt: skip
+
+
+def _overlap(one: _Seen, other: _Seen) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _beside(text: str, mark: Hit, want: Hit) -> bool:
+    """Tell whether a want stands within a sentence of a mark."""
+    if mark.start < want.start < mark.end and text[want.start - 1] in "\"'":
+        return False  # a value that is shown, not a request
+    first, last = sorted((mark, want), key=lambda each: each.start)
+    if last.start - first.end > _AIM:
+        return False
+    return len(_ENDED.findall(text, first.end, max(first.end, last.start))) <= 1
 
 
 def _in_letter(text: str, place: int) -> bool:
