@@ -112,11 +112,10 @@ class Tick(Struct, frozen=True, kw_only=True):
 
 
 class Blip(Struct, frozen=True, kw_only=True):
-    """Steps of one lane at one place of the axis: percent of the width, how many, and the first of them."""
+    """Steps of one lane at one place of the axis: percent of the width, and how many."""
 
     x: float
     count: int
-    first: int
 
 
 class Track(Struct, frozen=True, kw_only=True):

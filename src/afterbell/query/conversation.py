@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from afterbell.model.calls import ROLLUP, Document, LlmCall, Message, MessageRef, Part, PartKind, ToolCall
@@ -20,6 +18,7 @@ from afterbell.model.trace import STATUS_ERROR, LogRecord, Span
 from afterbell.model.trace_page import Lane, Passage, Step
 from afterbell.model.trading import TradeEvent, TradeKind
 from afterbell.model.vocabulary import ContentState
+from afterbell.query.span_fields import as_text
 
 _NEVER = 2**63
 _SHORTEST = 40  # a shorter text is shown again: "yes" of one step is not the "yes" of another
@@ -210,7 +209,7 @@ class _Telling:
 
     def _trade(self, trade: TradeEvent, number: int) -> Step:
         said = tuple(
-            Passage(label=key.removeprefix("trading."), text=_text(value), span_id=trade.source.span_id, field=key)
+            Passage(label=key.removeprefix("trading."), text=as_text(value), span_id=trade.source.span_id, field=key)
             for key, value in trade.attributes.items()
         )
         return Step(
@@ -233,7 +232,7 @@ class _Telling:
 
     def _log(self, log: LogRecord, number: int) -> Step:
         name = log.event_name or "log record"
-        said = self._passage(number, log.severity.lower() or "says", _text(log.body), log.span_id,
+        said = self._passage(number, log.severity.lower() or "says", as_text(log.body), log.span_id,
                              f"log:{log.event_name}")  # fmt: skip
         return Step(number=number, lane=Lane.OTHER, at_ns=log.time_ns or log.observed_ns, span_id=log.span_id,
                     heading=name, passages=(said,))  # fmt: skip
@@ -259,12 +258,3 @@ def _stated(facts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def _count(tokens: int | None) -> str:
     return "" if tokens is None else f"{tokens:,}"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    try:
-        return orjson.dumps(value).decode()
-    except (TypeError, ValueError):  # Decimals, lone surrogates: what JSON cannot write
-        return str(value)

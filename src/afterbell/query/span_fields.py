@@ -57,7 +57,7 @@ def _log(log: LogRecord) -> Iterator[Field]:
     if isinstance(log.body, Mapping):
         yield from _leaves(log.body, f"{name}.")
     elif log.body not in (None, ""):
-        yield Field(name=f"{name}.body", text=_text(log.body))
+        yield Field(name=f"{name}.body", text=as_text(log.body))
     yield from _leaves(log.attributes, f"{name}.")
 
 
@@ -70,10 +70,11 @@ def _leaves(value: Any, path: str, depth: int = 0) -> Iterator[Field]:
         for number, inner in enumerate(value):
             yield from _leaves(inner, f"{path}[{number}]", depth + 1)
     elif depth:
-        yield Field(name=path, text=_text(value))
+        yield Field(name=path, text=as_text(value))
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a value as text: a text as it is, anything else as JSON where JSON can write it."""
     if isinstance(value, str):
         return value
     try:

@@ -102,11 +102,6 @@ def summary(of: Arranged, moment: Moment | None = None, *, partly: bool = False)
                    facts=tuple(facts), notes=tuple(notes))  # fmt: skip
 
 
-def page_of_row(of: Arranged, span_id: str) -> int:
-    """Return the page of the waterfall that shows a span; 1 for one that is not there."""
-    return of.places.get(span_id, 0) // ROWS + 1
-
-
 def page_of_step(number: int) -> int:
     """Return the page of the conversation that shows a step."""
     return max(0, number - 1) // STEPS + 1

@@ -6,6 +6,7 @@ begun are left out, and those that had not ended are running and say nothing of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
@@ -120,24 +121,21 @@ def ticks(shown: Window, began_ns: int) -> tuple[Tick, ...]:
 
 def tracks(steps: Iterable[Step], shown: Window) -> tuple[Track, ...]:
     """Return the lanes that hold a step, each with its steps in at most 200 places along the axis."""
-    lanes: dict[Lane, dict[int, list[int]]] = {}
+    lanes: dict[Lane, Counter[int]] = {}
     totals: dict[Lane, int] = {}
     for step in steps:
         totals[step.lane] = totals.get(step.lane, 0) + 1
         if step.at_ns:
             place = min(_BINS - 1, int(shown.x(step.at_ns) * _BINS / _WIDE))
-            lanes.setdefault(step.lane, {}).setdefault(place, []).append(step.number)
+            lanes.setdefault(step.lane, Counter())[place] += 1
     return tuple(
         Track(lane=lane, total=totals[lane], blips=_blips(lanes.get(lane, {}))) for lane in Lane if lane in totals
     )
 
 
-def _blips(bins: Mapping[int, list[int]]) -> tuple[Blip, ...]:
+def _blips(bins: Mapping[int, int]) -> tuple[Blip, ...]:
     wide = _WIDE / _BINS
-    return tuple(
-        Blip(x=round((place + 0.5) * wide, 3), count=len(numbers), first=min(numbers))
-        for place, numbers in sorted(bins.items())
-    )
+    return tuple(Blip(x=round((place + 0.5) * wide, 3), count=count) for place, count in sorted(bins.items()))
 
 
 def above(found: Sequence[Row], place: int) -> tuple[Row, ...]:

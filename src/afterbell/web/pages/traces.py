@@ -138,9 +138,10 @@ def span(visit: Visit) -> Response:
         of, row, asked.opened.kinds_for((row,))[row.span_id], findings=asked.findings, moment=asked.moment,
         longest=trace_views.WHOLE if whole else LONGEST,
     )  # fmt: skip
-    page = next((place for place, each in enumerate(rows) if each is row), 0) // trace_views.ROWS + 1
     template = "trace_span_part.html" if visit.query.get("part") else "trace_span.html"
-    return asked.show(visit, template, shown=shown, page=page, around=_around(rows, row.place))
+    return asked.show(
+        visit, template, shown=shown, page=row.place // trace_views.ROWS + 1, around=_around(rows, row.place)
+    )
 
 
 def _around(rows: Sequence[Row], place: int) -> tuple[Row | None, Row | None]:
