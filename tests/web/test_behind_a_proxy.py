@@ -58,3 +58,12 @@ def test_behind_a_proxy_cookies_are_for_tls_alone(opened):
     assert cookie.startswith("__Host-afterbell=")
     assert "Secure" in cookie
     assert ask(door, "/enter", host="elsewhere.example.com")[0] == 421
+
+
+def test_where_nothing_may_be_printed_no_link_is(opened):
+    door = opened("--no-link")
+    assert ask(door, "/enter")[0] == 200
+    door.process.terminate()
+    said = door.process.communicate(timeout=120)[0]
+    assert "token=" not in said
+    assert "open " not in said

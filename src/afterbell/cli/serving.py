@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import click
@@ -29,14 +30,35 @@ state_option = click.option(
 )  # fmt: skip
 
 
-host_name_option = click.option(
+_host_names = click.option(
     "--host-name", "host_names", multiple=True, metavar="NAME",
     help="A name under which the pages may be asked for, such as that of a proxy in front. May be given several times.",
 )  # fmt: skip
-proxy_option = click.option(
+_proxy = click.option(
     "--behind-proxy", "proxy", default="", metavar="ADDRESS",
     help="Where a TLS proxy asks from: what it says in X-Forwarded-Proto and X-Forwarded-For is believed.",
 )  # fmt: skip
+
+
+class Front(NamedTuple):
+    """What stands in front of the pages: the names they have there, and where the proxy asks from."""
+
+    host_names: tuple[str, ...]
+    proxy: str
+
+    def address(self, host: str, port: int) -> str:
+        """Return where browsers ask: the first name of the proxy, or where we listen."""
+        return f"https://{self.host_names[0]}" if self.proxy and self.host_names else f"http://{place(host)}:{port}"
+
+
+def front_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a proxy in front, as its `front`."""
+
+    @wraps(command)
+    def wrapped(*given: Any, host_names: tuple[str, ...], proxy: str, **named: Any) -> None:
+        command(*given, front=Front(host_names, proxy), **named)
+
+    return _host_names(_proxy(wrapped))
 
 
 def port_option(default: int) -> Callable[[Any], Any]:
@@ -94,11 +116,6 @@ def invite(rooms: Rooms, address: str, to: str = "/") -> None:
     then = "" if to == "/" else f"&to={quote(to)}"
     output.say(f"open {address}/enter?token={rooms.access.link(Role.FACILITATOR)}{then}")
     sys.stdout.flush()
-
-
-def address(host: str, port: int, host_names: Sequence[str], proxy: str) -> str:
-    """Return where browsers ask: the first name of a proxy in front, or where we listen."""
-    return f"https://{host_names[0]}" if proxy and host_names else f"http://{place(host)}:{port}"
 
 
 def place(host: str) -> str:

@@ -12,11 +12,10 @@ from afterbell.cli import output, serving
 @serving.host_option
 @serving.port_option(0)
 @serving.state_option
-@serving.host_name_option
-@serving.proxy_option
+@serving.front_options
 @click.pass_context
 def command(
-    ctx: click.Context, subject: str, host: str, port: int, state_url: str, host_names: tuple[str, ...], proxy: str
+    ctx: click.Context, subject: str, host: str, port: int, state_url: str, front: serving.Front
 ) -> None:  # fmt: skip
     """Open the meeting, or go on with it, and serve its page until Ctrl-C.
 
@@ -28,11 +27,11 @@ def command(
     from afterbell.steps import meet
 
     house = output.the_house(ctx)
-    with serving.rooms(house, host, state_url, host_names) as pages, server.bind(host, port) as listening:
+    with serving.rooms(house, host, state_url, front.host_names) as pages, server.bind(host, port) as listening:
         opened = meet.open_subject(house, pages.state, subject)
-        address = serving.address(host, listening.getsockname()[1], host_names, proxy)
+        address = front.address(host, listening.getsockname()[1])
 
         def ready() -> None:
             serving.invite(pages, address, f"/meetings/{opened.id}")
 
-        server.run(rooms.routes(pages), server.nothing(), listening, ready, pages.end, proxy)
+        server.run(rooms.routes(pages), server.nothing(), listening, ready, pages.end, front.proxy)

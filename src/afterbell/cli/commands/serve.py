@@ -32,12 +32,12 @@ from afterbell.cli import output, serving
     help="What may wait to be taken in; beyond it senders are told to wait.",
 )  # fmt: skip
 @serving.state_option
-@serving.host_name_option
-@serving.proxy_option
+@serving.front_options
+@click.option("--no-link", is_flag=True, help="Print no link to come in by: what is printed may end in a journal.")
 @click.pass_context
 def command(
     ctx: click.Context, /, host: str, port: int, token: str, no_token: bool, state_url: str,
-    host_names: tuple[str, ...], proxy: str, **limits: float,
+    front: serving.Front, no_link: bool, **limits: float,
 ) -> None:  # fmt: skip
     """Serve the pages, and take in traces and logs as they happen: OTLP over HTTP (protobuf and JSON).
 
@@ -54,16 +54,19 @@ def command(
     shown = step.token_of(house, host, token, none=no_token)
     sizes = {name: round(limits[name]) * step.MIB for name in ("in_memory", "on_disk")}
     door = step.Door(house, step.Limits(every=limits["every"], **sizes), output.warn)
-    with serving.rooms(house, host, state_url, host_names) as pages, server.bind(host, port) as listening:
+    with serving.rooms(house, host, state_url, front.host_names) as pages, server.bind(host, port) as listening:
         port = listening.getsockname()[1]
         address = f"http://{serving.place(host)}:{port}"
         kept = door_keys.place(house.root) if shown and not token else None
 
         def ready() -> None:
             _say(address, kept)
-            serving.invite(pages, serving.address(host, port, host_names, proxy))
+            if not no_link:
+                serving.invite(pages, front.address(host, port))
 
-        server.run([*web.routes(door, shown), *rooms.routes(pages)], door.open(), listening, ready, pages.end, proxy)
+        server.run(
+            [*web.routes(door, shown), *rooms.routes(pages)], door.open(), listening, ready, pages.end, front.proxy
+        )
 
 
 def _say(address: str, token: Path | None) -> None:
