@@ -1,7 +1,7 @@
 // The author's side of a shared document: what is typed is shown at once, and joined with what others type.
 //
-// The twin of afterbell/model/edits.py, where the rules stand. Positions count code points, as the server does. It knows
-// no page and no network: meeting.js sends what `Author.next` gives, and hands in what the server has put in order.
+// The twin of afterbell/model/edits.py, where the rules stand. Positions count code points, as the server does. It
+// knows no page and no network: the line sends what `Author.next` gives, and hands in what the server put in order.
 
 const points = (text) => Array.from(text);
 const length = (step) => (typeof step === "string" ? points(step).length : Math.abs(step));

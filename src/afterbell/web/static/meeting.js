@@ -8,6 +8,7 @@ const root = document.getElementById("meeting");
 const { meeting, view, minutes, due } = root.dataset;
 const [edits, leads] = [root.dataset.edits === "yes", root.dataset.leads === "yes"];
 const byId = (id) => document.getElementById(id);
+const desk = root.querySelector(".parts");
 const parts = [...root.querySelectorAll(".part")];
 const agenda = parts.map((part) => part.dataset.part);
 const modes = [...root.querySelectorAll(".question")].map((each) => each.dataset.mode);
@@ -24,8 +25,9 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
   },
   reset() {
     sheet.show(line.sheet);
+    desk.inert = false;
     settle();
-    if (leads && !line.sheet.here && !line.sheet["meeting.record"]) change({ here });
+    if (leads && !line.sheet.here) change({ here });
   },
   faults({ faults, owners }) {
     judge(faults);
@@ -47,7 +49,9 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
 
 const sheet = new Sheet(root, modes, change);
 
+// Nothing can be changed before the sheet is here, nor after the meeting has ended.
 function change(given) {
+  if (!line.author || sheet.readOnly) return;
   const defers = given["fix.changed"] === "no" && !line.sheet["fix.paragraph"];
   const changes = defers ? { ...given, "fix.paragraph": [DEFERRED] } : given;
   line.change(changes);
@@ -68,12 +72,16 @@ function go(part, { focus = true, follow = true } = {}) {
   if (view === "room") history.replaceState(null, "", `#part-${part}`);
   if (focus) byId(`part-${part}`).focus();
   if (focus && part === "answers") unanswered()?.focus();
-  if (leads && follow && line.author && line.sheet.here !== part && !line.sheet["meeting.record"]) change({ here: part });
+  if (leads && follow && line.author && line.sheet.here !== part) change({ here: part });
   for (const element of byId(`part-${part}`).querySelectorAll("[data-prose]")) sheet.mark(element);
 }
 
-const unanswered = () =>
-  [...root.querySelectorAll(".question")].find((each) => !line.author || !line.sheet[`answer.${each.dataset.mode}.value`]);
+const named = () => location.hash.replace("#part-", "");
+
+function unanswered() {
+  const questions = [...root.querySelectorAll(".question")];
+  return questions.find((each) => !line.author || !line.sheet[`answer.${each.dataset.mode}.value`]);
+}
 
 // What depends on the sheet as a whole: where the facilitator is, and whether the meeting has ended.
 function settle() {
@@ -90,7 +98,8 @@ function settle() {
   byId("ended").hidden = !record;
   if (record && !sheet.readOnly) sheet.lock();
   if (record) {
-    byId("ended-text").textContent = `The meeting has ended. Record ${record} is filed as ${now["meeting.status"]}: ${now["meeting.where"]}.`;
+    const [status, where] = [now["meeting.status"], now["meeting.where"]];
+    byId("ended-text").textContent = `The meeting has ended. Record ${record} is filed as ${status}: ${where}.`;
     byId("ended-link").href = `/records/${encodeURIComponent(record)}`;
     byId("end")?.setAttribute("hidden", "");
   }
@@ -175,11 +184,12 @@ function clocks() {
   } else if (ended) clock.textContent = "ended";
   if (ended) byId("due-in").textContent = "";
   else if (due) {
-    const minutes = Math.round((Date.parse(due) - now) / 60000);
-    const size = Math.abs(minutes);
-    const told = size < 60 ? `${size} min` : size < 5760 ? `${Math.floor(size / 60)} h` : `${Math.floor(size / 1440)} d`;
-    byId("due-in").textContent = minutes < 0 ? `overdue by ${told}` : `in ${told}`;
-    byId("due-in").classList.toggle("over", minutes < 0);
+    const left = Math.round((Date.parse(due) - now) / 60000);
+    const size = Math.abs(left);
+    const long = size < 5760 ? `${Math.floor(size / 60)} h` : `${Math.floor(size / 1440)} d`;
+    const told = size < 60 ? `${size} min` : long;
+    byId("due-in").textContent = left < 0 ? `overdue by ${told}` : `in ${told}`;
+    byId("due-in").classList.toggle("over", left < 0);
   }
 }
 
@@ -224,10 +234,9 @@ function fresh(list) {
 function add(list, more = fresh(list)) {
   const id = `n${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`;
   const name = `${list}.${id}`;
-  change({ [`${name}.kept`]: "yes", ...Object.fromEntries(Object.entries(more).map(([key, value]) => [`${name}.${key}`, value])) });
-  const made = sheet.held.get(name);
-  made.querySelector("input, textarea").focus();
-  return made;
+  const given = Object.entries({ kept: "yes", ...more }).map(([key, value]) => [`${name}.${key}`, value]);
+  change(Object.fromEntries(given));
+  sheet.held.get(name)?.querySelector("input, textarea").focus();
 }
 
 function acceptAll(list) {
@@ -250,7 +259,7 @@ function use(sha) {
 const keys = new Keys(root, {
   chosen(item) {
     const name = item.dataset.entry ?? `question.${item.dataset.number}`;
-    if (leads && !sheet.readOnly && line.author && line.sheet["here-item"] !== name) change({ "here-item": name });
+    if (leads && line.author && line.sheet["here-item"] !== name) change({ "here-item": name });
   },
   next,
   failing() {
@@ -294,10 +303,15 @@ byId("after")?.addEventListener("click", () => next(1));
 byId("begin")?.addEventListener("click", () => asked("start", {}, () => {}));
 byId("file-complete")?.addEventListener("click", () => file(false));
 byId("file-incomplete")?.addEventListener("click", () => file(true));
-byId("write-form")?.addEventListener("click", () => asked("form", {}, ({ form }) => (byId("written").textContent = `Written to ${form}`)));
-addEventListener("hashchange", () => go(location.hash.replace("#part-", "")));
+byId("write-form")?.addEventListener("click", () =>
+  asked("form", {}, ({ form }) => (byId("written").textContent = `Written to ${form}`)),
+);
+addEventListener("hashchange", () => go(named()));
 setInterval(clocks, 1000);
 
 if (!edits) sheet.lock();
-go(agenda.includes(location.hash.replace("#part-", "")) ? location.hash.replace("#part-", "") : agenda[0], { focus: false, follow: false });
-line.open(edits).catch((error) => line.hears.state("bad", error.known ? error.message : "No connection: reload the page"));
+desk.inert = true;
+go(agenda.includes(named()) ? named() : agenda[0], { focus: false, follow: false });
+line.open(edits).catch((error) => {
+  line.hears.state("bad", error.known ? error.message : "No connection: reload the page");
+});

@@ -7,7 +7,8 @@ export class Keys {
   // `does` has next(step), failing(), answer(question, value), keep(entry, value), acceptAll(list), add(list),
   // and chosen(item), which is told.
   constructor(root, does) {
-    Object.assign(this, { root, does, dialog: document.getElementById("keys"), single: document.getElementById("single-keys") });
+    const [dialog, single] = ["keys", "single-keys"].map((id) => document.getElementById(id));
+    Object.assign(this, { root, does, dialog, single });
     this.single.checked = localStorage.getItem(SWITCH) !== "off";
     this.single.addEventListener("change", () => localStorage.setItem(SWITCH, this.single.checked ? "on" : "off"));
     document.getElementById("keys-close").addEventListener("click", () => this.dialog.close());

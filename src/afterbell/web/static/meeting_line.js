@@ -7,6 +7,7 @@ import { Author } from "./edits.js";
 
 const RETRY = 1000;
 const SILENCE = 25000;
+const AWAY = "No connection: what you type is kept in this browser";
 
 export class Line {
   // `hears` has show(changes), reset(), faults(told), unjudged(why), time(now), state(word, text) and
@@ -93,7 +94,7 @@ export class Line {
     } catch (error) {
       if (error.final) await this.refused(error.message);
       else this.later = Date.now() + RETRY;
-      this.hears.state("bad", error.known ? error.message : "No connection: what you type is kept in this browser");
+      this.hears.state("bad", error.known ? error.message : AWAY);
     }
   }
 
@@ -139,7 +140,7 @@ export class Line {
     });
     on("unjudged", ({ error }) => this.hears.unjudged(error));
     on("alive", () => {});
-    source.addEventListener("error", () => this.hears.state("bad", "No connection: what you type is kept in this browser"));
+    source.addEventListener("error", () => this.hears.state("bad", AWAY));
   }
 
   watch() {
@@ -160,7 +161,7 @@ export class Line {
       this.sending = this.author.sent !== null && this.sending;
       this.hears.reset();
     } catch {
-      this.hears.state("bad", "No connection: what you type is kept in this browser");
+      this.hears.state("bad", AWAY);
     }
     this.listen();
   }
@@ -192,7 +193,10 @@ export class Line {
 
   async ask(method, path, body, again = true) {
     const headers = { accept: "application/json" };
-    if (body !== undefined) Object.assign(headers, { "content-type": "application/json", "x-afterbell-token": this.token });
+    if (body !== undefined) {
+      headers["content-type"] = "application/json";
+      headers["x-afterbell-token"] = this.token;
+    }
     const answer = await fetch(`${this.base}/${path}`, { method, headers, body: body && JSON.stringify(body) });
     if (answer.ok) return answer.json();
     if (answer.status === 403 && again) {
@@ -208,7 +212,10 @@ export class Line {
   }
 }
 
-const name = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+function name() {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 // Hold a lock as long as this page lives; false when another page holds it.
 function locked(slot) {

@@ -5,7 +5,11 @@
 import { difference, moved } from "./edits.js";
 
 const LISTS = { row: "Row", factor: "Factor", reference: "Reference" };
-const STATES = { yes: ["kept", "accepted"], suggested: ["suggested", "suggested by the machine"], no: ["struck", "struck"] };
+const STATES = {
+  yes: ["kept", "accepted"],
+  suggested: ["suggested", "suggested by the machine"],
+  no: ["struck", "struck"],
+};
 const LONGEST = 20000; // as in model/sheet.py
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
@@ -98,7 +102,8 @@ export class Sheet {
       element.id = element.dataset.key;
       if ("prose" in element.dataset) element.maxLength = LONGEST;
     }
-    for (const element of made.querySelectorAll("[data-mirror-name]")) element.dataset.mirror = `${name}.${element.dataset.mirrorName}`;
+    const mirror = made.querySelector("[data-mirror-name]");
+    if (mirror) mirror.dataset.mirror = `${name}.${mirror.dataset.mirrorName}`;
     this.held.set(name, made);
     this.root.querySelector(`[data-list="${list}"]`).append(made);
     for (const element of made.querySelectorAll("[data-key]")) this.put(element, this.sheet[element.dataset.key] ?? "");
@@ -114,7 +119,9 @@ export class Sheet {
   listed(list) {
     const holder = this.root.querySelector(`[data-list="${list}"]`);
     const order = (entry) => {
-      const at = list === "row" ? Date.parse((this.sheet[`${entry.dataset.entry}.at`] ?? "").trim().replace(/ ?UTC$/, "Z").replace(" ", "T")) : 0;
+      if (list !== "row") return 0;
+      const said = (this.sheet[`${entry.dataset.entry}.at`] ?? "").trim();
+      const at = Date.parse(said.replace(/ ?UTC$/, "Z").replace(" ", "T"));
       return Number.isNaN(at) ? Infinity : at;
     };
     const id = (entry) => entry.dataset.entry.split(".")[1];
@@ -161,7 +168,8 @@ export class Sheet {
     for (const entry of this.entries("factor")) {
       const name = entry.dataset.entry;
       const own = (mode) => this.sheet[`${name}.mode.${mode}`] === "yes";
-      if (["yes", "suggested"].includes(this.sheet[`${name}.kept`])) this.modes.filter(own).forEach((mode) => seen.add(mode));
+      const counts = ["yes", "suggested"].includes(this.sheet[`${name}.kept`]);
+      for (const mode of counts ? this.modes.filter(own) : []) seen.add(mode);
       const offered = this.modes.filter((mode) => yes.includes(mode) || own(mode));
       const holder = entry.querySelector("[data-modes]");
       if (holder.dataset.offered !== offered.join(" ")) {
@@ -187,7 +195,8 @@ export class Sheet {
 
   offer(mode) {
     const button = document.createElement("button");
-    Object.assign(button, { type: "button", textContent: `Add a factor for ${mode}`, disabled: Boolean(this.readOnly) });
+    const textContent = `Add a factor for ${mode}`;
+    Object.assign(button, { type: "button", textContent, disabled: Boolean(this.readOnly) });
     button.dataset.addFor = mode;
     return button;
   }
@@ -226,12 +235,15 @@ export class Sheet {
   judged(faults) {
     const touched = new Set([...this.faults, ...faults].map((fault) => fault.key));
     this.faults = faults;
-    for (const key of touched) for (const element of this.bound(key)) if ("prose" in element.dataset) this.mark(element);
+    for (const element of [...touched].flatMap((key) => [...this.bound(key)])) {
+      if ("prose" in element.dataset) this.mark(element);
+    }
   }
 
   lock(within = this.root) {
     this.readOnly = true;
-    for (const element of within.querySelectorAll("textarea, input[data-prose]")) element.readOnly = true;
-    for (const element of within.querySelectorAll("input:not([data-prose]), select, .do button, [data-add], [data-commit], #begin")) element.disabled = true;
+    const choices = "input:not([data-prose]), select, .do button, [data-add], [data-add-for], [data-commit], #begin";
+    for (const element of within.querySelectorAll("[data-prose]")) element.readOnly = true;
+    for (const element of within.querySelectorAll(choices)) element.disabled = true;
   }
 }
