@@ -140,15 +140,15 @@ class SearchIndex:
                 found[term] = int(row[0])
         return total, found
 
-    def nearest(self, terms: Sequence[str], apart_from: str, most: int) -> tuple[tuple[Row, str, float], ...]:
-        """Return row, text and BM25 score of the records that hold most of the terms, the best first."""
+    def nearest(self, terms: Sequence[str], apart_from: str, most: int) -> tuple[tuple[Row, str], ...]:
+        """Return row and text of the records that hold most of the terms, by BM25 the best first."""
         asked = " OR ".join(f'"{term}"' for term in terms if '"' not in term)
         rows = self._connection.execute(
-            "SELECT row, records.body, -rank FROM texts JOIN records ON place = texts.rowid "
+            "SELECT row, records.body FROM texts JOIN records ON place = texts.rowid "
             "WHERE texts MATCH ? AND id <> ? ORDER BY rank, place DESC LIMIT ?",
             [asked or '""', apart_from, most],
         )  # fmt: skip
-        return tuple((_row(row), str(body), float(score)) for row, body, score in rows)
+        return tuple((_row(row), str(body)) for row, body in rows)
 
     def _hit(self, asked: str, place: int) -> Hit | None:
         row = self._connection.execute(

@@ -43,8 +43,8 @@ def words(text: str) -> Counter[str]:
     return Counter(word for word in found if len(word) >= _SHORTEST and not word.isdigit())
 
 
-def telling(text: str, counts: Mapping[str, int], records: int, *, itself: bool) -> tuple[str, ...]:
-    """Return the words of a text that tell most, at most `MOST_TERMS`, the most telling first.
+def telling(text: str, counts: Mapping[str, int], records: int, *, itself: bool) -> Mapping[str, float]:
+    """Return the words of a text that tell most with their weights, at most `MOST_TERMS`, the most telling first.
 
     `counts` says in how many of the `records` a word stands; `itself` that the text is one of them. A word that no
     other record holds finds nothing.
@@ -53,22 +53,30 @@ def telling(text: str, counts: Mapping[str, int], records: int, *, itself: bool)
     for word, times in words(text).items():
         found = counts.get(word, 0)
         if found > int(itself):
-            weights[word] = _rarity(found, records) * times * (_SATURATION + 1) / (times + _SATURATION)
-    return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:MOST_TERMS])
+            weights[word] = _rarity(found, records) * _said(times)
+    order = sorted(weights, key=lambda word: (-weights[word], word))
+    return {word: weights[word] for word in order[:MOST_TERMS]}
 
 
 def similar(
-    terms: tuple[str, ...], found: Row, text: str, score: float, *, subject: Row | None, trigger: str | None
-) -> Similar:
+    terms: Mapping[str, float], found: Row, text: str, *, subject: Row | None, trigger: str | None
+) -> Similar:  # fmt: skip
     """Return what a record that was found has in common with the subject: a record's row, or an event's trigger."""
     theirs = words(text)
     modes = tuple(mode for mode in found.modes if subject is not None and mode in subject.modes)
     beside = {*modes, found.trigger, found.root_cause}
+    shared = [term for term in terms if term in theirs]
     return Similar(
-        row=found, score=score, modes=modes, trigger=found.trigger is not None and found.trigger == trigger,
+        row=found, score=sum(terms[term] * _said(theirs[term]) for term in shared), modes=modes,
+        trigger=found.trigger is not None and found.trigger == trigger,
         cause=subject is not None and found.root_cause is not None and found.root_cause == subject.root_cause,
-        words=tuple(term for term in terms if term in theirs and term not in beside),
+        words=tuple(term for term in shared if term not in beside),
     )  # fmt: skip
+
+
+def _said(times: int) -> float:
+    """Return how much it counts that a text says a word so many times."""
+    return times * (_SATURATION + 1) / (times + _SATURATION)
 
 
 def _rarity(found: int, records: int) -> float:

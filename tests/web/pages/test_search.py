@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -63,6 +64,14 @@ def test_filters_hold_in_the_list_and_in_the_search(house):
     assert ids(client.get("/search?q=nothing+of+it")) == []
     wrong = client.get("/records?since=yesterday")
     assert (wrong.status_code, "is not a day" in wrong.text) == (200, True)
+
+
+def test_a_filter_stays_chosen_whatever_it_is(house):
+    client = house.browser(Role.READER)
+    for value in ("prompt_drift", "a_mode_of_somebody", "<script>"):
+        page = client.get("/records", params={"mode": value}).text
+        chosen = re.findall(r'<option value="([^"]*)" selected>', page)
+        assert [unescape(each) for each in chosen] == [value]
 
 
 def test_long_lists_are_paged_and_keep_their_filters(house):

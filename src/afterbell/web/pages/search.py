@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from afterbell.catalog import shelves
 from afterbell.errors import UsageError
 from afterbell.model.access import Role
 from afterbell.model.checklist import CHECKLIST
@@ -22,13 +23,7 @@ from afterbell.web.visit import Entry, Visit
 SIZE, HITS = 50, 25  # records on a page of the list, and of a search
 _MOST = 10**9
 _LONGEST = 1000  # characters of what is searched for
-_SELECTS = (
-    ("cause", "Root cause", tuple(RootCause)),
-    ("mode", "Mode", tuple(slug for _number, slug in CHECKLIST)),
-    ("trigger", "Trigger", tuple(TriggerName)),
-    ("status", "Status", tuple(RecordStatus)),
-)
-_FILTERS = (*(name for name, _label, _choices in _SELECTS), "ticker", "since")
+_FILTERS = ("cause", "mode", "trigger", "status", "ticker", "since")
 
 
 def listing(visit: Visit) -> Response:
@@ -72,8 +67,21 @@ def _found(visit: Visit, words: str, *, searching: bool) -> Response:
 
     return visit.page(
         "records.html", hits=found.found, pages=pages(found.total, page, size), words=words, given=given, fault=fault,
-        filtered=any(given.values()), searching=searching, selects=_SELECTS, link=link,
+        filtered=any(given.values()), searching=searching, selects=_selects(given), link=link,
     )  # fmt: skip
+
+
+def _selects(given: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return name, label and choices of the filters that are chosen; what is asked for is always a choice."""
+    modes = dict.fromkeys((*(slug for _number, slug in CHECKLIST), *(mode.slug for mode in shelves.modes().values())))
+    known = (
+        ("cause", "Root cause", tuple(RootCause)), ("mode", "Mode", tuple(modes)),
+        ("trigger", "Trigger", tuple(TriggerName)), ("status", "Status", tuple(RecordStatus)),
+    )  # fmt: skip
+    return [
+        (name, label, choices if given[name] in {"", *choices} else (*choices, given[name]))
+        for name, label, choices in known
+    ]
 
 
 def _wanted(given: Mapping[str, str]) -> Wanted:
