@@ -22,6 +22,7 @@ HOSTILE = {
     b'"call_type":"completion","model_group":"\\ud800","model":"m","status":"failure","endTime":"","spend":1,'
     b'"api_key":"","custom_llm_provider":"p"}',
     "a state that is a list": b'{"ticker":"A","error":"e","full_result":[1]}',
+    "a resource whose attributes are a number": b'{"resourceSpans":[{"resource":{"attributes":1.5},"scopeSpans":[]}]}',
     "a role that is a list": b'{"signature":"m","new_messages":[{"role":["user"],"content":"Hold."}]}',
     "a sequence beyond 64 bits": b'{"date":"2026-01-05","id":99999999999999999999,"positions":{"CASH":1}}',
 }  # fmt: skip
