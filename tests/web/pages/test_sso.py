@@ -31,7 +31,7 @@ OTHER = RSAKey.generate_key(2048, {"kid": "rsa-2", "use": "sig"})
 STRANGE = RSAKey.generate_key(2048, {"kid": "rsa-1"})
 KEYS = {
     "RS256": RSA, "PS256": RSA, "ES256": ECKey.generate_key("P-256", {"kid": "ec"}),
-    "Ed25519": OKPKey.generate_key("Ed25519", {"kid": "ed"}),
+    "Ed25519": OKPKey.generate_key("Ed25519", {"kid": "ed"}), "EdDSA": OKPKey.generate_key("Ed25519", {"kid": "ed"}),
 }  # fmt: skip
 
 
@@ -43,14 +43,19 @@ class Signer:
     """A provider. What a test sets here it says, signs or publishes."""
 
     def __init__(self):
-        self.keys, self.codes, self.asked = [RSA], {}, []
-        self.claims, self.header, self.key, self.discovery, self.raw = {}, {}, RSA, {}, None
+        self.issuer = ""
+        self.forget()
         self.app = Starlette(
             routes=[
                 Route("/.well-known/openid-configuration", self.about), Route("/jwks", self.jwks),
                 Route("/authorize", self.authorize), Route("/token", self.token, methods=["POST"]),
             ]
         )  # fmt: skip
+
+    def forget(self):
+        """Be as at first."""
+        self.keys, self.codes, self.asked = [RSA], {}, []
+        self.claims, self.header, self.key, self.discovery, self.raw = {}, {}, RSA, {}, None
 
     async def about(self, _request):
         at = self.issuer
@@ -98,18 +103,24 @@ def state_url(tmp_path):
     return f"sqlite:///{tmp_path / 'state.sqlite'}"
 
 
-@pytest.fixture
-def signer(monkeypatch):
-    monkeypatch.setenv("AFTERBELL_NOW", "2026-01-06T12:00:00Z")
+@pytest.fixture(scope="module")
+def running():
     made = Signer()
     with server.bind("127.0.0.1", 0) as listening:
         made.issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        running = uvicorn.Server(uvicorn.Config(made.app, lifespan="off", log_config=None, access_log=False))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        serving = uvicorn.Server(uvicorn.Config(made.app, lifespan="off", log_config=None, access_log=False))
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
         thread.start()
         yield made
-        running.should_exit = True
+        serving.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def signer(running, monkeypatch):
+    monkeypatch.setenv("AFTERBELL_NOW", "2026-01-06T12:00:00Z")
+    running.forget()
+    return running
 
 
 @pytest.fixture
@@ -163,12 +174,16 @@ def test_the_question_is_as_the_standards_have_it(house):
     assert asked["redirect_uri"] == "http://localhost/enter/sso/back"
     assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
     assert len({asked[name] for name in ("state", "nonce", "code_challenge")}) == 3
+    secure = house.browser(base_url="https://localhost").get("/enter/sso")
+    assert "redirect_uri=https%3A%2F%2Flocalhost%2Fenter%2Fsso%2Fback" in secure.headers["location"]
+    assert "__Host-afterbell-sso=" in secure.headers["set-cookie"]
     other = house.browser().get("/enter/sso").headers["location"]
     assert {asked["state"], asked["nonce"]}.isdisjoint(
         parse_qs(urlsplit(other).query)["state"] + parse_qs(urlsplit(other).query)["nonce"]
     )
 
 
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")  # providers still call Ed25519 so
 @pytest.mark.parametrize("alg", list(KEYS))
 def test_tokens_of_each_kind_of_key_are_believed(signer, house, alg):
     signer.keys, signer.key, signer.header = [KEYS[alg]], KEYS[alg], {"alg": alg}

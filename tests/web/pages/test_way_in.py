@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urljoin, urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterbell.disk import audit
 from afterbell.model.access import Role
+from afterbell.web.pages.way_in import ours
 
 
 @pytest.fixture
@@ -62,6 +68,15 @@ def test_nobody_is_led_to_another_site(house, to):
     client = house.browser()
     answer = client.get("/enter", params={"token": house.rooms.access.link(Role.READER), "to": to})
     assert answer.headers["location"] == "/"
+
+
+@given(st.text(max_size=20) | st.text("/\\\t\n :@.?#%ae", max_size=12).map("/".__add__))
+def test_no_browser_reads_another_host_in_what_is_ours(to):
+    kept = ours(to)
+    read = re.sub(r"[\t\r\n]", "", kept).replace("\\", "/")  # as browsers read addresses (WHATWG URL)
+    assert urlsplit(urljoin("http://localhost/enter", read)).netloc == "localhost"
+    assert kept.isascii()
+    assert kept.isprintable()
 
 
 def test_one_may_be_led_to_a_page_of_ours(house):
