@@ -144,9 +144,9 @@ def items(data: Any, where: str, position: int, form: str) -> Iterator[Item]:
             for number, resource in enumerate(listed if isinstance(listed, list) else (), 1):
                 if isinstance(resource, dict):
                     try:
-                    yield from read_one(resource, where, position, form)
-                except _BAD as error:
-                    yield Refusal(where=f"{where}, {key} {number}", why=f"not an OTLP resource: {str(error)[:120]}")
+                        yield from read_one(resource, where, position, form)
+                    except _BAD as error:
+                        yield Refusal(where=f"{where}, {key} {number}", why=f"not an OTLP resource: {str(error)[:120]}")
                 else:
                     yield Refusal(where=f"{where}, {key} {number}", why="not an object")
     if not known:
