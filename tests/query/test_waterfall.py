@@ -83,7 +83,17 @@ def test_what_goes_on_after_a_page_fills_its_axis(arranged):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("length", [0, 1, 999, 10**6, 7 * SECOND, 3600 * SECOND, 10**17, 10**19])
+def test_a_run_without_a_clock_claims_no_times():
+    rows = [{"type": "tool", "trace": "t", "id": str(n), "at": n, "until": n + 1, "name": "x", "result": "y"}
+            for n in range(1, 30)]  # fmt: skip
+    (trace,) = traces(rows).values()
+    arranged = Arranged(trace)
+    assert trace_views.fall(arranged, arranged.rows, {}, page=1).ticks == ()
+    assert dict(trace_views.summary(arranged).facts)["length"] == "not stated, only the order of its steps"
+    assert {step.since for step in trace_views.talk(arranged, page=1).steps} == {"0 s"}
+
+
+@pytest.mark.parametrize("length", [10**6, 7 * SECOND, 3600 * SECOND, 10**17, 10**19])
 def test_an_axis_has_a_few_marks_at_any_length(length):
     found = waterfall.ticks(Window(start_ns=SECOND, end_ns=SECOND + length), SECOND)
     assert 1 <= len(found) <= 6

@@ -20,11 +20,14 @@ def first_of(names: Sequence[str], most: int = 3) -> str:
 
 
 def since(nanoseconds: int) -> str:
-    """Return a length of time in two units at most: `1.25 s`, `3 min 20 s`, `2 h 5 min`."""
+    """Return a length of time in two units at most: `1.25 s`, `3 min 20 s`, `2 h 5 min`.
+
+    Nothing of a run is shorter than a microsecond: sources without a clock count their steps in nanoseconds.
+    """
     sign, ns = ("-" if nanoseconds < 0 else ""), abs(nanoseconds)
     seconds = ns / 10**9
     if ns < 10**6:
-        return f"{sign}{ns / 10**3:.3g} µs" if ns else "0 s"
+        return f"{sign}{ns / 10**3:.3g} µs" if ns >= 10**3 else "0 s"
     if seconds < 1:
         return f"{sign}{ns / 10**6:.3g} ms"
     if seconds < _MINUTE:

@@ -89,9 +89,8 @@ def summary(of: Arranged, moment: Moment | None = None, *, partly: bool = False)
     notes: list[str] = []
     if moment is None:
         failed = sum(row.failed for row in of.rows)
-        length = since(trace.ended_ns - trace.started_ns) if trace.ended_ns > trace.started_ns > 0 else ""
         facts = [
-            ("length", length or "not stated"), ("spans", f"{len(of.rows):,}"),
+            ("length", _length(trace)), ("spans", f"{len(of.rows):,}"),
             ("spans in error", f"{failed:,}"),
             *(() if partly else (("model calls", f"{_calls(trace):,}"), ("tokens", _tokens(trace)),
                                  ("steps", f"{len(of.steps):,}"))),
@@ -199,6 +198,13 @@ def span_view(
         row=row, kind=kind, since=since(row.start_ns - of.began_ns) if row.start_ns else "time not stated",
         length=row.took, fields=tuple(shown), findings=() if hidden else own, hidden=hidden,
     )  # fmt: skip
+
+
+def _length(trace: Trace) -> str:
+    length = trace.ended_ns - trace.started_ns
+    if not 0 < trace.started_ns < trace.ended_ns:
+        return "not stated"
+    return since(length) if length >= waterfall.CLOCKLESS_NS else "not stated, only the order of its steps"
 
 
 def _calls(trace: Trace) -> int:

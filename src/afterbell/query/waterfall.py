@@ -18,6 +18,9 @@ from afterbell.model.trace_page import Bar, Blip, Lane, Moment, Row, Step, Tick,
 from afterbell.model.wording import since
 from afterbell.reading import span_tree
 
+CLOCKLESS_NS = 10_000
+"""A run that is shorter has no clock behind it: its source counts steps in nanoseconds, to keep their order."""
+
 _WIDE = 100.0
 _NARROWEST, _UNENDED = 0.25, 3.0
 _BINS = 200
@@ -109,10 +112,10 @@ def bar(row: Row, shown: Window) -> Bar | None:
 
 
 def ticks(shown: Window, began_ns: int) -> tuple[Tick, ...]:
-    """Return the marks of an axis at round times since the run began."""
-    if shown.end_ns <= shown.start_ns:
-        return (Tick(x=0.0, text=since(shown.start_ns - began_ns)),)
+    """Return the marks of an axis at round times since the run began; none where only an order is known."""
     span = shown.end_ns - shown.start_ns
+    if span < CLOCKLESS_NS:
+        return ()
     step = next((each for each in _NICE_NS if span // each <= _TICKS), span)
     first = -(-(shown.start_ns - began_ns) // step)
     last = (shown.end_ns - began_ns) // step

@@ -50,8 +50,11 @@ def shown(value: Any) -> Any:
 
 
 def moment(at: datetime | int | None) -> str:
-    """Return a time, or nanoseconds since 1970, in UTC; a dash without one."""
-    known = from_ns(at) if isinstance(at, int) and at else at
+    """Return a time, or nanoseconds since 1970, in UTC; a dash without one.
+
+    The first day of 1970 is no time: sources without a clock count from there.
+    """
+    known = from_ns(at) if isinstance(at, int) and at >= _DAY * 10**9 else at
     return f"{known:%Y-%m-%d %H:%M:%S}Z" if isinstance(known, datetime) else "-"
 
 
