@@ -20,6 +20,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -143,12 +144,11 @@ def _said(out: bytes, error: bytes) -> str:
 
 
 def _feed(source: Endless, megabytes: int, pipe: IO[bytes]) -> None:
-    try:
+    with suppress(BrokenPipeError):
         for piece in source.pack(_pieces(source, megabytes * _MEGABYTE)):
             pipe.write(piece)
+    with suppress(BrokenPipeError):  # what was held back is written then
         pipe.close()
-    except BrokenPipeError:
-        pass
 
 
 def _pieces(source: Endless, size: int) -> Iterator[bytes]:
