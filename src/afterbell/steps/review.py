@@ -156,11 +156,17 @@ def shown(house: House, review_id: str) -> Page:
 
 
 def told(house: House, review_id: str) -> Answered:
-    """Return what came of a trade whose review is answered. Raises UsageError for one that is not answered yet."""
+    """Return what came of a trade whose review is answered.
+
+    Raises UsageError for one that is not answered yet, and while another review of the same trade waits.
+    """
     kept, store = Reviews(house.reviews), Store(house)
-    asked = next((each for each in kept.asked() if each.review_id == review_id), None)
-    if asked is None or asked.review_id not in kept.answered():
+    waiting, answered = standing(house)
+    asked = next((each for each in answered if each.review_id == review_id), None)
+    if asked is None:
         raise UsageError(f"review {review_id[:60]!r} has no answer yet", "the outcome is told after the answer is kept")
+    if (asked.trace_id, asked.span_id) in {(each.trace_id, each.span_id) for each in waiting}:
+        raise UsageError("another review of this trade waits for its answer", "the outcome is told once that is kept")
     trade = _trade(store, asked.trace_id, asked.span_id)
     if trade is None:
         raise _gone(asked)

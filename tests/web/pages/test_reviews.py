@@ -141,6 +141,19 @@ def test_what_does_not_fit_is_said_and_nothing_is_kept_or_told(made, form, said)
         assert form["reason"] in answer.text
 
 
+def test_the_outcome_is_told_to_nobody_while_another_review_of_the_trade_waits(made):
+    house = made(run())
+    client = house.browser(Role.OPERATOR)
+    first = drawn(house, client)
+    other = review.ask(house.rooms.house, role="code owner", trace=trace_hex("run-1")).page.review_id
+    post(house, client, first, answer="approve", reason="the source is named")
+    answer = client.get(f"{first}/outcome")
+    assert answer.status_code == 404
+    assert not any(later in answer.text for later in LATER)
+    post(house, client, f"/reviews/{other}", answer="decline", reason="the source is thin")
+    assert "-4321" in client.get(f"{first}/outcome").text
+
+
 def test_looking_draws_nothing_and_two_who_ask_at_once_share_the_one_that_waits(made):
     house = made(run(), run(name="run-2"))
     client = house.browser(Role.OPERATOR)
