@@ -74,14 +74,16 @@ def addendum_from_body(data: Mapping[str, Any]) -> Addendum:
 
 
 def _read(data: Mapping[str, Any], kind: type[_Filed]) -> _Filed:
-    canon.dumps(data)
+    given = canon.dumps(data)
     if not isinstance(data, Mapping):
         raise FormatError("a body must be a JSON object", "one object holds the seven fields and what is beside them")
     try:
         filed = msgspec.convert({key: value for key, value in data.items() if key != "extra"}, kind)
     except msgspec.ValidationError as error:
         raise FormatError(f"not a {kind.__name__.lower()}: {error}", "read it with the version that wrote it") from None
-    return msgspec.structs.replace(filed, extra=residue(data, body(filed)))
+    known = body(filed)
+    left = {} if canon.dumps(known) == given else residue(data, known)  # same bytes, same values: nothing is left
+    return msgspec.structs.replace(filed, extra=left)
 
 
 def residue(given: Any, known: Any, where: str = "$") -> Any:
