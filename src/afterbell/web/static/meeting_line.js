@@ -1,9 +1,10 @@
 // The line between one browser and the meeting: sends what is typed at once, hears the order, and loses nothing.
 //
-// What is not acknowledged is kept in the browser's storage, under a lock that tells whether its page still lives; the
+// What is not acknowledged is kept in the browser, under a lock that tells whether its page still lives; the
 // next page of the meeting takes up what a killed one had left. It knows nothing of how the sheet is shown.
 
 import { Author } from "./edits.js";
+import { Kept } from "./meeting_kept.js";
 
 const RETRY = 1000;
 const SILENCE = 25000;
@@ -13,7 +14,8 @@ export class Line {
   // `hears` has show(changes), reset(), faults(told), unjudged(why), time(now), state(word, text) and
   // refused(why, said).
   constructor(meeting, token, hears) {
-    Object.assign(this, { meeting, token, hears, author: null, source: null, sending: false, held: null, later: null });
+    Object.assign(this, { meeting, token, hears, author: null, source: null, kept: null });
+    Object.assign(this, { sending: false, held: null, later: null });
     this.heard = Date.now();
   }
 
@@ -22,6 +24,7 @@ export class Line {
   }
 
   async open(edits) {
+    if (edits) this.kept = await Kept.open().catch(() => null);
     const copy = edits ? await this.left() : null;
     const answer = await this.ask("GET", `sheet?since=${copy?.base ?? 0}`);
     const { seq, sheet, batches, now } = answer;
@@ -58,27 +61,23 @@ export class Line {
   }
 
   slot(author) {
-    return `afterbell.meeting.${this.meeting}.${author}`;
+    return `${this.meeting} ${author}`;
   }
 
   keep() {
-    const slot = this.slot(this.author.name);
-    try {
-      if (this.author.settled) localStorage.removeItem(slot);
-      else localStorage.setItem(slot, JSON.stringify(this.author.copy));
-    } catch {
-      this.hears.state("bad", "This browser keeps nothing: do not close the page before all is saved");
-    }
+    const author = this.author;
+    this.kept?.keep(this.slot(author.name), () => (author.settled || author.dropped ? null : author.copy));
   }
 
   // Find what an earlier page of this browser had not sent, if that page is gone.
   async left() {
-    if (!navigator.locks) return null;
-    for (const slot of Object.keys(localStorage).filter((key) => key.startsWith(this.slot("")))) {
-      const copy = JSON.parse(localStorage.getItem(slot));
-      if (copy && (await locked(slot))) return copy;
-    }
+    if (!navigator.locks || !this.kept) return null;
+    for (const [slot, copy] of await this.kept.all(this.slot(""))) if (await locked(slot)) return copy;
     return null;
+  }
+
+  away() {
+    this.hears.state("bad", this.kept ? AWAY : "No connection, and this browser keeps nothing: do not close the page");
   }
 
   async send() {
@@ -94,7 +93,8 @@ export class Line {
     } catch (error) {
       if (error.final) await this.refused(error.message);
       else this.later = Date.now() + RETRY;
-      this.hears.state("bad", error.known ? error.message : AWAY);
+      if (error.known) this.hears.state("bad", error.message);
+      else this.away();
     }
   }
 
@@ -140,7 +140,7 @@ export class Line {
     });
     on("unjudged", ({ error }) => this.hears.unjudged(error));
     on("alive", () => {});
-    source.addEventListener("error", () => this.hears.state("bad", AWAY));
+    source.addEventListener("error", () => this.away());
   }
 
   watch() {
@@ -161,7 +161,7 @@ export class Line {
       this.sending = this.author.sent !== null && this.sending;
       this.hears.reset();
     } catch {
-      this.hears.state("bad", AWAY);
+      this.away();
     }
     this.listen();
   }
@@ -170,7 +170,8 @@ export class Line {
   async refused(why) {
     const lost = { ...this.author.sent?.changes, ...this.author.waiting };
     const said = Object.values(lost).flat().filter((step) => typeof step === "string" && step).join(" ");
-    localStorage.removeItem(this.slot(this.author.name));
+    this.author.dropped = true;
+    this.keep();
     try {
       const { seq, sheet } = await this.ask("GET", "sheet?since=0");
       this.author = new Author(name(), seq, sheet);
