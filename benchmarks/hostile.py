@@ -25,8 +25,9 @@ from _hostile import CROWDS, MEGABYTE, PLACES, RANDOM_TRACES, SHAPES, Row, fille
 from afterbell.catalog import cases, shelves
 from afterbell.engines import local
 from afterbell.model.case import Case
-from afterbell.model.casefile import CaseFile, lacking
+from afterbell.model.casefile import CaseFile
 from afterbell.model.vocabulary import Answer
+from afterbell.reading.needs import lacking
 
 PAGE = Path(__file__).parents[1] / "docs" / "hostile.md"
 LEAST_SECONDS = 0.1

@@ -79,7 +79,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "owned",
-        rf"\b{WE}\s{ADVERB}(?:holds?|owns?|(?:are|is)\s{ADVERB}holding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}|(?:the|this"
+        rf"\b{WE}\s{ADVERB}(?:holds?|owns?|(?:are|is)\s{ADVERB}holding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}"
+        rf"|(?:the|this"
         rf"|that|its|their)\s(?:stock|shares|name|security"
         rf"|token|coin))\b(?!\s(?:patents?|brands?|stores?))",
         (
@@ -106,7 +107,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         rf"|slightly|heavily|fully"
         rf"|modestly|outright|deeply)\s)?"
         rf"(?:(?:long|short)(?=[.,;]|\s(?:{NAME}|it|and|into|since|from|through|going)\b)|flat(?=[.,;]|\s(?:{NAME}"
-        rf"|in|on|and|since|going|into)\b)"
+        rf"|in|on|and|since|going|into|after|again|now|today)\b)"
         rf"|underwater|under\swater|stopped\sout|in\sthe\s(?:red|green)\b)",
         (
             "We are long SYNTHETIC_A into the print.",
@@ -146,7 +147,8 @@ POSITIONS: tuple[PriceRule, ...] = (
         rf"|hedging|size|sizing|sell|liquidate"
         rf"|double|keep|hold|holding|justify|increase|cut|scale|review|protect)\s(?:down\s|up\s"
         rf"|out\sof\s)?{OURS}\s(?:position|holding|stake|shares)s?\b"
-        rf"|\b{OURS}\s(?:position|holding|trade|shares|bet)s?\s(?:is|are|was|has|have|went|stands?|sits?)\s(?:{ADVERB})"
+        rf"|\b{OURS}\s(?:position|holding|stake|lot|trade|shares|bet)s?\s(?:is|are|was|has|have|went|stands?"
+        rf"|sits?)\s(?:{ADVERB})"
         rf"(?:up|down|long|short|flat|under\s?water|losing|profitable|winning|lost|gained|in\sthe\s(?:red|green"
         rf"|money)|at\sa\s(?:loss|gain|profit)"
         rf"|showing|worth|making|bleeding|working|against)\b"
@@ -183,10 +185,37 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
     ),
     _rule(
+        "parts",
+        rf"\b{WE}\s{ADVERB}(?:trimmed|cut|sold|closed|reduced|halved|doubled|covered|unwound|added\sto|took\soff"
+        rf"|exited)\s(?:(?:half|part|most|some|all|a\s(?:third|quarter|half|fifth)|the\srest"
+        rf"|two\sthirds)\sof\s)?(?:our|the|your|its)\s(?:long|short|position|shares|lot|bet)s?\b(?!\s(?:of|price"
+        rf"|class|capital|papers?|in\s(?:the|our|its)))|\b(?:limit|stop|market|buy|sell"
+        rf"|resting)\sorders?\s(?:of\s(?:ours|yours)\s)?(?:at\s{FIGURE}\s)?(?:was|were|got|has\sbeen"
+        rf"|have\sbeen)\s(?:partly\s|fully\s)?filled\b",
+        (
+            "We trimmed half of our long.",
+            "The fund added to its position.",
+            "A limit order of ours at 15.50 was filled.",
+        ),
+        ("We sold the shares of our unit.", "They cut the long tail.", "The order was filled out by hand."),
+    ),
+    _rule(
+        "paper_result",
+        rf"\b(?:open|paper|floating|running)\s(?:loss|gain|profit)(?:es|s)?\s(?:of|at|is|stands\sat)\s{FIGURE}"
+        rf"|\b(?:our|your|the\sfund's|the\sbook's)\s(?:largest|biggest|smallest|top|second[- ]largest|main"
+        rf"|core)\s(?:holding|position|bet)"
+        rf"\s(?:at\s|with\s|of\s|,\s)?{NUMBER}\s?(?:%|percent)"
+        rf"|\b(?:taking|took|booked|locked\sin|banked)\s(?:a\s)?(?:profit|gain|loss)s?\sof\s{FIGURE}",
+        ("an open loss of 2,300", "It is our largest holding at 14% of the book.", "flat after taking profit of 900"),
+        ("an open question of 3 parts", "our largest holding company", "a profit of 900 million"),
+        numeric=True,
+    ),
+    _rule(
         "traded_side",
         rf"\b(?:close|cover|exit|reduce|keep|unwind|justify|add\sto|closing|covering)\s(?:the|our|your|this)\s(?:long"
         rf"|short)\b(?=\s?[.?!,;]|\s(?:in|on|of)\s)"
-        rf"|\b{WE}\s{ADVERB}(?:carr(?:y|ies)|holds?|has|have)\s{NUMBER}\s?(?:%|percent)\s(?:in|of)\s(?:{TICKER}|{COINS}|the\sstock)",
+        rf"|\b{WE}\s{ADVERB}(?:carr(?:y|ies)|holds?|has|have)\s{NUMBER}\s?(?:%|percent)\s(?:in|of)\s(?:{TICKER}"
+        rf"|{COINS}|the\sstock)",
         (
             "What would make us close the short in SYNTHETIC_A?",
             "The portfolio carries 4% in SYNTHETIC_B.",
@@ -241,7 +270,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "lot",
-        rf"(?:{_QUOTED})?\b(?:qty|quantity|shares|size|units)(?:{_QUOTED})?\s?[:=]\s?(?:{_QUOTED})?-?{NUMBER}(?:{_QUOTED})?"
+        rf"(?:{_QUOTED})?\b(?:qty|quantity|shares|size"
+        rf"|units)(?:{_QUOTED})?\s?[:=]\s?(?:{_QUOTED})?-?{NUMBER}(?:{_QUOTED})?"
         rf"[,;\s]{{1,4}}(?:{_QUOTED})?(?:avg|average|entry|cost|buy)[_ -]?(?:price|cost|px)(?:{_QUOTED})?"
         rf"\s?[:=]\s?(?:{_QUOTED})?{FIGURE}",
         (
@@ -255,7 +285,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     _rule(
         "rows",
         rf"{_QUOTED}(?:positions?|holdings?"
-        rf"|portfolio){_QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{_QUOTED}(?!type|description|properties|enum|anyOf|oneOf|\$ref|title)"
+        rf"|portfolio){_QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{_QUOTED}(?!type|description|properties|enum|anyOf"
+        rf"|oneOf|\$ref|title)"
         rf"|\[\s{{0,3}}\{{\s{{0,3}}{_QUOTED}(?:symbol|ticker|asset|coin|qty|quantity|shares|side))",
         (
             '{"positions": {"SYNTHETIC_A": 300}}',

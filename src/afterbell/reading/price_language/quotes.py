@@ -36,7 +36,8 @@ _WHICH = (
 )
 _NAMED = (
     r"(?:\s?\((?:[\w./\- ]{1,40})\))?"
-    rf"(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|{TICKER}|{COINS})|\sper\sshare)?"
+    rf"(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|pair|contract|future|ETF|underlying"
+    rf"|{TICKER}|{COINS})|\sper\sshare)?"
 )
 _KEY = (
     r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade"
@@ -110,6 +111,26 @@ QUOTES: tuple[PriceRule, ...] = (
             "The purchase price was $1.2 billion in cash.",
         ),
         gate=_LABELLED_HEAD,
+    ),
+    _quote(
+        "read_off",
+        rf"\b(?:quote|ticker|tape|screen)\s(?:on\s(?:the\s|our\s)?\w{{3,12}}\s)?(?:now\s)?(?:reads?|shows?|says?"
+        rf"|flashes)\s(?:{FIGURE}){END}|\b(?:coin|token|share|stock|shares|{COINS})\s(?:now\s"
+        rf"|currently\s)?(?:fetch(?:es)?|goes?\sfor|sells?\sfor|can\sbe\shad\sfor|(?:is"
+        rf"|are)\squoted\sat)\s(?:about\s)?{FIGURE}{END}|\bclos(?:ed|es)\sthe\s(?:week|day|session|month|year"
+        rf"|auction)\s(?:just\s|a\shair\s|slightly\s|well\s)?(?:below|above|near|under|over|around"
+        rf"|at)\s{FIGURE}{END}",
+        (
+            "The quote on the screen reads 5,310.",
+            "The coin fetches 2,041 USDT.",
+            "It closed the week a hair below 90.",
+        ),
+        (
+            "The screen shows three panels.",
+            "They closed the week below plan.",
+            "He is on the spot at noon.",
+            "The note reads 12 pages.",
+        ),
     ),
     _quote(
         "line",
@@ -202,7 +223,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "bar_inline",
-        rf"(?<![a-z])o(?:pen)?{GAP}{{1,3}}{FIGURE}[,;|/\s]{{1,4}}h(?:igh)?{GAP}{{1,3}}{FIGURE}[,;|/\s]{{1,4}}l(?:ow)?{GAP}{{1,3}}{FIGURE}",
+        rf"(?<![a-z])o(?:pen)?{GAP}{{1,3}}{FIGURE}[,;|/\s]{{1,4}}h(?:igh)?{GAP}{{1,3}}{FIGURE}[,;"
+        rf"|/\s]{{1,4}}l(?:ow)?{GAP}{{1,3}}{FIGURE}",
         (
             "Open: 40.1, High: 41.9, Low: 39.8, Close: 41.2",
             "O=40.1 H=41.9 L=39.8 C=41.2",
@@ -224,7 +246,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "two_sided",
-        rf"(?:\b(?:pre-?market|after-?hours|quoted?|bid/ask|indicated)\b|{TICKER})[^.\d\n]{{0,20}}{LEVEL}\s?[x×]\s?{LEVEL}"
+        rf"(?:\b(?:pre-?market|after-?hours|quoted?|bid/ask|indicated)\b"
+        rf"|{TICKER})[^.\d\n]{{0,20}}{LEVEL}\s?[x×]\s?{LEVEL}"
         r"(?!\.?\d)(?!\s?(?:[x×]|mm\b|cm\b|m\b|inch|in\b|ft\b|\"))",
         ("premarket SYNTHETIC_A: 39.80 x 39.85", "SYNTHETIC_B 1,204.5 x 1,205.0", "quoted 41.20 x 41.25"),
         ("a module of 10.5 x 20.3 cm", "The SKU X100 measures 10.5 x 20.3 mm.", "quoted in lots of 10 x 20"),
@@ -303,7 +326,8 @@ QUOTES: tuple[PriceRule, ...] = (
     ),
     _quote(
         "assigned",
-        rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?[\"']?(?:{MONEY}|{LEVEL}){END}|<(?:price|last|close|bid"
+        rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?[\"']?(?:{MONEY}|{LEVEL}){END}|<(?:price|last"
+        rf"|close|bid"
         rf"|ask)>\s?{FIGURE}{END}"
         rf"|'s\sprice\b{SAYS}(?:{MONEY}|{LEVEL}){END}",
         (

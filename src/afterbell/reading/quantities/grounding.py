@@ -151,11 +151,14 @@ def _direct(pool: Pool, claim: Claim, near: _Near) -> Grounding | None:
     below, above = slack(figure)
     above = max(above, 2 * float(figure.half_step)) if figure.shown else above
     best: tuple[int, int] | None = None
+    most = 4 * bool(near.named) + 2 * bool(near.touched) + 1
     for factor, kinds in _readings(figure):
         for place in pool.sized((size - below) * factor * (1 - 1e-9), (size + above) * factor * (1 + 1e-9)):
+            if best is not None and best[0] >= most:
+                break  # none could rank higher: a long list of equal figures is not looked through for each claim
             touched = place in near.touched
             if best is not None and best[0] >= (place in near.named) * 4 + touched * 2 + 1:
-                continue  # it could rank no higher: a long list of equal figures is not looked through for each claim
+                continue
             other = pool.held[place].figure
             if other.kind not in kinds or not _same_money(figure, other):
                 continue
