@@ -31,9 +31,12 @@ Goals: precision and recall of at least {GOAL} ({TRIGGER_GOAL} for triggers), ev
 empty trace. Planted faults are made by people who know the rules, and detectors were mended where a wording was
 missed: read the figures as what holds when a fault is told in one of these ways, not as what holds in the wild.
 When each planter first ran, recall was 0.69 to 1.00 for most, and zero for one whose symbols were not read; on
-wordings written after that it was lowest where free text decides. Of fresh attempts to steer a model (mode 7) 22 of
-30 ordinary and 10 of 43 inventive ones were found, of fresh price leaks (mode 1) 8 of 12, and a task told only by
-unseen words of a prompt (mode 18) is mostly unknown. No command repeats these first runs.
+wordings written after that it was lowest where free text decides. Of fresh, inventive attempts to steer a model (mode
+7), each set written after the mending by the one before, 7 of 60, 5 of 40, 13 of 40, 18 of 40, 17 of 40 and 9 of 20
+were found, with 2 false alarms among 240 plain sentences of the same words; of fresh price leaks (mode 1) 24 of 40 and
+34 of 40, with 1 false alarm among 80; of accepted stand-ins told by plain logs (mode 9) 10 of 10, 4 of 12, 2 of 8 and 0
+of 10, with 4 false alarms among 41 logs. A task told only by unseen words of a prompt (mode 18) is mostly unknown. No
+command repeats these first runs.
 
 {{planted}}
 
