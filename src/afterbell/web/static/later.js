@@ -16,10 +16,17 @@ function failed(place, error) {
   place.append(said);
 }
 
+// Put new content in a place; what had the focus there has it again, if the new content has the same link.
+function swap(place, nodes) {
+  const at = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  place.replaceChildren(...nodes);
+  watch(place);
+  if (at) [...place.querySelectorAll("a[href]")].find((each) => each.getAttribute("href") === at)?.focus();
+}
+
 export async function fill(place, address) {
   try {
-    place.replaceChildren(...(await piece(address)));
-    watch(place);
+    swap(place, await piece(address));
     return true;
   } catch (error) {
     failed(place, error);
@@ -29,16 +36,15 @@ export async function fill(place, address) {
 
 function watch(root) {
   for (const details of root.querySelectorAll("details[data-from]")) {
-    details.addEventListener("toggle", () => {
+    details.addEventListener("toggle", async () => {
       if (!details.open || details.dataset.filled) return;
       details.dataset.filled = "yes";
+      const [, ...plain] = details.children;
       const place = document.createElement("div");
-      for (const child of [...details.children].slice(1)) child.remove();
       details.append(place);
-      place.textContent = "Loading…";
       const address = new URL(details.dataset.from, location.href);
       address.searchParams.set("part", "1");
-      fill(place, address);
+      if (await fill(place, address)) for (const child of plain) child.remove();
     });
   }
 }
@@ -48,11 +54,7 @@ async function renew() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
   if (!answer.ok) throw new Error(`the server said ${answer.status}`);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-  const main = document.getElementById("main");
-  const at = document.activeElement?.getAttribute("href");
-  main.replaceChildren(...fresh.childNodes);
-  watch(main);
-  if (at) [...main.querySelectorAll("a[href]")].find((each) => each.getAttribute("href") === at)?.focus();
+  swap(document.getElementById("main"), [...fresh.childNodes]);
 }
 
 // What the reader has opened stays: then a link is offered instead.
@@ -66,7 +68,10 @@ function offer(place, text) {
 }
 
 watch(document);
-for (const place of document.querySelectorAll("[data-later]")) fill(place, place.dataset.later);
+for (const place of document.querySelectorAll("[data-later]")) {
+  place.querySelector("[role=status]")?.append(" It is being done now.");
+  fill(place, place.dataset.later);
+}
 
 // A long run shows its spans first, then the rest of what the page holds.
 for (const place of document.querySelectorAll("[data-whole]")) {
