@@ -160,7 +160,7 @@ test-log: $(VENV)/.ready-dev ## the log's published vectors, parsers, proofs, at
 	@$(BIN)/pytest -q tests/log tests/test_canon.py tests/test_attacks.py tests/examples tests/steps/test_git_matrix.py tests/disk/test_whereabouts.py
 
 conformance: $(VENV)/.ready-dev $(JSON_VENV)/.ready ## real exporters and instrumented clients into the live door: protobuf and JSON
-	@AFTERBELL_JSON_PYTHON=$(JSON_VENV)/bin/python $(BIN)/pytest -q tests/web
+	@AFTERBELL_JSON_PYTHON=$(JSON_VENV)/bin/python $(BIN)/pytest -q -n $(JOBS) tests/web/test_exporters.py
 
 test-nlp: $(NLP_VENV)/.ready ## the linter's parser: the examples of its rules, and that it only adds (280 MB to fetch)
 	@PYTHONPATH=src $(NLP_VENV)/bin/python -m pytest -q --noconftest tests/blameless/test_parsed.py tests/engines/test_parser.py
