@@ -359,7 +359,10 @@ def test_what_is_not_here_is_said(demo, state):
 
 
 def test_the_log_itself_refuses_a_second_record(entered, house, whole):
+    room = entered()
     append.append(house, form(house, whole, "other.md"))
     with pytest.raises(LogError):
         append.append(house, form(house, whole, "other.md"))
-    assert adjourn.adjourn(entered()).note.startswith("it had been filed before")
+    assert adjourn.adjourn(room).note.startswith("it had been filed before")
+    with pytest.raises(UsageError, match="was filed from form"):
+        entered()

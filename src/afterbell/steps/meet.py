@@ -91,7 +91,10 @@ def open_subject(house: House, state: State, subject: str) -> Meeting:
 
 
 def open_form(house: House, state: State, path: Path) -> Meeting:
-    """Open the meeting about a form, or go on with it. Raises UsageError for a form that does not read whole."""
+    """Open the meeting about a form, or go on with it.
+
+    Raises UsageError for a form that does not read whole, or of which a record was filed.
+    """
     subject = visible(from_markdown(lint.read(path)).draft.event_id or path.name)[:_LONGEST_SUBJECT]
     meetings = Meetings(state)
     return meetings.open_about(subject) or _opened(house, meetings, subject, path)
@@ -153,6 +156,12 @@ def _form_of(house: House, draft: Draft, ending: str) -> Path:
 def _opened(house: House, meetings: Meetings, subject: str, path: Path) -> Meeting:
     text = lint.read(path)
     form = from_markdown(text)
+    filed = next(
+        (each.record.id for each in matching(house, form.draft.id) if each.record.id == form.draft.id), subject
+    )
+    if filed != subject:
+        hint = "afterbell meet RECORD reconvenes about an incomplete one; afterbell amend corrects"
+        raise UsageError(f"record {filed} was filed from {path.name}", hint)
     if form.faults:
         raise UsageError(f"{path} does not read whole: {form.faults[0].message}", f"afterbell lint {path}")
     event = form.draft.event
