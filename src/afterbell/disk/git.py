@@ -34,7 +34,7 @@ def since(root: Path, at: datetime, most: int) -> tuple[Commit, ...]:
         root, "log", "--branches", "--remotes", "HEAD", "--no-merges", f"--max-count={most}",
         "--format=%H%x00%cI%x00%s", f"--since={at.isoformat()}",
     )  # fmt: skip
-    rows = (line.split("\0") for line in (told or "").splitlines())
+    rows = (line.split("\0") for line in (told or "").split("\n") if line)
     return tuple(Commit(sha=sha, at=datetime.fromisoformat(when), title=title) for sha, when, title in rows)
 
 
