@@ -1,3 +1,4 @@
+import os
 import subprocess
 from datetime import UTC, datetime
 
@@ -28,6 +29,16 @@ def test_commits_since_a_moment_come_the_latest_first_whatever_their_titles_hold
     assert odd in [each.title for each in found]
     assert len(git.since(tmp_path, datetime(2020, 1, 1, tzinfo=UTC), 1)) == 1
     assert git.since(tmp_path, datetime(2099, 1, 1, tzinfo=UTC), 9) == ()
+
+
+def test_a_commit_of_a_year_that_no_calendar_holds_is_passed_over(tmp_path):
+    (tmp_path / "prompt.txt").write_text("no prices")
+    sha = git.start(tmp_path, "first")
+    who = ["-c", "user.name=desk", "-c", "user.email=desk@example.com"]
+    late = {**os.environ, "GIT_COMMITTER_DATE": "@299402300800 +0000"}
+    command = ["git", "-C", tmp_path, *who, "commit", "-q", "--allow-empty", "-m", "of another age"]
+    subprocess.run(command, check=True, env=late)
+    assert [each.sha for each in git.since(tmp_path, datetime(2020, 1, 1, tzinfo=UTC), 9)] == [sha]
 
 
 def test_where_there_is_no_repository_or_no_commit_none_is_found(tmp_path):

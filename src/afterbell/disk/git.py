@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -29,13 +29,20 @@ class Commit(Struct, frozen=True, kw_only=True):
 
 
 def since(root: Path, at: datetime, most: int) -> tuple[Commit, ...]:
-    """Return the latest commits of every branch from a moment on, at most so many, without merges."""
+    """Return the latest commits of every branch from a moment on, at most so many, without merges.
+
+    One whose date no calendar holds is passed over.
+    """
     told = _git(
         root, "log", "--branches", "--remotes", "HEAD", "--no-merges", f"--max-count={most}",
         "--format=%H%x00%cI%x00%s", f"--since={at.isoformat()}",
     )  # fmt: skip
     rows = (line.split("\0") for line in (told or "").split("\n") if line)
-    return tuple(Commit(sha=sha, at=datetime.fromisoformat(when), title=title) for sha, when, title in rows)
+    found = []
+    for sha, when, title in rows:
+        with suppress(ValueError):
+            found.append(Commit(sha=sha, at=datetime.fromisoformat(when), title=title))
+    return tuple(found)
 
 
 def commits(root: Path, shas: Iterable[str]) -> Mapping[str, bool]:
