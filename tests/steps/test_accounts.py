@@ -26,6 +26,7 @@ class Counting(Passwords):
         self.asked = 0
 
     def fits(self, hashed, password):
+        assert hashed.startswith("$argon2id$v=19$m=8,t=1,p=1$")  # as long for every name
         self.asked += 1
         return super().fits(hashed, password)
 
@@ -206,6 +207,13 @@ def test_the_count_holds_over_a_restart(accounts, state):
     for _ in range(5):
         accounts.sign_in("ann.desk", WRONG, HERE)
     assert Accounts(state, Counting()).sign_in("ann.desk", RIGHT, HERE).wait == 1
+
+
+def test_after_a_day_without_tries_the_count_begins_anew(accounts, monkeypatch):
+    for _ in range(5):
+        accounts.sign_in("ann.desk", WRONG, HERE)
+    monkeypatch.setenv("AFTERBELL_NOW", "2026-01-07T12:00:00Z")
+    assert [accounts.sign_in("ann.desk", WRONG, HERE).wait for _ in range(6)] == [0] * 5 + [1]
 
 
 def test_ones_own_password_is_changed_with_the_old_one(accounts, access):

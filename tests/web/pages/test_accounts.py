@@ -7,7 +7,7 @@ import re
 import pytest
 
 from afterbell.disk import audit
-from afterbell.model.access import Role
+from afterbell.model.access import Role, Viewer
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 HOSTILE = "<script>alert(1)</script>\u202e"
@@ -163,6 +163,15 @@ def test_who_came_by_a_link_has_no_password(house):
     assert (
         client.post("/password", data={"csrf": house.token(client), "password": RIGHT, "new": WRONG}).status_code == 400
     )
+
+
+def test_who_is_called_like_an_account_elsewhere_cannot_change_its_password(house):
+    client = house.browser()
+    secret = house.rooms.access.begin(Viewer(subject="oidc:ann", name="ann", role=Role.FACILITATOR))
+    client.cookies.set("afterbell", secret)
+    data = {"csrf": house.token(client), "password": RIGHT, "new": WRONG}
+    assert client.post("/password", data=data).status_code == 400
+    assert tried(house.browser()).status_code == 303
 
 
 def test_the_audit_shows_who_tried_what_and_nothing_acts(house):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from afterbell.disk import audit
 from afterbell.model.access import Role
+from afterbell.steps.access import form_token
 from afterbell.web.pages.way_in import ours
 
 
@@ -98,6 +99,8 @@ def test_a_secret_that_is_no_session_is_not_taken_over(house):
     client.cookies.set("afterbell", "chosen-by-somebody-else")
     answer = client.get(f"/enter?token={house.rooms.access.link(Role.READER)}")
     assert "chosen-by-somebody-else" not in answer.headers["set-cookie"]
+    client.cookies.set("afterbell", "chosen-by-somebody-else")
+    assert form_token("chosen-by-somebody-else") not in client.get("/enter").text
     assert house.rooms.access.viewer("chosen-by-somebody-else").role is Role.NOBODY
 
 
