@@ -30,6 +30,7 @@ from afterbell.reading.log_lines.wording import (
 )
 
 _NEAR = 3  # lines around a bare parser's error in which the model is named
+_MOST_OPEN = 50  # faults that are held open at once
 
 
 class Replaced(Struct, frozen=True, kw_only=True):
@@ -57,12 +58,14 @@ def replaced(trace: Trace) -> tuple[Replaced, ...]:
     ends: list[tuple[int, bool, Evidence]] = []
     for place, (log, line) in enumerate(rows):
         fault = _fault(rows, place)
+        if fault is None and not faults and not found:
+            continue
         if fault is not None:
-            faults.append(_Open(place=place, proof=cited(trace, log, fault), who=_who(line)))
+            faults = [*faults[-_MOST_OPEN:], _Open(place=place, proof=cited(trace, log, fault), who=_who(line))]
         elif MENDED.search(line):
             who = _who(line)
             faults = [each for each in faults if who and each.who and each.who != who]
-        stood = STOOD_IN.search(line)
+        stood = STOOD_IN.search(line) if faults else None
         open_now = [
             each for each in faults if stood and (each.place < place or not fault or fault.start() < stood.start())
         ]
