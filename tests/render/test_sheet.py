@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afterbell.model.checklist import CHECKLIST
 from afterbell.model.judge import judge
 from afterbell.model.record import Draft, Factor, TimelineRow
 from afterbell.model.scan import ModeAnswer, unknown
+from afterbell.model.sheet import _CHOICES, _PROSE, AGENDA
 from afterbell.model.vocabulary import Answer, RecordStatus, RowStage
+from afterbell.render.form import to_markdown
+from afterbell.render.form_reader import from_markdown
 from afterbell.render.sheet import SUGGESTED_RULE, filled, placed, sheet
 
 TEXTS = ("summary", "prevention")
@@ -160,3 +164,34 @@ def test_a_row_without_a_time_stands_last():
     )
     made = again(draft, {"row.002.at": "2026-01-05T14:00:00Z"})
     assert [row.event for row in made.draft.timeline] == ["then", "when?"]
+
+
+_KEYS = st.one_of(st.from_regex(_PROSE, fullmatch=True), *(st.from_regex(key, fullmatch=True) for key, _ in _CHOICES))
+
+
+@st.composite
+def sheets(draw):
+    """Draw what people may make of a sheet."""
+    made = {}
+    for key in draw(st.lists(_KEYS, max_size=20)):
+        words = [allowed for pattern, allowed in _CHOICES if pattern.fullmatch(key)]
+        prose = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+        made[key] = draw(st.from_regex(words[0], fullmatch=True) if words else prose)
+    return made
+
+
+@settings(max_examples=150)
+@given(sheets())
+def test_whatever_is_on_a_sheet_each_fault_has_a_place_and_the_form_reads_back(given_):
+    made = filled(Draft(id="1"), given_, CHECKLIST)
+    for fault in (*made.faults, *judge(made.draft, known_modes=[mode for _number, mode in CHECKLIST])):
+        part, key, _start, end = placed(fault, made.places)
+        assert part in AGENDA
+        assert not key or fault.end == 0 or end <= len(given_[key])
+    form = from_markdown(to_markdown(made.draft, checklist=CHECKLIST))
+    assert form.faults == ()
+    assert (form.draft.summary, form.draft.timeline, form.draft.fix) == (
+        made.draft.summary,
+        made.draft.timeline,
+        made.draft.fix,
+    )
