@@ -16,7 +16,9 @@ from afterbell.catalog.scan import scan
 from afterbell.disk.house import House
 from afterbell.errors import StoreError, UsageError
 from afterbell.model.event import event
+from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
+from afterbell.model.trace import LogRecord
 from afterbell.model.vocabulary import SpanKind, TriggerName
 from afterbell.query.trace_views import Arranged
 from afterbell.steps import show, trace_page
@@ -158,3 +160,12 @@ def test_a_long_queue_of_questions_is_refused_and_forgotten(tmp_path, monkeypatc
         go.set()
         assert asked.result(60) == ()
     assert pages.asked(opened, wait=True) == ()
+
+
+@pytest.mark.parametrize("logs", [(), (LogRecord(trace_id=TRACE, time_ns=10**18, body="it began", severity="INFO"),)])
+def test_a_trace_without_spans_has_a_page(logs, inert_page):
+    of = Arranged(Trace(trace_id=TRACE, logs=logs))
+    opened = Opened(of=of, events=(), event_findings=(), kinds={}, lock=Lock())
+    read = inert_page(trace_page.html_of(opened, ()))
+    assert "A run without a name" in read.text
+    assert ("it began" in read.text) == bool(logs)
