@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
 
 import pytest
 from argon2 import PasswordHasher
 
 from afterbell.disk.accounts import Account, AccountBook
 from afterbell.disk.sessions import Pass
-from afterbell.errors import UsageError
+from afterbell.errors import StoreError, UsageError
 from afterbell.model.access import LONGEST_PAUSE, Role, pause
 from afterbell.steps.access import Access
-from afterbell.steps.accounts import Accounts, Passwords, SignIn
+from afterbell.steps.accounts import CROWD, Accounts, Passwords, SignIn
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 HERE = "192.0.2.1"
@@ -201,6 +202,28 @@ def test_many_guesses_at_once_are_counted_one_by_one(accounts):
     with ThreadPoolExecutor(8) as pool:
         tried = list(pool.map(lambda number: accounts.sign_in("ann.desk", WRONG, f"192.0.2.{number}"), range(24)))
     assert sum(not each.wait for each in tried) == 5
+
+
+def test_a_crowd_that_signs_in_leaves_room_for_the_other_pages(state, at):
+    at(0)
+    inside, done = Semaphore(0), Event()
+
+    class Slow(Counting):
+        def fits(self, hashed, password):
+            inside.release()
+            assert done.wait(60)
+            return super().fits(hashed, password)
+
+    accounts = Accounts(state, Slow())
+    with ThreadPoolExecutor(CROWD) as pool:
+        waiting = [pool.submit(accounts.sign_in, f"name{number}", WRONG, HERE) for number in range(CROWD)]
+        for _ in range(CROWD):
+            assert inside.acquire(timeout=60)
+        with pytest.raises(StoreError, match="at once"):
+            accounts.sign_in("one-more", WRONG, HERE)
+        done.set()
+        assert [each.result() for each in waiting] == [SignIn()] * CROWD
+    assert accounts.sign_in("one-more", WRONG, HERE) == SignIn()
 
 
 def test_the_count_holds_over_a_restart(accounts, state):

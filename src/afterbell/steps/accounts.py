@@ -11,6 +11,8 @@ import ipaddress
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from threading import Semaphore
 
@@ -23,7 +25,7 @@ from afterbell.disk import attempts
 from afterbell.disk.accounts import Account, AccountBook
 from afterbell.disk.sessions import Pass
 from afterbell.disk.state import State
-from afterbell.errors import UsageError
+from afterbell.errors import StoreError, UsageError
 from afterbell.model.access import Role, account_subject
 from afterbell.steps.access import SESSION_SECONDS
 
@@ -31,6 +33,7 @@ SHORTEST, LONGEST = 12, 1000
 FREE_OF_ACCOUNT, FREE_OF_ADDRESS = 5, 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _AT_ONCE = 2  # each takes 64 MiB
+CROWD = 8  # how many may wait for that: they wait in threads that other pages need
 _NETWORK = 64  # bits of an IPv6 address that one customer has to themselves
 
 
@@ -47,7 +50,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """`hasher` is argon2 with its defaults unless given."""
         self._hasher = hasher or PasswordHasher()
-        self._room = Semaphore(_AT_ONCE)
+        self._room, self._crowd = Semaphore(_AT_ONCE), Semaphore(CROWD)
 
     def hashed(self, password: str) -> str:
         """Return what is kept of a password."""
@@ -61,6 +64,16 @@ class Passwords:
                 return self._hasher.verify(hashed, _written(password))
             except (VerificationError, InvalidHashError):
                 return False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let somebody try. Raises StoreError while `CROWD` others do."""
+        if not self._crowd.acquire(blocking=False):
+            raise StoreError("too many sign in at once", "try again in a moment")
+        try:
+            yield
+        finally:
+            self._crowd.release()
 
     def is_old(self, hashed: str) -> bool:
         """Tell whether it was hashed with less than what holds now."""
@@ -112,7 +125,7 @@ class Accounts:
     def sign_in(self, name: str, password: str, address: str) -> SignIn:
         """Begin a session if name and password fit; `address` is where the try comes from.
 
-        A name that is not there is answered like a wrong password, and takes as long.
+        A name that is not there is answered like a wrong password, and takes as long. Raises StoreError in a crowd.
         """
         called, at = name.strip().lower()[:LONGEST], _now()
         account, refused = self._tried(called, password, address, at)
@@ -138,11 +151,12 @@ class Accounts:
     def _tried(self, name: str, password: str, address: str, at: int) -> tuple[Account | None, SignIn]:
         of_account, of_address = f"account {name}", f"address {_place(address)}"
         tries = {of_account: FREE_OF_ACCOUNT, of_address: FREE_OF_ADDRESS}
-        decoy = self._passwords.decoy
-        if wait := attempts.claim(self._state, tries, at):
-            return None, SignIn(wait=wait)
-        account = self._book.find(name) if _NAME.fullmatch(name) else None
-        fits = self._passwords.fits(account.hashed if account else decoy, password[: LONGEST + 1])
+        with self._passwords.turn():
+            decoy = self._passwords.decoy
+            if wait := attempts.claim(self._state, tries, at):
+                return None, SignIn(wait=wait)
+            account = self._book.find(name) if _NAME.fullmatch(name) else None
+            fits = self._passwords.fits(account.hashed if account else decoy, password[: LONGEST + 1])
         if account is None or not fits:
             return None, SignIn()
         attempts.forgive(self._state, of_account, of_address)
