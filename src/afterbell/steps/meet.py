@@ -32,7 +32,7 @@ from afterbell.render.form_reader import from_markdown
 from afterbell.render.html import visible
 from afterbell.render.sheet import sheet
 from afterbell.steps import draft as drafting
-from afterbell.steps import lint, trigger
+from afterbell.steps import lint
 from afterbell.steps.entries import new_id
 from afterbell.steps.owned import Owned
 from afterbell.steps.records import matching
@@ -76,11 +76,9 @@ def open_meeting(house: House, state: State, subject: str) -> Meeting:
         if now.status is not RecordStatus.INCOMPLETE:
             raise UsageError(f"record {now.id} is complete", "afterbell amend corrects it")
         return meetings.open_about(now.id) or _opened(house, meetings, now.id, _form_of(house, draft_of(now), ".next"))
-    store = Store(house)
     if subject.startswith(_EVENT):
-        subject = trigger.named(store, trigger.fire(store).events, subject).event_id
-        return meetings.open_about(subject) or _opened(house, meetings, subject, _drafted(house, subject))
-    trace_id = store.match(subject)
+        return meetings.open_about(subject) or open_form(house, state, _drafted(house, subject))
+    trace_id = Store(house).match(subject)
     return meetings.open_about(trace_id) or _opened(house, meetings, trace_id, drafting.draft(house, trace_id).path)
 
 
@@ -125,7 +123,8 @@ def questions(draft: Draft) -> tuple[Question, ...]:
 
 def commits(house: House, draft: Draft) -> tuple[Commit, ...]:
     """Return the commits since the event, the latest first; those among which the fix is likely to be."""
-    times = [draft.event.occurred_at] if draft.event else [row.at for row in draft.timeline if row.at]
+    rows = [row.at for row in draft.timeline if row.at and row.at.tzinfo]
+    times = [draft.event.occurred_at] if draft.event else rows
     return git.since(house.root, min(times), _MOST_COMMITS) if times else ()
 
 
@@ -136,12 +135,16 @@ def in_house(house: House, path: Path) -> str:
 
 
 def _drafted(house: House, event_id: str) -> Path:
-    """Return the newest form about an event, or one that is written now."""
-    forms = [
-        house.drafts / name for name in sorted(files.names(house.drafts))
-        if name.endswith(".md") and from_markdown(lint.read(house.drafts / name)).draft.event_id == event_id
-    ]  # fmt: skip
-    return forms[-1] if forms else drafting.draft(house, event_id).path
+    """Return the newest form about an event (an id or its beginning), or one that is written now."""
+    forms: dict[str, Path] = {}
+    for name in sorted(files.names(house.drafts)):
+        if name.endswith(".md"):
+            about = from_markdown(lint.read(house.drafts / name)).draft.event_id
+            if about.startswith(event_id):
+                forms[about] = house.drafts / name
+    if len(forms) > 1:
+        raise UsageError(f"{event_id!r} fits {len(forms)} events", "give more of the id")
+    return next(iter(forms.values()), None) or drafting.draft(house, event_id).path
 
 
 def _form_of(house: House, draft: Draft, ending: str) -> Path:

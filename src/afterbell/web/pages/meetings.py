@@ -66,7 +66,7 @@ class Held:
         """Keep the house and its state; a room is made when somebody comes."""
         self._house, self._meetings = rooms.house, Meetings(rooms.state)
         self._rooms: dict[str, Room] = {}
-        self._making = Lock()
+        self._making, self.opening = Lock(), Lock()
 
     def room(self, meeting: str) -> Room:
         """Return the one room of a meeting. Raises UsageError when there is no such meeting."""
@@ -97,7 +97,8 @@ def meetings(visit: Visit) -> Response:
 
 def begin(visit: Visit) -> Response:
     """Open the meeting about an event, a trace or an incomplete record, or go on with it."""
-    opened = meet.open_meeting(visit.house, visit.state, visit.form.get("subject", "").strip())
+    with visit.rooms.shared(Held).opening:  # who presses twice opens one meeting
+        opened = meet.open_meeting(visit.house, visit.state, visit.form.get("subject", "").strip())
     return visit.redirect(f"/meetings/{opened.id}")
 
 
