@@ -1,7 +1,8 @@
 """Summaries of incidents for `meaning.py`: one class told twice in other words, and others beside them.
 
-Written before anything was tried on them. The two of a pair share no word that says something (`PLAIN` holds those that
-do not); `OTHERS` are incidents of the same trade that belong to no pair and to no class of a pair.
+`PAIRS` and `OTHERS` were written before anything was tried on them; `HELD` after that first try and before its own, to
+judge what was changed then. The two of a pair share no word that says something (`PLAIN` holds those that do not).
+`OTHERS` are incidents of the same trade that belong to no class of `PAIRS`; the others of `HELD` are those of `PAIRS`.
 """
 
 from __future__ import annotations
@@ -108,4 +109,67 @@ OTHERS: tuple[str, ...] = (
     "The drawdown alert was muted for maintenance and was not switched on again.",
     "The summary of the conference call left out the warning on profits.",
     "The rebalancing ran twice on the day on which the clocks were changed.",
+)  # fmt: skip
+
+HELD: tuple[tuple[str, str], ...] = (
+    (
+        "The earnings call was summarised by the model with the sign of the guidance reversed.",
+        "A raised outlook was understood as a cut.",
+    ),
+    (
+        "Both the long and the short leg were unwound at the worst moment of the flash crash.",
+        "Panic selling in a sudden collapse closed every holding near the low.",
+    ),
+    (
+        "The agent asked a tool that had been removed and went on as though it had answered.",
+        "A call to a function that no longer exists was followed by invented results.",
+    ),
+    (
+        "A human approved two hundred trades in four minutes without reading them.",
+        "The reviewer waved proposals through, so oversight was only a formality.",
+    ),
+    (
+        "Test orders reached the live exchange.",
+        "The staging environment traded with real money.",
+    ),
+    (
+        "The agent doubled its bet after each loss.",
+        "Averaging down on a losing investment multiplied the damage.",
+    ),
+    (
+        "The vendor renamed a field, and the sentiment became zero everywhere.",
+        "An unannounced schema change upstream left a signal silently blank.",
+    ),
+    (
+        "The kill switch did nothing because its service account lacked permission.",
+        "Emergency stop failed: it was not authorised to cancel orders.",
+    ),
+    (
+        "The model confused two companies with similar names.",
+        "A ticker lookup resolved to the wrong issuer.",
+    ),
+    (
+        "The daylight saving change shifted the schedule, and the close was missed by an hour.",
+        "A time zone error made the job run after the market had shut.",
+    ),
+    (
+        "The conversation grew so long that the mandate of the client was cut off.",
+        "Truncation of the context dropped the investment guidelines.",
+    ),
+    (
+        "One agent repeated the opinion of another until all of them agreed.",
+        "Groupthink among the panel removed any dissent.",
+    ),
+    (
+        "Positions in the ledger did not match those at the broker.",
+        "Reconciliation revealed a discrepancy between internal books and the custodian.",
+    ),
+    (
+        "The strategy traded so often that commissions ate the profit.",
+        "Excessive turnover let transaction costs consume returns.",
+    ),
+    (
+        "An old memory about a merger that was called off drove a purchase.",
+        "Outdated recollection of a cancelled takeover led to buying.",
+    ),
 )  # fmt: skip
