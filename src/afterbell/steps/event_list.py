@@ -17,11 +17,15 @@ from afterbell.disk.house import House
 from afterbell.errors import LogError
 from afterbell.model.amendment import Amended
 from afterbell.model.event import Event
+from afterbell.model.trace_page import Pages
 from afterbell.query import figures
+from afterbell.query.trace_views import pages
 from afterbell.steps import trigger
 from afterbell.steps.following import Views
 from afterbell.steps.remembered import Remembered, state_of
 from afterbell.steps.store import Store
+
+SIZE = 50
 
 
 class EventRow(Struct, frozen=True, kw_only=True):
@@ -33,12 +37,13 @@ class EventRow(Struct, frozen=True, kw_only=True):
 
 
 class EventList(Struct, frozen=True, kw_only=True):
-    """The events, the newest first. `looked` tells whether the traces as they are now were looked at.
+    """One page of the events, the newest first. `looked` tells whether the traces as they are now were looked at.
 
     `notes` say what could not be judged, `unread` why the log cannot be read.
     """
 
     rows: tuple[EventRow, ...]
+    pages: Pages
     looked: bool
     notes: tuple[str, ...] = ()
     unread: str = ""
@@ -60,15 +65,21 @@ class Events:
         fired = self._look(store, look=look)
         return self._joined(fired.events if fired else (), self.records()[0])
 
-    def listed(self, *, look: bool = False) -> EventList:
-        """Return the events with their records; with `look` the traces are looked at again."""
+    def listed(self, page: int = 1, *, event_id: str = "", look: bool = False) -> EventList:
+        """Return a page of the events with their records, the one on which an event stands if one is named.
+
+        With `look` the traces are looked at again.
+        """
         store = Store(self._house)
         fired = self._look(store, look=look)
         views, unread = self.records()
         events, now = self._joined(fired.events if fired else (), views), clock.now()
+        newest = tuple(reversed(events))
+        place = next((place for place, each in enumerate(newest) if each.event_id == event_id), None)
+        shown = pages(len(newest), page if place is None else place // SIZE + 1, SIZE)
         return EventList(
-            rows=tuple(reversed(tuple(_rows(events, views, now)))), looked=fired is not None,
-            notes=fired.notes if fired else (), unread=unread,
+            rows=tuple(_rows(newest[max(0, shown.first - 1) : shown.last], views, now)), pages=shown,
+            looked=fired is not None, notes=fired.notes if fired else (), unread=unread,
         )  # fmt: skip
 
     def looked(self) -> bool:

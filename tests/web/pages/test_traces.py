@@ -232,7 +232,7 @@ def test_an_empty_house_says_what_to_do(desk):
 def test_events_are_looked_for_once_asked_and_lead_to_trace_and_meeting(shown):
     pages, client = shown(run("x"))
     first = page(client, "/events")
-    assert 'data-later="/events?look=1&amp;part=1"' in first
+    assert 'data-later="/events?look=1&amp;part=1&amp;page=1"' in first
     assert "token overrun" not in first
     looked = page(client, "/events?look=1")
     assert "token overrun" in looked
@@ -241,7 +241,7 @@ def test_events_are_looked_for_once_asked_and_lead_to_trace_and_meeting(shown):
     assert f'<input type="hidden" name="subject" value="{event.event_id}">' in looked
     assert f'href="/traces/{TRACE}"' in looked
     assert page(client, "/events").count("token overrun") == looked.count("token overrun")
-    assert f'href="/events#{event.event_id}"' in page(client, f"/traces/{TRACE}")
+    assert f'href="/events?event={event.event_id}#{event.event_id}"' in page(client, f"/traces/{TRACE}")
     reader = page(pages.browser(Role.READER), "/events")
     assert "token overrun" in reader
     assert 'name="subject"' not in reader

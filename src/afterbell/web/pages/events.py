@@ -8,11 +8,15 @@ from afterbell.model.access import Role
 from afterbell.web.pages.traces import Shelf
 from afterbell.web.visit import Entry, Visit
 
+_MOST = 100_000
+
 
 def listing(visit: Visit) -> Response:
-    """List the events; `?look=1` looks at the traces as they are now first, which may take its time."""
+    """List the events, or the page of them on which `?event=` stands; `?look=1` looks at the traces first."""
     shelf = visit.rooms.shared(Shelf)
-    found = shelf.events.listed(look=bool(visit.query.get("look")))
+    found = shelf.events.listed(
+        visit.number("page", 1, _MOST), event_id=visit.query.get("event", ""), look=bool(visit.query.get("look"))
+    )
     names = shelf.traces.names(each for row in found.rows for each in row.event.trace_ids)
     template = "events_part.html" if visit.query.get("part") else "events.html"
     return visit.page(template, found=found, names=names)
