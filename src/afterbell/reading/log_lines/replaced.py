@@ -15,19 +15,10 @@ from msgspec import Struct
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import LogRecord
+from afterbell.reading.log_lines.endings import ACCEPTED, REFUSED
+from afterbell.reading.log_lines.faults import DATA, FAULT, MENDED, OF_MODEL, SETTING, SUPPOSED, WHO
 from afterbell.reading.log_lines.speaking import cited, lines, spoken
-from afterbell.reading.log_lines.wording import (
-    ACCEPTED,
-    DATA,
-    FAULT,
-    MENDED,
-    OF_MODEL,
-    REFUSED,
-    SETTING,
-    STOOD_IN,
-    SUPPOSED,
-    WHO,
-)
+from afterbell.reading.log_lines.stand_ins import STOOD_IN
 
 _NEAR = 3  # lines around a bare parser's error in which the model is named
 _MOST_OPEN = 50  # faults that are held open at once

@@ -13,40 +13,9 @@ from functools import lru_cache
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.model.trace import LogRecord
+from afterbell.reading.log_lines.calls import SPEAKS, WITHOUT
 
 _READ, _MOST_LINES = 600, 20_000  # characters of a line; lines of a log
-
-_NAMES = (
-    r"(?:gpt[ -]?\d|gpt-oss|chatgpt|o[134]-(?:mini|preview|pro)|claude|gemini[ -]?\d|gemini-|deepseek|qwen|llama-?\d"
-    r"|mistral|mixtral|glm-\d|kimi|minimax|grok-?\d|command-r|doubao|ernie|hunyuan|openai|anthropic|openrouter|ollama"
-    r"|litellm|langchain|langgraph|crewai|autogen)"
-)
-_MODEL = rf"(?:llms?|language[ -]models?|chat[ -]?models?|{_NAMES}[\w.:-]{{0,40}})"
-_SPEAKS = re.compile(
-    rf"(?<![\w/]){_MODEL}(?![\w/])"
-    r"|\bchat[./ _]?completions?\b|/v1/(?:messages|responses|completions)\b|/api/(?:chat|generate)\b"
-    r"|generatecontent\b"
-    r"|\b(?:prompt|completion|reasoning)[ _]tokens?\b|\boutput[ _-]?pars(?:er|ing)|\binvalid json output\b|</?think>"
-    r"|\b(?:the |primary |fallback |backup )?model(?:'s)? (?:call|output|response|answer|reply|completion|returned"
-    r"|refused"
-    r"|answered|replied|said|timed out|did not answer)"
-    r"|\b(?:assistant|completion|agent)(?:'s)? (?:message|output|response|answer|reply|call|returned|answered"
-    r"|replied|said)"
-    r"|\bagents? (?:is |are )?(?:think|decid|reason|analy[sz]|answer|propos)(?:s|es|ed|ing|e)\b"
-    r"|(?<![\w-])agent ?[:=] ?\w|\b\w{2,30}_agent\b|\b(?:analyst|trader|trading|research|risk|portfolio|decision"
-    r"|news)[ -]agents?\b"
-    r"|\bagents?\.\w{2,30} - |\[(?:reasoning|tool call|assistant|llm)\]"
-    r"|\busing (?:the )?(?:specified |configured )?model ?[:=]|大(?:语言)?模型|模型(?:调用|输出|返回|回答|响应"
-    r"|应答)|调用模型",
-    re.IGNORECASE,
-)
-_WITHOUT = re.compile(
-    rf"\b(?:no|without|(?:never|not) (?:us|call|ask|runn?)(?:ed|ing|e)?)(?: an?| any| the)? {_MODEL}(?!\w)"
-    rf"|(?<!\w){_MODEL}(?: \w{{1,12}}){{0,2}}(?: is| are| was| were)? ?(?:[:=] ?)?(?:disabled|off\b|none\b|false\b"
-    rf"|not "
-    r"(?:used|configured|called|enabled|needed|required|installed)|skipped|unused)|(?:未|不)(?:使用|调用)大?模型",
-    re.IGNORECASE,
-)
 
 
 class _Log:
@@ -82,8 +51,8 @@ def _first(log: _Log) -> Evidence | None:
 
 def spoken(line: str) -> re.Match[str] | None:
     """Return the words by which a line speaks of a model call, or None."""
-    hit = _SPEAKS.search(line)
-    return None if hit is None or _WITHOUT.search(line) else hit
+    hit = SPEAKS.search(line)
+    return None if hit is None or WITHOUT.search(line) else hit
 
 
 def lines(trace: Trace) -> Iterator[tuple[LogRecord, str]]:
