@@ -16,7 +16,7 @@ _THING = (
 )
 _PLACE = r"(?:database|broker|venue|book|exchange)"
 _LOST = (
-    r"(?:rejected|refused|discarded|dropped|aborted|halted|cancel+ed|blocked|quarantined|voided"
+    r"(?:rejected|refused|discarded|dropped|aborted|halted|cancell?ed|blocked|quarantined|voided"
     r"|not (?:be )?(?:sent|saved|accepted|used|executed|stored|submitted|placed|recorded))"
 )
 _STATUS_IS = r"\b(?:status|state|result|outcome)\b ?[:=]? ?(?:is |was )?[\"']?"
