@@ -194,9 +194,7 @@ function clocks() {
 }
 
 function say(text) {
-  const shown = byId("stopped");
-  if (shown) shown.textContent = text;
-  byId("said").textContent = text;
+  byId("stopped").textContent = text;
 }
 
 async function asked(path, body, then) {
