@@ -11,7 +11,15 @@ import pytest
 from afterbell.catalog import intake, shelves
 from afterbell.disk import opening
 from afterbell.formats import bounded, json_rows
-from afterbell.formats.envelopes import aitrader_steps, books, langfuse_csv, sec_submission, text_log
+from afterbell.formats.envelopes import (
+    aitrader_steps,
+    books,
+    ics_calendar,
+    langfuse_csv,
+    sec_submission,
+    text_log,
+    tradingagents_log,
+)
 from afterbell.formats.items import Context, Unit
 from afterbell.model.trace import LogRecord, Refusal
 
@@ -126,3 +134,20 @@ def test_a_submission_is_read_as_far_as_its_cover():
     stream = Counted(b"<SEC-DOCUMENT>\n<SEC-HEADER>\n<TYPE>10-K\n" + b"x" * (5 * 1024 * 1024))
     assert "only 8-K filings" in refusals(sec_submission.read(stream, Context()))[0][1]
     assert stream.tell() <= 4 * 1024 * 1024
+
+
+def test_an_endless_line_of_a_message_log_is_told_of_once_and_the_next_keeps_its_number(monkeypatch):
+    monkeypatch.setattr(tradingagents_log, "_LONGEST", 400)
+    head = b"09:30:00 [System] Selected ticker: SYNTHETIC_A\n"
+    long = b"09:30:01 [Reasoning] " + b"09:30:01 [Reasoning] x" * 90 + b"\n"
+    items = list(tradingagents_log.read(Counted(head + long + b"nothing\n"), Context(name="message_tool.log")))
+    told = [(where, why.partition(":")[0]) for where, why in refusals(items) if where != "times"]
+    assert [where for where, _why in told] == ["line 2", "line 3"]
+    assert told[0][1].startswith("longer than")
+
+
+def test_the_rest_of_an_endless_line_of_a_calendar_is_dropped(monkeypatch):
+    monkeypatch.setattr(ics_calendar, "_LONGEST", 100)
+    long = b"X-NOTE:" + b"x" * 93 + b"BEGIN:VEVENT\n"
+    items = list(ics_calendar.read(Counted(b"BEGIN:VCALENDAR\n" + long + b"END:VCALENDAR\n"), Context(name="x.ics")))
+    assert items == []

@@ -77,14 +77,19 @@ def _alike(wanted: tuple[str, ...], parts: tuple[str, ...]) -> int:
     return count
 
 
+def _whole(data: bytes) -> Any:
+    try:
+        return parsed(data)
+    except ValueError:
+        return [parsed(line) for line in data.splitlines() if line.strip()]
+
+
 def content(data: bytes) -> str:
     """Return the list that a file holds, as JSON text. Raises ValueError when it holds none."""
     try:
-        whole = parsed(data)
+        whole = _whole(data)
     except RecursionError:
         raise ValueError("nested too deep") from None
-    except ValueError:
-        whole = [parsed(line) for line in data.splitlines() if line.strip()]
     listed = whole if isinstance(whole, list) else [whole]
     if not listed or not all(isinstance(each, dict) for each in listed):
         raise ValueError("no list of objects")

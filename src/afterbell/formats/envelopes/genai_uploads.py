@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from afterbell.formats import json_rows
+from afterbell.formats import bounded, json_rows
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.references import FORMAT, content
 from afterbell.model.trace import Refusal
@@ -37,9 +37,9 @@ def recognise(head: bytes, name: str) -> bool:
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Say that the content counts where it is referred to, or why it cannot be used."""
-    data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        yield Refusal(where="document", why=f"larger than {LARGEST // 2**20} MiB")
+    data = bounded.document(stream, LARGEST)
+    if data is None:
+        yield Refusal(where="document", why=bounded.too_long(LARGEST))
         return
     try:
         content(data)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from afterbell.formats import bounded
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import CalendarEvent
 from afterbell.model.trace import Refusal
@@ -69,7 +70,7 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
 def _unfolded(stream: BinaryIO) -> Iterator[str]:
     """Yield the lines, each with its continuations; the rest of an endless one is dropped."""
     held = ""
-    for raw in iter(lambda: stream.readline(_LONGEST), b""):
+    for raw, _whole in bounded.lines(stream, _LONGEST):
         line = raw.removeprefix(_BOM).decode("utf-8", "replace").rstrip("\r\n")
         if line[:1] in {" ", "\t"} and held:
             held = (held + line[1:])[:_LONGEST]

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from msgspec import structs
 
+from afterbell.formats import bounded
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_text
@@ -62,7 +63,7 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Read the runs into spans; lines of another form are refused by number."""
     run: _Run | None = None
     dated = False
-    for number, raw in enumerate(iter(lambda: stream.readline(_LONGEST), b""), 1):
+    for number, (raw, whole) in enumerate(bounded.lines(stream, _LONGEST), 1):
         text = raw.decode("utf-8", "replace").rstrip("\r\n")
         if not text.strip():
             continue
@@ -70,7 +71,10 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
         if hit is None or hit[4] not in _KINDS:
             yield Refusal(where=f"line {number}", why="no line of a message log: HH:MM:SS [Kind] text")
             continue
-        if not raw.endswith(b"\n"):
+        if not whole:
+            why = f"longer than {_LONGEST // 2**20} MiB: its beginning is read"
+            yield Refusal(where=f"line {number}", why=why, taken=True)
+        elif not raw.endswith(b"\n"):
             yield Refusal(where=f"line {number}", why="the file ends inside this line", taken=True)
         second = int(hit[1]) * 3600 + int(hit[2]) * 60 + int(hit[3])
         note = _NOTE.match(hit[5]) if hit[4] in _NOTES else None
