@@ -195,3 +195,15 @@ def test_the_help_loads_no_server():
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
+
+
+def test_without_a_token_a_page_that_gives_this_machine_a_name_of_its_own_sends_nothing(opened, requests):
+    protobuf, _as_json = requests
+    door = opened("--no-token", "--host-name", "desk.example.org")
+    door.headers = {}
+    answers = {
+        name: door.post("/v1/traces", protobuf(range(1, 3)), Host=name)[0]
+        for name in ("rebound.example.com:4318", "", "localhost:1", "127.0.0.1", "[::1]:4318", "desk.example.org")
+    }
+    door.end()
+    assert list(answers.values()) == [421, 421, 200, 200, 200, 200]

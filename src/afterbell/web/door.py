@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -17,11 +18,12 @@ from afterbell.errors import DiskError, FormatError
 from afterbell.formats import export_request
 from afterbell.formats.export_request import Signal
 from afterbell.steps.serve import Door, FullError, same
-from afterbell.web import unpacking
+from afterbell.web import names, unpacking
 from afterbell.web.unpacking import BrokenError, TooLargeError
 
 _PROTOBUF, _JSON = "application/x-protobuf", "application/json"
-_INVALID, _EXHAUSTED, _UNIMPLEMENTED, _UNAVAILABLE, _UNAUTHENTICATED, _DEADLINE = 3, 8, 12, 14, 16, 4  # google.rpc.Code
+_INVALID, _DEADLINE, _DENIED, _EXHAUSTED = 3, 4, 7, 8  # google.rpc.Code
+_UNIMPLEMENTED, _UNAVAILABLE, _UNAUTHENTICATED = 12, 14, 16
 _BEARER = "bearer "
 
 
@@ -33,14 +35,25 @@ class _NoError(Exception):
         self.status, self.code, self.why, self.headers = status, code, why, headers or {}
 
 
-def routes(door: Door, token: str) -> list[Route]:
-    """Return the routes of an open door; without a token every request is let in."""
+class _Guard(NamedTuple):
+    """Who is let in: who bears the token; without one, who asks under one of the names (None = any)."""
+
+    token: str
+    hosts: frozenset[str] | None
+
+
+def routes(door: Door, token: str, hosts: frozenset[str] | None) -> list[Route]:
+    """Return the routes of an open door.
+
+    Without a token every request is let in that came under one of `hosts` (None = any) or a numeric address.
+    """
+    guard = _Guard(token, hosts)
 
     async def traces(request: Request) -> Response:
-        return await _answer(door, token, request, Signal.TRACES)
+        return await _answer(door, guard, request, Signal.TRACES)
 
     async def logs(request: Request) -> Response:
-        return await _answer(door, token, request, Signal.LOGS)
+        return await _answer(door, guard, request, Signal.LOGS)
 
     async def metrics(request: Request) -> Response:
         json = _media_type(request) == _JSON
@@ -57,11 +70,11 @@ def routes(door: Door, token: str) -> list[Route]:
     ]
 
 
-async def _answer(door: Door, token: str, request: Request, signal: Signal) -> Response:
+async def _answer(door: Door, guard: _Guard, request: Request, signal: Signal) -> Response:
     json = _media_type(request) == _JSON
     try:
         with door.room() as claim:
-            body = await _received(door, token, request, claim)
+            body = await _received(door, guard, request, claim)
             verdict = await door.receive(body, signal, json=json)
     except _NoError as no:
         return _refusal(no, json=json)
@@ -75,9 +88,9 @@ async def _answer(door: Door, token: str, request: Request, signal: Signal) -> R
     return Response(export_request.answer(verdict, signal, json=json), media_type=_JSON if json else _PROTOBUF)
 
 
-async def _received(door: Door, token: str, request: Request, claim: Callable[[int], None]) -> bytes:
+async def _received(door: Door, guard: _Guard, request: Request, claim: Callable[[int], None]) -> bytes:
     """Return the unpacked body of a request that may come in. Raises _NoError, and FullError of `claim`."""
-    _admit(token, request)
+    _admit(guard, request)
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in unpacking.ENCODINGS:
         known = ", ".join(unpacking.ENCODINGS)
@@ -100,9 +113,11 @@ async def _received(door: Door, token: str, request: Request, claim: Callable[[i
     return body
 
 
-def _admit(token: str, request: Request) -> None:
+def _admit(guard: _Guard, request: Request) -> None:
     shown = request.headers.get("authorization", "")
-    if token and not (shown.lower().startswith(_BEARER) and same(token, shown[len(_BEARER) :].strip())):
+    if not guard.token and not names.is_ours(request, guard.hosts):
+        raise _NoError(names.REFUSED, _DENIED, names.REFUSAL)
+    if guard.token and not (shown.lower().startswith(_BEARER) and same(guard.token, shown[len(_BEARER) :].strip())):
         raise _NoError(401, _UNAUTHENTICATED, "no token, or a wrong one", {"WWW-Authenticate": "Bearer"})
     if _media_type(request) not in {_PROTOBUF, _JSON}:
         raise _NoError(415, _INVALID, f"content type must be {_PROTOBUF} or {_JSON}")

@@ -7,10 +7,8 @@ answer forbids browsers is said by `server.app`.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
-from ipaddress import ip_address
 from pkgutil import iter_modules
 
 from starlette.concurrency import run_in_threadpool
@@ -21,21 +19,19 @@ from starlette.routing import Route
 from afterbell.errors import BUG, AfterbellError, DiskError, StoreError, UsageError
 from afterbell.model.access import STRANGER, Role
 from afterbell.steps.access import is_form_token
-from afterbell.web import pages
+from afterbell.web import names, pages
 from afterbell.web.visit import FORM_FIELD, HEADER, Entry, Rooms, Visit, cookie_name
 
 LARGEST = 8 * 1024 * 1024
 LARGEST_OF_STRANGERS = 16 * 1024
 PATIENCE = 30  # seconds for a body to arrive
-_HOST = re.compile(r"(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?")
-_LAST_PORT = 65535
 _SAFE = ("GET", "HEAD")
 
 
 def entries() -> tuple[Entry, ...]:
     """Return what the modules of `pages/` offer, in the order of their names."""
-    names = sorted(module.name for module in iter_modules(pages.__path__))
-    return tuple(entry for name in names for entry in import_module(f"{pages.__name__}.{name}").ENTRIES)
+    modules = sorted(module.name for module in iter_modules(pages.__path__))
+    return tuple(entry for name in modules for entry in import_module(f"{pages.__name__}.{name}").ENTRIES)
 
 
 def routes(rooms: Rooms, offered: Iterable[Entry] | None = None) -> list[Route]:
@@ -58,8 +54,8 @@ def _endpoint(rooms: Rooms, entry: Entry) -> Callable[[Request], Awaitable[Respo
 
 async def _answered(rooms: Rooms, entry: Entry, request: Request) -> Response:
     """Let in who may come in, before anything of the body is read; answer; keep who changed or tried to change what."""
-    if not _named(rooms, request):
-        return Response("asked for under a name that is not ours: see --host-name\n", 421, media_type="text/plain")
+    if not names.is_ours(request, rooms.hosts):
+        return Response(names.REFUSAL + "\n", names.REFUSED, media_type="text/plain")
     secret = request.cookies.get(cookie_name(request), "")
     try:
         viewer = await run_in_threadpool(rooms.access.viewer, secret)
@@ -162,23 +158,6 @@ def _from_here(request: Request) -> bool:
         return site in {"same-origin", "none"}
     origin = request.headers.get("origin", "null")
     return origin == "null" or origin.partition("://")[2] == request.headers.get("host", "")
-
-
-def _named(rooms: Rooms, request: Request) -> bool:
-    """Tell whether the pages were asked for under a name of theirs, or by a number: a foreign site has neither."""
-    said = _HOST.fullmatch(request.headers.get("host", "").lower())
-    if said is None or int(said["port"] or 0) > _LAST_PORT:
-        return False
-    host = said["host"].strip("[]")
-    return rooms.hosts is None or host in rooms.hosts or _is_address(host)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 async def _body(request: Request, largest: int) -> bytes | None:

@@ -65,8 +65,9 @@ def command(
                 serving.invite(pages, front.address(host, port))
 
         server.run(
-            [*web.routes(door, shown), *rooms.routes(pages)], door.open(), listening, ready, pages.end, front.proxy
-        )
+            [*web.routes(door, shown, pages.hosts), *rooms.routes(pages)], door.open(), listening, ready, pages.end,
+            front.proxy,
+        )  # fmt: skip
 
 
 def _say(address: str, token: Path | None) -> None:
