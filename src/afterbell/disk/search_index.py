@@ -2,6 +2,8 @@
 
 What a record's text is and what its row holds is said in `query.records`; how the index follows the log, in
 `steps.search`. Here rows go in and come out, by words and filters. Several processes may use one index at once.
+
+Vectors of the records' summaries are kept here too once similar records are asked for by meaning; they go with it.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ import msgspec
 from msgspec import Struct
 
 from afterbell.errors import StoreError
+from afterbell.query import meaning
 from afterbell.query.records import Row, names
 
-_VERSION = 2
+_VERSION = 3
 _BUSY_SECONDS = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPEN, _CLOSE = "\x02", "\x03"  # around what was found; a text never holds them here
@@ -28,8 +31,10 @@ _EXCERPT_WORDS = 40
 _TABLES = f"""
     CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL);
     CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number INTEGER, filed INTEGER NOT NULL,
-        status TEXT NOT NULL, cause TEXT, trigger TEXT, row TEXT NOT NULL, body TEXT NOT NULL);
+        status TEXT NOT NULL, cause TEXT, trigger TEXT, row TEXT NOT NULL, body TEXT NOT NULL, told TEXT);
     CREATE INDEX by_time ON records (filed);
+    CREATE INDEX by_told ON records (told);
+    CREATE TABLE vectors (told TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (told, model));
     CREATE TABLE modes (mode TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (mode, place)) WITHOUT ROWID;
     CREATE INDEX by_place ON modes (place);
     CREATE VIRTUAL TABLE texts USING fts5(body, content='records', content_rowid='place',
@@ -150,6 +155,26 @@ class SearchIndex:
         )  # fmt: skip
         return tuple((_row(row), str(body)) for row, body in rows)
 
+    def without_vector(self, model: str) -> Mapping[str, str]:
+        """Return the texts that records are compared by and that have no vector of this model, by their names."""
+        rows = self._connection.execute(
+            "SELECT told, max(row) FROM records WHERE told IS NOT NULL AND told NOT IN "
+            "(SELECT told FROM vectors WHERE model = ?) GROUP BY told",
+            [model],
+        )  # fmt: skip
+        return {told: meaning.of_record(_row(row)) for told, row in rows}
+
+    def vectors(self, model: str, apart_from: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the ids of the records that have a vector of this model, and the vectors."""
+        yield from self._connection.execute(
+            "SELECT id, vector FROM vectors JOIN records USING (told) WHERE model = ? AND id <> ?", [model, apart_from]
+        )
+
+    def named(self, record: str) -> tuple[Row, str] | None:
+        """Return row and text of a record; None when it is not here."""
+        found = self._connection.execute("SELECT row, body FROM records WHERE id = ?", [record]).fetchone()
+        return None if found is None else (_row(found[0]), str(found[1]))
+
     def _hit(self, asked: str, place: int) -> Hit | None:
         row = self._connection.execute(
             "SELECT row, snippet(texts, 0, ?, ?, ' … ', ?) "
@@ -184,18 +209,30 @@ class Change:
         row = each.row
         text = each.text.translate(_UNMARKED)
         place = self._connection.execute(
-            "INSERT INTO records (id, number, filed, status, cause, trigger, row, body) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO records (id, number, filed, status, cause, trigger, row, body, told) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [row.id, each.number, _micros(row.created), row.status, row.root_cause, row.trigger,
-             msgspec.json.encode(row).decode(), text],
+             msgspec.json.encode(row).decode(), text, meaning.named(meaning.of_record(row))],
         ).lastrowid  # fmt: skip
         self._connection.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", [place, text])
         self._connection.executemany(
             "INSERT OR IGNORE INTO modes (mode, place) VALUES (?, ?)", [(mode, place) for mode in row.modes]
         )
 
+    def keep_vectors(self, model: str, found: Iterable[tuple[str, bytes]]) -> None:
+        """Keep the vectors of texts, by their names, and none of another model; a text that has gone gets none."""
+        self._connection.execute("DELETE FROM vectors WHERE model <> ?", [model])
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO vectors (told, model, vector) "
+            "SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM records WHERE told = ?1)",
+            [(told, model, vector) for told, vector in found],
+        )  # fmt: skip
+
     def know(self, value: str) -> None:
-        """Keep what is known of the log now."""
+        """Keep what is known of the log now, when all of it is kept: vectors of texts that have gone go too."""
+        self._connection.execute(
+            "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.told = vectors.told)"
+        )
         self._connection.execute("INSERT OR REPLACE INTO known (one, value) VALUES (1, ?)", [value])
 
 

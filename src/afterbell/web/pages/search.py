@@ -37,12 +37,13 @@ def searched(visit: Visit) -> Response:
 
 
 def similar(visit: Visit) -> Response:
-    """Show the records most like a record, or like an event that is known."""
+    """Show the records most like a record, or like an event that is known: by their words, or by what they mean."""
     text = visit.path["subject"]
+    by = alike.By.MEANING if visit.query.get("by") == alike.By.MEANING else alike.By.WORDS
     subject = alike.known(visit.house, text, visit.rooms.shared(Shelf).events.known())
     if subject is None:
         raise UsageError(f"no record and no event {text[:60]!r} is known here", "look at the traces again first")
-    return visit.page("similar_page.html", subject=subject, found=alike.nearest(visit.house, subject))
+    return visit.page("similar_page.html", subject=subject, by=by, found=alike.nearest(visit.house, subject, by=by))
 
 
 def _found(visit: Visit, words: str, *, searching: bool) -> Response:
