@@ -26,6 +26,7 @@ from afterbell.steps.remembered import Remembered, state_of
 from afterbell.steps.store import Store
 
 SIZE = 50
+CROWD = 8  # how many may look at the traces or wait for that: they wait in threads that other pages need
 
 
 class EventRow(Struct, frozen=True, kw_only=True):
@@ -55,12 +56,15 @@ class Events:
     def __init__(self, house: House) -> None:
         """Nothing is read yet."""
         self._house = house
-        self._fired: Remembered[trigger.Fired] = Remembered(1)
+        self._fired: Remembered[trigger.Fired] = Remembered(1, crowd=CROWD)
         self._seen: Remembered[tuple[Event, ...]] = Remembered(1)
         self._views = Views(house)
 
     def known(self, *, look: bool = False) -> tuple[Event, ...]:
-        """Return every event that is known; with `look` the traces are looked at again."""
+        """Return every event that is known; with `look` the traces are looked at again.
+
+        Raises StoreError while too many others look.
+        """
         store = Store(self._house)
         fired = self._look(store, look=look)
         return self._joined(fired.events if fired else (), self.records()[0])
@@ -68,7 +72,7 @@ class Events:
     def listed(self, page: int = 1, *, event_id: str = "", look: bool = False) -> EventList:
         """Return a page of the events with their records, the one on which an event stands if one is named.
 
-        With `look` the traces are looked at again.
+        With `look` the traces are looked at again, as `known` does.
         """
         store = Store(self._house)
         fired = self._look(store, look=look)

@@ -1,18 +1,21 @@
 """Keeps a few things that take long to make, for as long as nothing changed; several threads may ask at once.
 
-What is asked for while it is being made is waited for, not made twice. A failure is not kept.
+What is asked for while it is being made is waited for, not made twice. A failure is not kept. Of what takes so long
+that those who wait would be in the way of others, a crowd is sent away.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from threading import Lock
+from contextlib import contextmanager, nullcontext
+from threading import BoundedSemaphore, Lock
 from typing import Any, Generic, TypeVar
 
 from afterbell.disk import files
 from afterbell.disk.house import House
+from afterbell.errors import StoreError
 from afterbell.steps.store import Store
 
 _Made = TypeVar("_Made")
@@ -21,14 +24,42 @@ _Made = TypeVar("_Made")
 class Remembered(Generic[_Made]):
     """The `most` things that were asked for last, by key."""
 
-    def __init__(self, most: int) -> None:
-        """Nothing is kept yet."""
+    def __init__(self, most: int, crowd: int = 0) -> None:
+        """Nothing is kept yet. With `crowd` one is made at a time, and so many may make or wait at once."""
         self._most = most
         self._lock = Lock()
+        self._turn = Lock()
+        self._crowd = BoundedSemaphore(crowd) if crowd else None
         self._found: OrderedDict[Hashable, Future[_Made]] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
-        """Return what is kept under a key, else make it. Raises what `make` raises."""
+        """Return what is kept under a key, else make it. Raises what `make` raises, and StoreError in a crowd."""
+        known = self._kept(key)
+        if known is not None and known.done():
+            return known.result()
+        with self._place():
+            return self._awaited(key, make)
+
+    def _kept(self, key: Hashable) -> Future[_Made] | None:
+        with self._lock:
+            known = self._found.get(key)
+            if known is not None:
+                self._found.move_to_end(key)
+            return known
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if self._crowd is None:
+            yield
+            return
+        if not self._crowd.acquire(blocking=False):
+            raise StoreError("too many wait for what takes long", "try again in a minute")
+        try:
+            yield
+        finally:
+            self._crowd.release()
+
+    def _awaited(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         with self._lock:
             known = self._found.get(key)
             if known is None:
@@ -40,7 +71,8 @@ class Remembered(Generic[_Made]):
         if known is not None:
             return known.result()
         try:
-            made.set_result(make())
+            with self._turn if self._crowd else nullcontext():
+                made.set_result(make())
         except BaseException as error:
             made.set_exception(error)
             with self._lock:

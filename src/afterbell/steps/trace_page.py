@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 
 from msgspec import Struct, structs
 
@@ -16,7 +16,6 @@ from afterbell import __version__, clock
 from afterbell.catalog.intake import kinds_of
 from afterbell.disk import files
 from afterbell.disk.house import House
-from afterbell.errors import StoreError
 from afterbell.model.event import Event
 from afterbell.model.run import Trace
 from afterbell.model.scan import ModeAnswer
@@ -70,8 +69,7 @@ class TracePages:
         self._house, self._events = house, events
         self._arranged: Remembered[_Arranged] = Remembered(_TRACES)
         self._spans: Remembered[_Arranged | None] = Remembered(_TRACES)
-        self._answers: Remembered[tuple[ModeAnswer, ...]] = Remembered(_ANSWERS)
-        self._turn, self._waiting = Lock(), BoundedSemaphore(MOST_WAITING)
+        self._answers: Remembered[tuple[ModeAnswer, ...]] = Remembered(_ANSWERS, crowd=MOST_WAITING)
 
     def opened(self, name: str, *, partly: bool = False) -> Opened:
         """Return the trace whose id begins with `name`; with `partly`, of a long one its spans alone unless at hand.
@@ -104,19 +102,10 @@ class TracePages:
         store, trace = Store(self._house), opened.of.trace
         key = (state_of(store), trace.trace_id)
         if wait:
-            rows: tuple[ModeAnswer, ...] | None = self._answers.get(key, lambda: self._in_turn(store, trace))
+            rows: tuple[ModeAnswer, ...] | None = self._answers.get(key, lambda: _answers(store, trace))
         else:
             rows = self._answers.peek(key)
         return None if rows is None else tuple(_asked(opened.of, rows, len(opened.event_findings)))
-
-    def _in_turn(self, store: Store, trace: Trace) -> tuple[ModeAnswer, ...]:
-        if not self._waiting.acquire(blocking=False):
-            raise StoreError("the questions of many other traces are being asked", "try again in a minute")
-        try:
-            with self._turn:
-                return _answers(store, trace)
-        finally:
-            self._waiting.release()
 
 
 def findings(opened: Opened, asked: tuple[Asked, ...] | None) -> tuple[Finding, ...]:

@@ -1,14 +1,16 @@
-"""The list of events: page by page, and the page on which one event stands."""
+"""The list of events: page by page, the page on which one event stands, and a crowd that looks at the traces."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
+from threading import Event
 
 from afterbell.model.access import Role
 from afterbell.model.event import event
 from afterbell.model.vocabulary import TriggerName
 from afterbell.steps import trigger
-from afterbell.steps.event_list import SIZE
+from afterbell.steps.event_list import CROWD, SIZE
 from afterbell.web.pages import events
 
 
@@ -30,3 +32,25 @@ def test_many_events_come_page_by_page_and_a_link_finds_the_page_of_its_event(de
     for each, page in ((made[0], last), (made[-1], first)):
         assert client.get(f"/events?event={each.event_id}").text == page
     assert client.get("/events?event=ev-0000&page=9").text == last
+
+
+def test_a_crowd_that_looks_at_the_traces_leaves_threads_for_the_other_pages(desk, monkeypatch):
+    house = desk(events.ENTRIES)
+    house.rooms.house.make_store()
+    go = Event()
+
+    def slow(_store):
+        assert go.wait(60)
+        return trigger.Fired(events=(), notes=())
+
+    monkeypatch.setattr(trigger, "fire", slow)
+    with ThreadPoolExecutor(CROWD + 3) as pool:
+        clients = [house.browser(Role.READER) for _each in range(CROWD + 3)]
+        asked = [pool.submit(lambda client: client.get("/events?look=1").status_code, each) for each in clients]
+        for refused, each in enumerate(as_completed(asked, 60), 1):
+            assert each.result() == 503
+            if refused == 3:
+                break
+        assert clients[0].get("/events").status_code == 200
+        go.set()
+    assert sorted(each.result() for each in asked) == [200] * CROWD + [503] * 3
