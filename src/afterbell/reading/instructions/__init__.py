@@ -21,10 +21,11 @@ from afterbell.reading.instructions import (
     languages,
     machine_talk,
     market,
+    marks,
     output,
     override,
-    steering,
     tools,
+    wants,
 )
 from afterbell.reading.instructions.words import ASKED
 from afterbell.reading.patterns import Hit, Rule, RuleSet
@@ -41,7 +42,8 @@ _SHELVES = (
     acts,
     machine_talk,
     languages,
-    steering,
+    marks,
+    wants,
 )
 REQUESTS: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.REQUESTS)
 PHRASES: tuple[Rule, ...] = tuple(rule for shelf in _SHELVES for rule in shelf.PHRASES)
@@ -209,7 +211,7 @@ def _standing(text: str, enough: float) -> list[_Seen]:
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule.id))
     asked = [hit for hit in hits if hit.rule.family == _ACT]
     strong = [hit for hit in hits if hit.rule.family != _ACT and hit.rule.weight >= _ENOUGH]
-    apart = (_ACT, steering.MARK, steering.WANT)
+    apart = (_ACT, marks.MARK, wants.WANT)
     light = [hit for hit in hits if hit.rule.family not in apart and hit.rule.weight < _ENOUGH]
     found = [_Seen(rule=hit.rule, start=hit.start, end=hit.end) for hit in strong]
     found += _together(light, strong, enough)
@@ -225,7 +227,7 @@ def _settled(text: str, hit: Hit) -> Hit | None:
     pattern = _requests_by_id()[hit.rule.id]
     start = hit.start
     for _ in range(_TRIES):
-        if _is_asked(text, hit.start) or (hit.rule.family == steering.WANT and _is_led_to(text, hit.start)):
+        if _is_asked(text, hit.start) or (hit.rule.family == wants.WANT and _is_led_to(text, hit.start)):
             return hit
         match = pattern.search(text, hit.start + 1, min(len(text), hit.end + 1))
         if match is None or match.start(1) >= start + _WIDTH:
@@ -286,10 +288,10 @@ def _added(group: Sequence[Hit], enough: float) -> Iterator[_Seen]:
 
 def _aimed(text: str, hits: Sequence[Hit]) -> Iterator[_Seen]:
     """Yield each mark of a machine beside which something is wanted of it, outside of letters between people."""
-    wants = [hit for hit in hits if hit.rule.family == steering.WANT]
+    wanted = [hit for hit in hits if hit.rule.family == wants.WANT]
     done = -1
-    for mark in (hit for hit in hits if hit.rule.family == steering.MARK):
-        near = [want for want in wants if _beside(text, mark, want)]
+    for mark in (hit for hit in hits if hit.rule.family == marks.MARK):
+        near = [want for want in wanted if _beside(text, mark, want)]
         if not near or mark.start < done or _in_letter(text, mark.start):
             continue
         start = min(mark.start, near[0].start)
@@ -297,7 +299,7 @@ def _aimed(text: str, hits: Sequence[Hit]) -> Iterator[_Seen]:
         stop = _ENDED.search(text, done, min(len(text), done + _AIM))
         done = stop.start() if stop else min(len(text), done + _AIM // 2)
         deeds = mark.rule.coerces or any(want.rule.coerces for want in near)
-        yield _Seen(rule=steering.AIMED_AT_DEEDS if deeds else steering.AIMED, start=start,
+        yield _Seen(rule=marks.AIMED_AT_DEEDS if deeds else marks.AIMED, start=start,
                     end=min(done, start + _WIDTH))  # fmt: skip
 
 
