@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from afterbell.formats.json_rows import Row
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attribute, as_attributes, as_decimal, as_object, as_text
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, LogRecord, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:

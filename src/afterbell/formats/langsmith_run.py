@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterbell.formats.messages import as_attribute, as_text
 from afterbell.formats.otlp_values import whole
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, STATUS_UNSET, Span, span_hex, trace_hex
 from afterbell.reading.times import to_ns
 
@@ -54,14 +55,6 @@ def children(run: Mapping[str, Any]) -> list[Any]:
     """Return the runs nested in a run; none where the key holds no list."""
     found = run.get(_CHILDREN)
     return found if isinstance(found, list) else []
-
-
-def stamp(value: Any) -> int:
-    """Return a LangSmith time as nanoseconds since 1970 UTC; 0 where there is none or it cannot be read."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return 0
-    text = str(value).strip()
-    return whole(to_ns(text) or to_ns(f"{text}Z"))
 
 
 def lifted(run: Mapping[str, Any]) -> dict[str, Any]:

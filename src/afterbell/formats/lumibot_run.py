@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attribute, as_attributes, as_decimal, as_object, as_text
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import STATUS_ERROR, STATUS_UNSET, Span, span_hex, trace_hex
 
 _P = "lumibot."

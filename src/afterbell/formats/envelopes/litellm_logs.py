@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from afterbell.formats import book_rows, json_rows
 from afterbell.formats.book_rows import RowError
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attributes, as_json, as_object, as_text
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, Refusal, Span, span_hex, trace_hex
 from afterbell.model.vocabulary import Book
 

@@ -14,9 +14,9 @@ import orjson
 
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attribute, as_object, as_text
 from afterbell.formats.otlp_values import span_id, status_code, trace_id, whole
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import Refusal, Span, SpanEvent, SpanLink
 
 if TYPE_CHECKING:

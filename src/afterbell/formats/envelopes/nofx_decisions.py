@@ -13,8 +13,8 @@ from msgspec import structs
 
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attributes, as_text
+from afterbell.formats.stamps import stamp
 from afterbell.formats.usage import tokens
 from afterbell.model.trace import STATUS_ERROR, STATUS_OK, STATUS_UNSET, Refusal, Span, SpanEvent, span_hex, trace_hex
 

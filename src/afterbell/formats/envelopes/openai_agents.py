@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attribute, as_text
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import STATUS_ERROR, STATUS_UNSET, LogRecord, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:

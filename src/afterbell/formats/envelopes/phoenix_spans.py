@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_json, as_object, as_text
 from afterbell.formats.otlp_values import span_id, status_code, trace_id
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import Refusal, Span, SpanEvent
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attributes, as_decimal, as_object, as_text
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import LogRecord, Refusal, Span, span_hex, trace_hex
 
 NAME = "tradearena"

@@ -21,8 +21,8 @@ from msgspec import structs
 
 from afterbell.formats import bounded
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_text
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import Refusal, Span, span_hex, trace_hex
 
 NAME = "tradingagents-log"

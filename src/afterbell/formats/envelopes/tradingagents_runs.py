@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from afterbell.formats import json_rows
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.langsmith_run import stamp
 from afterbell.formats.messages import as_attributes, as_decimal, as_text
 from afterbell.formats.python_repr import ReprError, fields
+from afterbell.formats.stamps import stamp
 from afterbell.model.trace import STATUS_ERROR, STATUS_UNSET, Refusal, Span, span_hex, trace_hex
 
 if TYPE_CHECKING:
