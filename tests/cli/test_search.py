@@ -1,6 +1,7 @@
 """search, similar, stats and export --pdf, as they are typed."""
 
 import json
+import sys
 
 import pytest
 
@@ -26,6 +27,17 @@ def test_what_is_like_a_record_or_an_event_has_the_shape_of_a_search(house):
             assert float(each["score"]) > 0
     assert len(rows(house("similar", record["id"], "--most", "1", "--json"))) == 1
     assert "2 records" in house("similar", record["id"])
+
+
+def test_the_meaning_is_compared_only_when_asked_for_and_what_it_needs_is_said_in_one_line(at_desk, house, monkeypatch):
+    from afterbell.engines import embedder
+
+    embedder.embedder.cache_clear()
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    record = rows(house("log", "--json"))[0]["id"]
+    assert rows(house("similar", record, "--by", "words", "--json")) == rows(house("similar", record, "--json"))
+    at_desk("--house", "told", "similar", record, "--by", "meaning", code=2)
+    assert "pip install 'afterbell[embeddings]'" in at_desk.text
 
 
 def test_counts_are_those_of_the_log(house):

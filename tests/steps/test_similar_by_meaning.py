@@ -143,6 +143,14 @@ def test_vectors_of_another_model_are_neither_compared_nor_kept(house, letters):
     assert kept(house) == [("letters-2", 2)]
 
 
+def test_an_event_is_compared_by_what_fired_and_why(house, letters, sound):
+    first = file(house, "drawdown")
+    file(house, "quiz")
+    found = similar.nearest(house, similar.of_event(sound.event), by=By.MEANING)
+    assert (found[0].row.id, len(found)) == (first, 2)
+    assert f"{sound.event.trigger.value.replace('_', ' ')}: {sound.event.reason}" in letters.asked()
+
+
 @pytest.mark.usefixtures("letters")
 def test_a_record_without_a_summary_is_compared_with_nothing(house):
     silent = file(house, "")

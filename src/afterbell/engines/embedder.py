@@ -1,7 +1,7 @@
 """Runs the sentence model of the `embeddings` extra, all-MiniLM-L6-v2, which comes as packages. It judges nothing.
 
-The model is loaded once per process (0.2 s of the processor, 200 MB of memory) and takes about 5 ms a summary; nothing
-is downloaded. Of the package that holds the tokenizer's file no code is run. A vector is the mean of the last hidden
+The model is loaded once per process (0.3 s, at most 280 MB of memory) and takes about 5 ms a summary; nothing is
+downloaded. Of the package that holds the tokenizer's file no code is run. A vector is the mean of the last hidden
 states of a text's tokens, made 1 long, as the model was trained (Reimers and Gurevych, Sentence-BERT, 2019).
 """
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from html import unescape
 from html.parser import HTMLParser
 
@@ -10,8 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 import afterbell
+from afterbell.engines import embedder
 from afterbell.model.access import Role
-from afterbell.steps import init, trigger
+from afterbell.query.meaning import Embedder
+from afterbell.steps import init, similar, trigger
 from afterbell.web.pages import home, records, reviews, search
 
 
@@ -136,3 +140,24 @@ def test_records_like_a_record_or_an_event_are_led_to(house, sound):
     assert "the root cause" in page.text
     assert set(ids(client.get(f"/similar/{sound.event.event_id}"))[:2]) == {first, near}
     assert client.get("/similar/ev-nobody").status_code == 404
+
+
+def test_the_meaning_is_compared_only_where_it_is_asked_for(house, monkeypatch):
+    first = file(house, "listen")
+    near = file(house, "silent")
+
+    def vectors(texts):
+        for text in texts:
+            yield array("f", [float("s" in text), float("z" in text)]).tobytes()
+
+    client = house.browser(Role.READER)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    embedder.embedder.cache_clear()
+    by_words = client.get(f"/similar/{first}")
+    assert ids(by_words) == [first]
+    assert 'href="?by=meaning"' in by_words.text
+    refused = client.get(f"/similar/{first}?by=meaning")
+    assert (refused.status_code, "afterbell[embeddings]" in refused.text) == (409, True)
+    monkeypatch.setattr(similar, "embedder", lambda: Embedder(model="letters", vectors=vectors))
+    assert ids(client.get(f"/similar/{first}?by=meaning")) == [first, near]
+    assert ids(client.get(f"/similar/{first}?by=anything")) == [first]
