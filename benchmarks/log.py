@@ -172,7 +172,7 @@ def rows(home: Path, *, quick: bool) -> Iterator[tuple[str, float, float, float 
     for count in _SIZES:
         low, high = appends(home, count, 40 if quick else 200)
         yield f"append at {count:,}", low, high, APPEND_GOAL if count == _SIZES[-1] else None
-    for count, rounds in ((1_000, 7), (10_000 if quick else 100_000, 3)):
+    for count, rounds in ((1_000, 101), (10_000 if quick else 100_000, 5)):
         low, high = verifies(home, count, rounds)
         yield f"verify {count:,}", low, high, VERIFY_GOAL
     factor = 1_000_000 // count

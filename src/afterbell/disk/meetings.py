@@ -107,7 +107,7 @@ class Meetings:
 
     def find(self, meeting: str) -> Meeting:
         """Return a meeting. Raises UsageError when there is none of this id."""
-        with self._begin() as connection:
+        with self._read() as connection:
             row = connection.execute(select(MEETINGS).where(MEETINGS.c.id == meeting)).mappings().one_or_none()
         if row is None:
             raise UsageError("no such meeting", "the page of meetings lists them")
@@ -116,14 +116,14 @@ class Meetings:
     def all(self) -> tuple[Listed, ...]:
         """Return every meeting, the latest first."""
         named = [MEETINGS.c[name] for name in Listed.__struct_fields__]
-        with self._begin() as connection:
+        with self._read() as connection:
             rows = connection.execute(select(*named).order_by(MEETINGS.c.opened_at.desc(), MEETINGS.c.id.desc()))
             return tuple(Listed(**{name: row[name] for name in Listed.__struct_fields__}) for row in rows.mappings())
 
     def open_about(self, subject: str) -> Meeting | None:
         """Return the latest meeting about a subject that has filed nothing yet."""
         asked = select(MEETINGS).where(MEETINGS.c.subject == subject, MEETINGS.c.record == "")
-        with self._begin() as connection:
+        with self._read() as connection:
             row = (
                 connection.execute(asked.order_by(MEETINGS.c.opened_at.desc(), MEETINGS.c.id.desc())).mappings().first()
             )
@@ -136,7 +136,7 @@ class Meetings:
 
     def after(self, meeting: str, seq: int) -> tuple[Batch, ...]:
         """Return the changes of a meeting after a place in their order."""
-        with self._begin() as connection:
+        with self._read() as connection:
             return _after(connection, meeting, seq)
 
     def order(
@@ -169,6 +169,9 @@ class Meetings:
 
     def _begin(self) -> AbstractContextManager[Connection]:
         return self._state.begin(MEETINGS, BATCHES)
+
+    def _read(self) -> AbstractContextManager[Connection]:
+        return self._state.read(MEETINGS, BATCHES)
 
 
 def _after(connection: Connection, meeting: str, seq: int) -> tuple[Batch, ...]:
