@@ -9,6 +9,8 @@ a setting, a file or the data of a provider is no answer's, and a default of a s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -20,6 +22,7 @@ from afterbell.reading.log_lines.faults import DATA, FAULT, MENDED, OF_MODEL, SE
 from afterbell.reading.log_lines.speaking import cited, lines, spoken
 from afterbell.reading.log_lines.stand_ins import STOOD_IN
 
+_End = tuple[int, Evidence]  # the number of a line, and its words that say how the run ended
 _NEAR = 3  # lines around a bare parser's error in which the model is named
 _MOST_OPEN = 50  # faults that are held open at once
 
@@ -46,7 +49,8 @@ def replaced(trace: Trace) -> tuple[Replaced, ...]:
     rows = list(lines(trace))
     faults: list[_Open] = []
     found: list[tuple[_Open, int, Evidence]] = []
-    ends: list[tuple[int, bool, Evidence]] = []
+    kept: list[_End] = []
+    lost: list[_End] = []
     for place, (log, line) in enumerate(rows):
         fault = _fault(rows, place)
         if fault is None and not faults and not found:
@@ -63,9 +67,11 @@ def replaced(trace: Trace) -> tuple[Replaced, ...]:
         if stood is not None and open_now:
             found.append((open_now[-1], place, cited(trace, log, stood)))
             faults = []
-        if (end := _end(trace, log, line)) is not None:
-            ends.append((place, *end))
-    return tuple(_ended(fault, at, stood, ends) for fault, at, stood in found)
+        if (hit := REFUSED.search(line)) is not None:
+            lost.append((place, cited(trace, log, hit)))
+        elif (hit := ACCEPTED.search(line)) is not None:
+            kept.append((place, cited(trace, log, hit)))
+    return tuple(_ended(fault, at, stood, kept, lost) for fault, at, stood in found)
 
 
 def _fault(rows: list[tuple[LogRecord, str]], place: int) -> re.Match[str] | None:
@@ -87,18 +93,15 @@ def _who(line: str) -> str:
     return hit[0].lower() if hit else ""
 
 
-def _end(trace: Trace, log: LogRecord, line: str) -> tuple[bool, Evidence] | None:
-    """Return whether a line says that what stood was accepted (True) or refused (False), with the words."""
-    if (hit := REFUSED.search(line)) is not None:
-        return False, cited(trace, log, hit)
-    hit = ACCEPTED.search(line)
-    return (True, cited(trace, log, hit)) if hit is not None else None
-
-
-def _ended(fault: _Open, at: int, stood: Evidence, ends: list[tuple[int, bool, Evidence]]) -> Replaced:
+def _ended(fault: _Open, at: int, stood: Evidence, kept: list[_End], lost: list[_End]) -> Replaced:
     """Say how it ended: a log may show the default only after it was kept, so all lines from the fault on count."""
-    after = [each for each in ends if each[0] >= fault.place]
-    refused = next((each for each in after if not each[1] and each[0] >= at), None)
-    accepted = next((proof for place, good, proof in after if good and (refused is None or place > refused[0])), None)
-    return Replaced(fault=fault.proof, stood_in=stood, accepted=accepted,
-                    refused=refused[2] if refused and accepted is None else None)  # fmt: skip
+    refused = _first(lost, at)
+    accepted = _first(kept, fault.place if refused is None else max(fault.place, refused[0] + 1))
+    return Replaced(fault=fault.proof, stood_in=stood, accepted=accepted[1] if accepted else None,
+                    refused=refused[1] if refused and not accepted else None)  # fmt: skip
+
+
+def _first(ends: list[_End], place: int) -> _End | None:
+    """Return the first of some lines in order that stands at a place or after it."""
+    found = bisect_left(ends, place, key=itemgetter(0))
+    return ends[found] if found < len(ends) else None
