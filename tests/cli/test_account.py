@@ -29,7 +29,7 @@ def typed(monkeypatch):
 
 def acts():
     kept = state(House(Path.cwd()))
-    found = [(act.subject, act.action, act.about) for act in audit.latest(kept, 20)][::-1]
+    found = [(act.subject, act.action, act.about, act.outcome) for act in audit.latest(kept, 20)][::-1]
     kept.close()
     return found
 
@@ -47,35 +47,35 @@ def test_accounts_are_added_listed_changed_and_removed(at_desk, typed):
     at_desk("account", "remove", "ann")
     assert at_desk("account", "list", "--json") == ""
     assert acts() == [
-        ("shell", "account add", {"name": "ann", "role": "operator"}),
-        ("shell", "account role", {"name": "ann", "role": "facilitator"}),
-        ("shell", "account password", {"name": "ann"}),
-        ("shell", "account remove", {"name": "ann"}),
+        ("shell", "account add", {"name": "ann", "role": "operator"}, 200),
+        ("shell", "account role", {"name": "ann", "role": "facilitator"}, 200),
+        ("shell", "account password", {"name": "ann"}, 200),
+        ("shell", "account remove", {"name": "ann"}, 200),
     ]
     assert PASSWORD not in at_desk.text
     assert all(PASSWORD.encode() not in file.read_bytes() for file in Path(".afterbell").glob("state.sqlite*"))
 
 
 @pytest.mark.parametrize(
-    ("arguments", "line", "said"),
+    ("arguments", "line", "said", "refused"),
     [
-        (("add", "ann", "--role", "operator"), "short\n", "12 to 1000 characters"),
-        (("add", "ann", "--role", "operator"), "", "12 to 1000 characters"),
-        (("add", "Ann!", "--role", "operator"), PASSWORD, "a name has"),
-        (("add", "ann", "--role", "root"), PASSWORD, "is not one of"), (("add", "ann"), PASSWORD, "--role"),
-        (("add", "ann", "--role", "reader", "--password", PASSWORD), "", "No such option"),
-        (("add", "ann", PASSWORD, "--role", "reader"), "", "unexpected extra argument"),
-        (("remove", "ann"), "", "no account ann"), (("password", "ann"), PASSWORD, "no account ann"),
-        (("role", "ann", "--role", "reader"), "", "no account ann"),
+        (("add", "ann", "--role", "operator"), "short\n", "12 to 1000 characters", True),
+        (("add", "ann", "--role", "operator"), "", "12 to 1000 characters", True),
+        (("add", "Ann!", "--role", "operator"), PASSWORD, "a name has", True),
+        (("add", "ann", "--role", "root"), PASSWORD, "is not one of", False), (("add", "ann"), PASSWORD, "--role", False),
+        (("add", "ann", "--role", "reader", "--password", PASSWORD), "", "No such option", False),
+        (("add", "ann", PASSWORD, "--role", "reader"), "", "unexpected extra argument", False),
+        (("remove", "ann"), "", "no account ann", True), (("password", "ann"), PASSWORD, "no account ann", True),
+        (("role", "ann", "--role", "reader"), "", "no account ann", True),
     ],
 )  # fmt: skip
-def test_what_will_not_do_is_one_line_and_a_hint(at_desk, typed, arguments, line, said):
+def test_what_will_not_do_is_one_line_and_a_hint(at_desk, typed, arguments, line, said, refused):
     at_desk("init")
     typed(line)
     at_desk("account", *arguments, code=2)
     assert said in at_desk.text
     assert "Traceback" not in at_desk.text
-    assert acts() == []
+    assert [outcome for _subject, _action, _about, outcome in acts()] == ([400] if refused else [])
 
 
 def test_the_help_loads_no_database():

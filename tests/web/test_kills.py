@@ -56,6 +56,8 @@ def test_what_was_acknowledged_is_there_after_a_kill(opened, state_url, state, t
     assert {f"name{number}" for number in range(1, 20, 2)} <= {name for name, _status in said}
     kept = {account.name for account in Accounts(state).all()}
     assert {name for name, _status in said} <= kept
-    audited = {act.about.get("name") for act in audit.latest(state, 100)}
+    acts = audit.latest(state, 100)
+    audited = {act.about.get("name") for act in acts}
     assert {name for name, _status in said} <= audited
+    assert len(kept - audited) <= sum(not act.outcome for act in acts)
     assert len(kept) - len(said) <= 4  # what was under way when the server was killed

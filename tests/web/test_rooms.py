@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import Response, StreamingResponse
 
 from afterbell.disk import audit
-from afterbell.errors import DiskError
+from afterbell.errors import DiskError, StoreError
 from afterbell.model.access import Role
 from afterbell.web.visit import COOKIE, Entry, Visit
 
@@ -145,6 +145,42 @@ def test_what_was_refused_is_in_the_audit_as_what_was_done_is(small):
         ("account:operator", "POST /write/{name}", {"name": "b"}, 403),
         ("account:operator", "POST /write/{name}", {"name": "a"}, 200),
     ]
+
+
+def test_a_change_is_in_the_audit_before_it_is_made(desk):
+    during = []
+
+    def looked(visit: Visit) -> Response:
+        during.extend(audit.latest(visit.state, 1))
+        visit.about["made"] = "x1"
+        return visit.say({})
+
+    house = desk([*ENTRIES, Entry(path="/look/{name}", role=Role.OPERATOR, answer=looked, method="POST"),
+                  Entry(path="/fall/{name}", role=Role.OPERATOR, answer=fallen, method="POST")])  # fmt: skip
+    client = house.browser(Role.OPERATOR, raise_server_exceptions=False)
+    form = {"csrf": house.token(client)}
+    assert client.post("/look/a", data=form).status_code == 200
+    assert client.post("/fall/b", data=form).status_code == 500
+    kept = [(act.action, act.about, act.outcome) for act in (*during, *audit.latest(house.rooms.state, 10))]
+    assert kept == [
+        ("POST /look/{name}", {"name": "a"}, 0),
+        ("POST /fall/{name}", {"name": "b"}, 0),
+        ("POST /look/{name}", {"name": "a", "made": "x1"}, 200),
+    ]
+
+
+def test_nothing_is_changed_that_the_audit_cannot_keep(desk, monkeypatch):
+    made = []
+
+    def full(_state, _act):
+        raise StoreError("no room", "")
+
+    entry = Entry(path="/make", role=Role.OPERATOR, answer=lambda visit: made.append(1) or visit.say({}), method="POST")
+    house = desk([entry])
+    client = house.browser(Role.OPERATOR)
+    monkeypatch.setattr(audit, "add", full)
+    assert client.post("/make", data={"csrf": house.token(client)}).status_code == 503
+    assert made == []
 
 
 def test_what_the_audit_keeps_of_a_request_has_an_end(small):

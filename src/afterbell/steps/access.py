@@ -21,6 +21,7 @@ from afterbell.model.access import STRANGER, Role, Viewer
 
 LINK_SECONDS = 15 * 60
 SESSION_SECONDS = 12 * 3600
+ASKED = 0  # the outcome of what was not answered yet
 _LINK = "link"
 _DONE = 200
 _LONGEST = 200  # what the audit keeps of one value, in characters
@@ -72,11 +73,16 @@ class Access:
         """End a session."""
         self._sessions.end(secret)
 
-    def note(self, viewer: Viewer, action: str, about: Mapping[str, str], outcome: int) -> None:
-        """Keep who changed what; durable when this returns."""
-        kept = {name: value[:_LONGEST] for name, value in about.items()}
-        act = Act(at=clock.now(), subject=viewer.subject, role=viewer.role, action=action, about=kept, outcome=outcome)
-        audit.add(self._state, act)
+    def note(self, viewer: Viewer, action: str, about: Mapping[str, str], outcome: int = ASKED) -> int:
+        """Keep who changes what, before it is done unless there is an outcome; durable when this returns its number."""
+        act = Act(
+            at=clock.now(), subject=viewer.subject, role=viewer.role, action=action, about=_cut(about), outcome=outcome
+        )
+        return audit.add(self._state, act)
+
+    def answered(self, number: int, about: Mapping[str, str], outcome: int) -> None:
+        """Keep how what was noted without an outcome was answered; durable when this returns."""
+        audit.answer(self._state, number, _cut(about), outcome)
 
 
 def form_token(secret: str) -> str:
@@ -87,6 +93,10 @@ def form_token(secret: str) -> str:
 def is_form_token(shown: str, secret: str) -> bool:
     """Tell whether a form came from a page of this session."""
     return bool(secret) and hmac.compare_digest(shown.encode("utf-8", "replace"), form_token(secret).encode())
+
+
+def _cut(about: Mapping[str, str]) -> dict[str, str]:
+    return {name: value[:_LONGEST] for name, value in about.items()}
 
 
 def _now() -> int:

@@ -1,6 +1,7 @@
 """The pages over HTTP: finds the entries of `pages/`, lets in who may come in, and answers; the work is the steps'.
 
-A change of state needs the token of a form of the same session, and is kept in the audit, refused ones too. What every
+A change of state needs the token of a form of the same session, and is kept in the audit before it is made, refused
+ones too. What every
 answer forbids browsers is said by `server.app`.
 """
 
@@ -66,13 +67,26 @@ async def _answered(rooms: Rooms, entry: Entry, request: Request) -> Response:
     refused = _turned_away(visit, entry) if viewer.role < entry.role else None
     if refused is None and changes:
         refused = await _received(visit, entry)
-    response = await _judged(visit, entry) if refused is None else refused
-    if changes and (entry.audited if refused is None else viewer.role > Role.NOBODY):
-        action = f"{entry.method} {entry.path}"
-        try:
-            await run_in_threadpool(rooms.access.note, viewer, action, visit.about, response.status_code)
-        except StoreError as error:
-            return _unwell(visit, error)
+    if not changes or not (entry.audited if refused is None else viewer.role > Role.NOBODY):
+        return await _judged(visit, entry) if refused is None else refused
+    try:
+        return await _audited(visit, entry, refused)
+    except StoreError as error:
+        return _unwell(visit, error)
+
+
+async def _audited(visit: Visit, entry: Entry, refused: Response | None) -> Response:
+    """Answer what changes something, or tried to: what is asked for is kept before, how it was answered after.
+
+    Raises StoreError when it cannot be kept.
+    """
+    note, action = visit.access.note, f"{entry.method} {entry.path}"
+    if refused is not None:
+        await run_in_threadpool(note, visit.viewer, action, visit.about, refused.status_code)
+        return refused
+    number = await run_in_threadpool(note, visit.viewer, action, visit.about)
+    response = await _judged(visit, entry)
+    await run_in_threadpool(visit.access.answered, number, visit.about, response.status_code)
     return response
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from afterbell.cli import output, serving
+from afterbell.errors import AfterbellError
 
 if TYPE_CHECKING:
     from afterbell.model.access import Role
     from afterbell.steps.accounts import Accounts
 
-_DONE = 200
+_DONE, _REFUSED = 200, 400
 _ROLES = ("reader", "operator", "facilitator")
 role_option = click.option("--role", type=click.Choice(_ROLES), required=True, help="What the account may do.")
 
@@ -98,7 +99,7 @@ def remove(ctx: click.Context, name: str, state_url: str) -> None:
 def _accounts(
     ctx: click.Context, state_url: str, action: str = "", about: Mapping[str, str] | None = None
 ) -> Iterator[Accounts]:
-    """Lend the house's accounts; an action that succeeds is kept in the audit."""
+    """Lend the house's accounts; an action is kept in the audit before it is done, and then how it ended."""
     with serving.needed("local accounts"):
         from afterbell.disk.state import state
         from afterbell.steps.accounts import Accounts
@@ -107,9 +108,17 @@ def _accounts(
 
     kept = state(output.the_house(ctx), state_url)
     try:
-        yield Accounts(kept)
-        if action:
-            Access(kept).note(SHELL, action, about or {}, _DONE)
+        if not action:
+            yield Accounts(kept)
+            return
+        access, told = Access(kept), about or {}
+        number = access.note(SHELL, action, told)
+        try:
+            yield Accounts(kept)
+        except AfterbellError:
+            access.answered(number, told, _REFUSED)
+            raise
+        access.answered(number, told, _DONE)
     finally:
         kept.close()
 
