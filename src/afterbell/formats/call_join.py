@@ -46,7 +46,7 @@ def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, 
     for each in ordered:
         call = structs.replace(each, operation=ROLLUP) if each.span_id in sums else each
         known = by_response.setdefault(call.response_id, []) if call.response_id and call.operation not in _SUMS else []
-        group = next((each for each in known[-_RECENT:] if any(_meet(call, other, above) for other in each)), None)
+        group = next((near for near in known[-_RECENT:] if any(_meet(call, other, above) for other in near)), None)
         if group is None and outer[call.span_id] not in sums:
             group = group_of.get(outer[call.span_id])
         if group is None:
@@ -54,7 +54,7 @@ def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, 
             groups.append(group)
         group.append(call)
         group_of[call.span_id] = group
-        if not any(each is group for each in known):
+        if not any(near is group for near in known):
             known.append(group)
     found = _without_rollups([_one(group) for group in groups], above)
     return tuple(sorted(found, key=lambda call: (call.started_ns, call.ended_ns)))

@@ -1,7 +1,7 @@
 """Protobuf's wire format, as far as telling OTLP messages apart needs it: tags, varints, lengths.
 
-It decodes no messages; that is the official library's work. Source: protobuf.dev/programming-
-guides/encoding.
+It decodes no messages; that is the official library's work. Source: protobuf.dev,
+"Encoding".
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The spans of a trace in the order of their tree: each parent before its children, siblings in order of start.
+"""The spans of a trace in the order of their tree: each parent before its children, siblings as they were given.
 
 Spans whose parent is missing count as roots; spans that name each other as parents come last. Nothing recurses.
 """

@@ -2,8 +2,8 @@
 
 `events`: one attribute with the per-message events as a JSON list, each with its `event.name`. Where no event is a
 choice (OpenAI's responses), the answer is what the assistant says last. `request_data` and `response_data`: what was
-sent to a provider's API and what came back, a stream's text as `combined_chunk_content`. Not a dialect; `genai` asks
-it.
+sent to a provider's API and what came back, a stream's text as `combined_chunk_content`. Not a dialect;
+`genai` asks it.
 """
 
 from __future__ import annotations

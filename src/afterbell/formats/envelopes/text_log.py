@@ -75,7 +75,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
     began = ended = last = 0
     severity, local, stamped = "", False, False
     undated: list[LogRecord] = []
-    for number, (raw, _whole) in enumerate(_lines(head, stream), start=1):
+    for number, raw in enumerate(_lines(head, stream), start=1):
         line = _ANSI.sub("", raw.decode("utf-8", "replace")).rstrip()
         if not line:
             continue
@@ -117,14 +117,14 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
                position=1)  # fmt: skip
 
 
-def _lines(head: bytes, stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+def _lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
     """Yield the lines of what was read already and of the rest, the beginning of one that is very long."""
     *begun, last = head.splitlines(keepends=True) or [b""]
-    yield from ((line, True) for line in begun)
+    yield from begun
+    rest = (line for line, _whole in bounded.lines(stream, _BEGINNING))
     if last:
-        rest = b"" if last.endswith(b"\n") else next(bounded.lines(stream, _BEGINNING), (b"", True))[0]
-        yield last + rest, True
-    yield from bounded.lines(stream, _BEGINNING)
+        yield last if last.endswith(b"\n") else last + next(rest, b"")
+    yield from rest
 
 
 def _ns(stamp: re.Match[str]) -> int:
