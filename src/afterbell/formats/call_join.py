@@ -43,9 +43,11 @@ def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, 
     groups: list[list[LlmCall]] = []
     group_of: dict[str, list[LlmCall]] = {}
     by_response: dict[str, list[list[LlmCall]]] = {}
+    listed: set[tuple[str, int]] = set()
     for each in ordered:
         call = structs.replace(each, operation=ROLLUP) if each.span_id in sums else each
-        known = by_response.setdefault(call.response_id, []) if call.response_id and call.operation not in _SUMS else []
+        answered = bool(call.response_id) and call.operation not in _SUMS
+        known = by_response.setdefault(call.response_id, []) if answered else []
         group = next((near for near in known[-_RECENT:] if any(_meet(call, other, above) for other in near)), None)
         if group is None and outer[call.span_id] not in sums:
             group = group_of.get(outer[call.span_id])
@@ -54,7 +56,8 @@ def join(calls: Sequence[LlmCall], spans: Mapping[str, Span]) -> tuple[LlmCall, 
             groups.append(group)
         group.append(call)
         group_of[call.span_id] = group
-        if not any(near is group for near in known):
+        if answered and (call.response_id, id(group)) not in listed:
+            listed.add((call.response_id, id(group)))
             known.append(group)
     found = _without_rollups([_one(group) for group in groups], above)
     return tuple(sorted(found, key=lambda call: (call.started_ns, call.ended_ns)))
