@@ -12,6 +12,7 @@ own have that of the one before. Call ids that the provider did not give are mad
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -58,6 +59,7 @@ class _Run:
         self._new: list[dict[str, Any]] = []
         self._parts: list[dict[str, Any]] = []
         self._called: dict[str, dict[str, Any]] = {}
+        self._waiting: defaultdict[str, deque[str]] = defaultdict(deque)
         self._turns = self._tools = 0
         self._counted = False
 
@@ -84,6 +86,7 @@ class _Run:
             call = {"type": "tool_call", "id": as_text(event.get("call_id")) or f"{name} {self._tools}", "name": name,
                     "arguments": payload if payload is not None else {}}  # fmt: skip
             self._called[call["id"]] = call | {"at": self._now}
+            self._waiting[name].append(call["id"])
             self._parts.append(call)
         elif kind == "tool_result":
             yield from self._turn({})
@@ -114,8 +117,7 @@ class _Run:
 
     def _result(self, event: Mapping[str, Any]) -> Iterator[Span]:
         name, given = as_text(event.get("tool_name")), as_text(event.get("call_id"))
-        waiting = (key for key, call in self._called.items() if call["name"] == name and not given)
-        call = self._called.pop(given or next(waiting, ""), None)
+        call = self._called.pop(given or self._next(name), None)
         key = given or (call["id"] if call else name)
         result = event.get("payload") if event.get("payload") is not None else as_text(event.get("text"))
         self._new.append({"role": "tool", "parts": [{"type": "tool_call_response", "id": key, "response": result}]})
@@ -128,6 +130,13 @@ class _Run:
         if _SUBMIT.search(name):
             yield from self._order(key, as_object(call["arguments"]) if call else {}, as_object(result), started)
         self._turn_began = self._now
+
+    def _next(self, name: str) -> str:
+        """Return the id of the first call of a tool that has no result yet, or an empty text."""
+        waiting = self._waiting[name]
+        while waiting and self._called.get(waiting[0], {}).get("name") != name:
+            waiting.popleft()
+        return waiting[0] if waiting else ""
 
     def _order(
         self, key: str, asked: Mapping[str, Any], result: Mapping[str, Any], at: int
