@@ -1,4 +1,4 @@
-"""Hostile inputs for detectors: texts of many shapes in every place of a run, crowds of spans, random values."""
+"""Hostile inputs for detectors: texts of many shapes in every place of a run, crowds of spans, logs, random values."""
 
 from __future__ import annotations
 
@@ -150,6 +150,26 @@ CROWDS: Mapping[str, Callable[[int], tuple[Row, ...]]] = {
     "many documents": _many_documents,
     "many orders": _many_orders,
 }
+
+
+def _log(*said: str) -> Callable[[int], bytes]:
+    """Return what makes a plain log of so many lines, the given ones in turn."""
+    return lambda size: "".join(f"{_at(n)} {said[n % len(said)]}\n" for n in range(size)).encode()
+
+
+LOGS: Mapping[str, Callable[[int], bytes]] = {
+    "lines of faulty answers": _log(
+        "ERROR news_agent: could not parse the answer of the LLM", "INFO news_agent: using default signal",
+    ),
+    "faults, mends and ends": _log(
+        "ERROR risk_agent: output is not valid JSON, proceeding anyway with the raw text, order not sent",
+        "INFO risk_agent: attempt 2 parsed", "INFO default decision: hold", "INFO status: COMPLETED",
+    ),
+    "lines of words that nearly match": _log(
+        "WARNING " + "schema json parse " * 40, "ERROR " + "default the fallback " * 30,
+        "INFO " + "agent model no " * 40,
+    ),
+}  # fmt: skip
 
 
 NAMES = (

@@ -4,10 +4,10 @@
 
 Texts of many shapes (prose, figures, tables, near-instructions, deep nesting, NUL, mixed scripts, base64, runs of one
 character) stand in every place that a trace has for text at once: system prompt, question, tool arguments and results,
-documents, outputs. Traces with very many calls, tools or documents come beside them, and traces of random values. Each
-input grows until it takes a tenth of a second, and then doubles: a detector whose time more than triples is not linear.
-At last every detector reads one document of `--huge` megabytes. An exception, or a doubling that is not linear, ends
-the run with 1. Written to docs/hostile.md when all detectors were asked.
+documents, outputs. Traces with very many calls, tools or documents come beside them, plain logs of very many lines,
+and traces of random values. Each input grows until it takes a tenth of a second, and then doubles: a detector whose
+time more than triples is not linear. At last every detector reads one document of `--huge` megabytes. An exception, or
+a doubling that is not linear, ends the run with 1. Written to docs/hostile.md when all detectors were asked.
 """
 
 from __future__ import annotations
@@ -16,16 +16,33 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import structs
 
-from _hostile import CROWDS, MEGABYTE, PLACES, RANDOM_TRACES, SHAPES, Row, filled, filled_document, random_traces
+from _hostile import (
+    CROWDS,
+    LOGS,
+    MEGABYTE,
+    PLACES,
+    RANDOM_TRACES,
+    SHAPES,
+    Row,
+    filled,
+    filled_document,
+    random_traces,
+)
 from afterbell.catalog import cases, shelves
+from afterbell.catalog.intake import trace_of
 from afterbell.engines import local
+from afterbell.formats.envelopes import text_log
+from afterbell.formats.items import Context
 from afterbell.model.case import Case
 from afterbell.model.casefile import CaseFile
+from afterbell.model.run import Trace
+from afterbell.model.trace import LogRecord, Span
 from afterbell.model.vocabulary import Answer
 from afterbell.reading.needs import lacking
 
@@ -35,6 +52,7 @@ MOST_FACTOR = 3.0
 START, MOST = 8_000, MEGABYTE
 MANY_START, MANY_MOST = 50, 12_800
 LONGEST_ANSWER = 100_000  # characters
+Given = tuple[Row, ...] | bytes
 
 
 class Growth(NamedTuple):
@@ -80,7 +98,7 @@ def judge(work: tuple[int, int, int]) -> list[Growth]:
     found = [
         _growth(mode, name, lambda size, made=made: filled(made(size)), START, MOST) for name, made in SHAPES.items()
     ]
-    found += [_growth(mode, name, made, MANY_START, MANY_MOST) for name, made in CROWDS.items()]
+    found += [_growth(mode, name, made, MANY_START, MANY_MOST) for name, made in (CROWDS | LOGS).items()]
     found += [
         _asked(mode, f"random trace {number}", rows, len(rows)) for number, rows in enumerate(random_traces(seed))
     ]
@@ -89,7 +107,7 @@ def judge(work: tuple[int, int, int]) -> list[Growth]:
     return found
 
 
-def _growth(mode: shelves.Mode, shape: str, made: Callable[[int], tuple[Row, ...]], size: int, most: int) -> Growth:
+def _growth(mode: shelves.Mode, shape: str, made: Callable[[int], Given], size: int, most: int) -> Growth:
     """Double an input until its time is long enough to judge, then once more."""
     before = _asked(mode, shape, made(size), size)
     while before.seconds < LEAST_SECONDS and size < most and not before.fault:
@@ -105,7 +123,7 @@ def _growth(mode: shelves.Mode, shape: str, made: Callable[[int], tuple[Row, ...
     return after._replace(factor=factor)
 
 
-def _asked(mode: shelves.Mode, shape: str, rows: tuple[Row, ...], size: int) -> Growth:
+def _asked(mode: shelves.Mode, shape: str, rows: Given, size: int) -> Growth:
     """Ask once. The detector itself is called, so that nothing catches what it raises."""
     case = case_of(rows, mode)
     start = time.process_time()
@@ -123,10 +141,19 @@ def _asked(mode: shelves.Mode, shape: str, rows: tuple[Row, ...], size: int) -> 
     return Growth(mode.slug, shape, size, seconds)
 
 
-def case_of(rows: tuple[Row, ...], mode: shelves.Mode) -> CaseFile:
-    """Return what a mode sees of these rows."""
-    case = cases.casefile(Case(name="", answer=Answer.NO, teaches="", given=rows), mode.slug)
+def case_of(rows: Given, mode: shelves.Mode) -> CaseFile:
+    """Return what a mode sees of these rows, or of this plain log."""
+    runs = log_read(rows) if isinstance(rows, bytes) else cases.traces(rows)
+    case = cases.seen(Case(name="", answer=Answer.NO, teaches="", given=()), mode.slug, runs)
     return structs.replace(case, knobs=mode.knobs)
+
+
+def log_read(log: bytes) -> dict[str, Trace]:
+    """Return the run that a plain log tells of, by its id."""
+    items = list(text_log.read(BytesIO(log), Context(name="run.log")))
+    (span,) = (item for item in items if isinstance(item, Span))
+    records = [item for item in items if isinstance(item, LogRecord)]
+    return {span.trace_id: trace_of(span.trace_id, [span], records)}
 
 
 class Line(NamedTuple):
@@ -159,9 +186,9 @@ def write(lines: list[Line], huge: int) -> None:
         f"""# Detectors on hostile input
 
 Written by `make bench-hostile`. Every detector is asked of {len(SHAPES)} shapes of text in every place of a trace, of
-traces with very many calls, tools, documents and orders, of {RANDOM_TRACES} traces of random values, of an empty trace,
-and of one document of {huge} MB. None may raise; none may take more than {MOST_FACTOR:.0f} times as long for twice
-the input.
+traces with very many calls, tools, documents and orders, of plain logs of very many lines, of {RANDOM_TRACES} traces of
+random values, of an empty trace, and of one document of {huge} MB. None may raise; none may take more than
+{MOST_FACTOR:.0f} times as long for twice the input.
 
 *Doubling* is the worst growth of time when an input doubled (2 is linear), *MB/s* the speed on the slowest shape,
 *huge* the seconds for the document of {huge} MB.
