@@ -1,4 +1,4 @@
-"""Rules that read a quote of a security: labels, prose, JSON keys, rows of bars, levels and values of indicators.
+"""Rules that read a quote of a security: those of labels, prose and levels stand here, those of data beside it.
 
 Rules are data; `price_language` decides where one counts. All are of high severity: each shows a number.
 """
@@ -7,8 +7,8 @@ Rules are data; `price_language` decides where one counts. All are of high sever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from afterbell.reading.price_language.indicators import INDICATORS
+from afterbell.reading.price_language.quote_tables import TABLES
 from afterbell.reading.price_language.words import (
     COINS,
     END,
@@ -19,12 +19,9 @@ from afterbell.reading.price_language.words import (
     NUMBER,
     SAYS,
     TICKER,
-    WEIGHTS,
     PriceRule,
-    Subject,
+    quote,
 )
-
-FAMILY = "quote"
 
 _WHICH = (
     r"current|last|latest|spot|market|closing|opening|mark|mid|index|stock|share|live|real[- ]?time|settlement"
@@ -39,59 +36,11 @@ _NAMED = (
     rf"(?:\s(?:of|for|on)\s(?:the\s)?(?:stock|shares|security|token|coin|pair|contract|future|ETF|underlying"
     rf"|{TICKER}|{COINS})|\sper\sshare)?"
 )
-_KEY = (
-    r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade"
-    r"|last[_ -]?trade[d]?|quote[d]?"
-    r"|bid|ask|best[_ -]?(?:bid|ask)|prev(?:ious)?[_ -]?close|pre[_ -]?market|post[_ -]?market|settle(?:ment)?"
-    r"|regular[_ -]?market"
-    r"|adj(?:usted)?[_ -]?close|index|buy|sell|coin|token|execution|exec|fill)[_ -]?price"
-    r"|price[_ -]?(?:usd|usdt|now|current|last|close|latest)|regular[_ -]?market[_ -]?(?:open|day[_ -]?(?:high|low)"
-    r"|previous[_ -]?close)"
-    r"|prev(?:ious)?[_ -]?close|last[_ -]?close|adj(?:usted)?[_. -]?close|day[_ -]?(?:high|low)|(?:fifty[_ -]?two"
-    r"|52)[_ -]?w(?:ee)?k"
-    r"[_ -]?(?:high|low)|vwap|best[_ -]?(?:bid|ask)|ltp|px[_ -]?last|last[_ -]?px|nav[_ -]?per[_ -]?share"
-    r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|bids|asks|ohlcv?|klines?|candles"
-    r"|closes|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
-)
-_QUOTED = r"\\{0,2}[\"']"
-_OPENS = rf"[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?(?:{_QUOTED})?"
-_OSCILLATORS = (
-    r"rsi|macd(?:[_ ](?:signal|histogram|hist|line))?|stochastic(?:\s%?[kd])?|stoch[_ ]?rsi|kdj(?:[: ]{1,2}[kdj])?"
-    r"|williams\s%?r|relative\sstrength\sindex|bollinger"
-    r"(?:\s(?:upper|lower|middle|mid))?(?:\sband)?|boll[_ ](?:ub|lb|upper|lower|mid)"
-)
-_AVERAGES = (
-    r"(?:ema|sma|wma|ma|vwap|vwma|atr|adx|obv|mfi|cci|average\strue\srange|money\sflow\sindex)[_ ]?\(?\d{0,3}\)?"
-)
-
 _LABELLED_HEAD = rf"(?<![\w-])(?:{_WHICH})[ _-]"
-_KEY_HEAD = rf"{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}="
-_KEY_SHARED_HEAD = (
-    rf"{_QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}"
-)
-_BARS_HEAD = r"(?<![a-z])open[\s,|;\"']{1,12}high"
-_SERIES_HEAD = r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}"
 _PRINTED_HEAD = r"\blast\s(?:sale|print|trade|printed|seen)\b"
-_INDICATOR_HEAD = rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_OSCILLATORS})"
 
-
-def _quote(
-    name: str,
-    pattern: str,
-    examples: Iterable[str],
-    counterexamples: Iterable[str],
-    subject: Subject = "product",
-    gate: str = "",
-) -> PriceRule:
-    return PriceRule(
-        id=f"quote.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
-        numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples),
-        gate=gate,
-    )  # fmt: skip
-
-
-QUOTES: tuple[PriceRule, ...] = (
-    _quote(
+_LABELLED: tuple[PriceRule, ...] = (
+    quote(
         "labelled",
         rf"(?:{_LABELLED_HEAD})"
         r"(?:(?:trade|traded|trading|market|share|stock|closing)[ _-]){0,2}(?:prices?|quote|close)\b"
@@ -112,7 +61,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         gate=_LABELLED_HEAD,
     ),
-    _quote(
+    quote(
         "read_off",
         rf"\b(?:quote|ticker|tape|screen)\s(?:on\s(?:the\s|our\s)?\w{{3,12}}\s)?(?:now\s)?(?:reads?|shows?|says?"
         rf"|flashes)\s(?:{FIGURE}){END}|\b(?:coin|token|share|stock|shares|{COINS})\s(?:now\s"
@@ -132,7 +81,7 @@ QUOTES: tuple[PriceRule, ...] = (
             "The note reads 12 pages.",
         ),
     ),
-    _quote(
+    quote(
         "line",
         rf"(?:^|[\n|,;{{(•])[ \t*\"'_\-]{{0,6}}"
         rf"(?:price|last|close|quote|px(?:_last)?|mid|vwap|spot)(?:\s(?:now"
@@ -147,93 +96,9 @@ QUOTES: tuple[PriceRule, ...] = (
             "Product: X100 pump\nPrice: $1,299.00",
         ),
     ),
-    _quote(
-        "key",
-        rf"(?:{_KEY_HEAD})"
-        rf"\s{{0,3}}(?:Decimal\()?{_OPENS}-?{FIGURE}{END}",
-        (
-            '{"symbol": "SYNTHETIC_A", "current_price": 41.2}',
-            "{'regularMarketPrice': 182.4}",
-            'the tool said {\\"previousClose\\": \\"41.05\\"}',
-            "current_price = 113.5, volume = 3",
-            '"SYNB_price": 12.75',
-        ),
-        (
-            '{"list_price": 1299, "sku": "X100"}',
-            '{"current_price": null}',
-            '{"current_price": {"type": "number"}}',
-            '{"target_price": 150}',
-        ),
-        "",
-        gate=_KEY_HEAD,
-    ),
-    _quote(
-        "key_shared",
-        rf"(?:{_KEY_SHARED_HEAD})"
-        rf"\s{{0,3}}:\s{{0,3}}{_OPENS}{FIGURE}{END}",
-        (
-            '{"symbol": "SYNTHETIC_A", "price": 41.2}',
-            '{"date": "2026-01-05", "open": 40.1, "high": 41.9, "low": 39.8, "close": 41.2}',
-            '[{"t": 1, "ticker": "SYNB", "bid": "12.70", "ask": "12.75"}]',
-        ),
-        (
-            '{"product": "X100 pump", "price": 1299}',
-            '{"tickets": {"open": 12, "high": 3}}',
-            '{"symbol": "SYNTHETIC_A", "close": "16:00"}',
-            '{"plan": "pro", "price": 49, "billing": "monthly"}',
-        ),
-        "market_context",
-        gate=_KEY_SHARED_HEAD,
-    ),
-    _quote(
-        "bars",
-        rf"(?:{_BARS_HEAD})"
-        r"[\s,|;\"']{1,12}low[\s,|;\"']{1,12}(?:adj(?:usted)?[ ._]?)?close[^\n]{0,120}\n"
-        r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,80}\d{1,7}(?:\.\d{1,6})?",
-        (
-            "Date,Open,High,Low,Close,Volume\n2026-01-05,40.1,41.9,39.8,41.2,120000",
-            "| Date | Open | High | Low | Close |\n|---|---|---|---|---|\n| 2026-01-05 | 40.1 | 41.9 | 39.8 | 41.2 |",
-            "timestamp open high low close\n09:30 12 13 11 12",
-        ),
-        (
-            "Severity,Open,Closed\nhigh,3,9\nlow,5,2",
-            "The columns open, high, low and close were dropped.",
-            "Date,Revenue,Net income\n2026-01-05,401,12",
-        ),
-        "",
-        gate=_BARS_HEAD,
-    ),
-    _quote(
-        "series",
-        rf"(?:{_SERIES_HEAD})"
-        r"(?:(?:symbol|ticker)[ \t,|;\"']{1,6})?(?:adj(?:usted)?[ ._]?)?(?:close|price|last)\b[^\n]{0,80}\n"
-        r"(?:[|:\-\s+]{3,200}\n)?[^\n]{0,60}\d{1,7}\.\d{1,6}",
-        (
-            "date,close\n2026-01-05,41.20\n2026-01-06,41.90",
-            "| Date | Price |\n|---|---|\n| 2026-01-05 | 41.20 |",
-            "time\tsymbol\tlast\n14:02\tSYNTHETIC_A\t41.20",
-        ),
-        (
-            "date,units\n2026-01-05,41.20",
-            "Date of close: 5 January",
-            "date,close\nnot provided",
-        ),
-        "product",
-        gate=_SERIES_HEAD,
-    ),
-    _quote(
-        "bar_inline",
-        rf"(?<![a-z])o(?:pen)?{GAP}{{1,3}}{FIGURE}[,;|/\s]{{1,4}}h(?:igh)?{GAP}{{1,3}}{FIGURE}[,;"
-        rf"|/\s]{{1,4}}l(?:ow)?{GAP}{{1,3}}{FIGURE}",
-        (
-            "Open: 40.1, High: 41.9, Low: 39.8, Close: 41.2",
-            "O=40.1 H=41.9 L=39.8 C=41.2",
-            "open 12 / high 13 / low 11",
-        ),
-        ("Open issues: 3, high: 2", "open, high, low and close are hidden", "Low 3, high 9"),
-        "",
-    ),
-    _quote(
+)
+_PROSE: tuple[PriceRule, ...] = (
+    quote(
         "bid_ask",
         rf"\bbid(?:\sprice)?{SAYS}{FIGURE}[\s,;/|x×\d@]{{1,16}}?(?:and\s)?(?:the\s)?(?:ask"
         rf"|offer)(?:ed)?(?:\sprice)?{SAYS}{FIGURE}{END}",
@@ -244,7 +109,7 @@ QUOTES: tuple[PriceRule, ...] = (
             "bid and ask are hidden",
         ),
     ),
-    _quote(
+    quote(
         "two_sided",
         rf"(?:\b(?:pre-?market|after-?hours|quoted?|bid/ask|indicated)\b"
         rf"|{TICKER})[^.\d\n]{{0,20}}{LEVEL}\s?[x×]\s?{LEVEL}"
@@ -253,7 +118,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ("a module of 10.5 x 20.3 cm", "The SKU X100 measures 10.5 x 20.3 mm.", "quoted in lots of 10 x 20"),
         "",
     ),
-    _quote(
+    quote(
         "trading_at",
         rf"\b(?:trad(?:es|ing|ed)|chang(?:es|ed|ing)\shands|quoted)\b(?:\s(?:now|currently|today|just|only|recently"
         rf"|last|thinly|flat|sideways|higher|lower|up|down)){{0,2}}"
@@ -272,7 +137,7 @@ QUOTES: tuple[PriceRule, ...] = (
             "The company has traded on the exchange since 2014.",
         ),
     ),
-    _quote(
+    quote(
         "went_to",
         r"\b(?:clos(?:ed|es|ing)|settl(?:ed|es)|finish(?:ed|es)|end(?:ed|s)|open(?:ed|s)|traded|fell|rose|dropped"
         r"|climbed|slid|jumped"
@@ -296,7 +161,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         "security",
     ),
-    _quote(
+    quote(
         "from_to",
         r"\b(?:moved|went|rose|fell|dropped|climbed|slid|jumped|rallied|slipped|surged|plunged|sank|drifted|ran|up"
         r"|down)"
@@ -309,7 +174,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ("Headcount went from 300 to 412.", "The margin fell from 41.2 to 39.1", "Churn dropped from 3 to 2"),
         "security",
     ),
-    _quote(
+    quote(
         "stock_at",
         r"\b(?:stocks?|shares?|share\sprice|adrs|token|coin|name|security)\s(?:[\w'%]{1,10}\s){0,2}?"
         rf"(?:at|to|@|near|around|below|above)\s{MONEY}{END}"
@@ -324,7 +189,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         "not_fundamental",
     ),
-    _quote(
+    quote(
         "assigned",
         rf"(?<![\w\"'-])(?:price|px|last|close|bid|ask|mid)\s?=\s?[\"']?(?:{MONEY}|{LEVEL}){END}|<(?:price|last"
         rf"|close|bid"
@@ -338,7 +203,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         ("unit_price=41.20", "price=withheld", "<product><price>1299.00</price></product>"),
     ),
-    _quote(
+    quote(
         "list",
         rf"\b(?:closes|prices|price\s(?:history|series|chart)|quotes|candles"
         rf"|closing\slevels)\b[^:\n]{{0,40}}[:：=]\s?\[?(?:20\d\d-\d\d-\d\d[ =:]{{1,2}})?"
@@ -353,7 +218,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         ("Steel prices by quarter: 812.0, 790.5", "The quotes: none, 0", "price range withheld"),
     ),
-    _quote(
+    quote(
         "printed",
         rf"(?:{_PRINTED_HEAD})"
         rf"{SAYS}(?:{MONEY}|{LEVEL}){END}",
@@ -361,7 +226,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ("The last sale was 412 units.", "The last trade fair was in 2019.", "last seen on Friday"),
         gate=_PRINTED_HEAD,
     ),
-    _quote(
+    quote(
         "bar_row",
         r"(?:20\d\d-\d\d-\d\d|20\d\d/\d\d?/\d\d?)(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?[\"']?[\s,|;]{1,4}"
         rf"{NUMBER}[\s,|;]{{1,4}}{NUMBER}[\s,|;]{{1,4}}{NUMBER}[\s,|;]{{1,4}}{NUMBER}(?![\w-])",
@@ -377,7 +242,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         "bar",
     ),
-    _quote(
+    quote(
         "beside_symbol",
         rf"(?<![^\s(\[*|,;:\"'`]){TICKER}\)?\s{{0,2}}(?:[@:=|,(]|at|is|-)?\s{{0,2}}(?:{MONEY}"
         rf"|{LEVEL}){END}(?![^\s.,;:)\]|*\"'`!?/])",
@@ -385,7 +250,7 @@ QUOTES: tuple[PriceRule, ...] = (
         ("EPS $2.31 against 2.25 expected", "SYNTHETIC_A $1.2 billion revenue", "ARPU: $12.40", "GAAP 1.20"),
         "security",
     ),
-    _quote(
+    quote(
         "extreme",
         rf"\b(?:52[- ]?w(?:ee)?k|all-?time|ytd|intraday|day'?s|session|\d{{1,3}}-(?:day|week|month))[ _-](?:high|low"
         rf"|range|peak)s?\b"
@@ -398,48 +263,12 @@ QUOTES: tuple[PriceRule, ...] = (
         ),
         "not_fundamental",
     ),
-    _quote(
+    quote(
         "level",
         rf"\b(?:(?<!we )support|resistance|pivot|neckline|breakout)\s?(?:level|zone|line|area"
         rf"|point)?s?\b(?=[ :=]{{0,3}}(?:at|near|around|is|of|level|[:=$€£\d])){SAYS}(?:{MONEY}|{LEVEL}){END}",
         ("support at $38.50", "Resistance level: 44.10", "with resistance near 1,250.00"),
         ("Customer support costs $12.50 per hour.", "We support 1,200 locations.", "support level withheld"),
     ),
-    _quote(
-        "indicator",
-        rf"(?:{_INDICATOR_HEAD})s?(?:[_ ]?\(?\d{{1,3}}(?:[- ]?(?:day|period|d))?\)?)?(?:\sindicators?)?"
-        rf"(?:\s\(?\d{{1,3}}[- ‑]period\)?)?{SAYS}"
-        rf"(?:(?:upper|lower|middle|mid)(?:\sband)?{SAYS})?\[?-?{NUMBER}(?![\w/+-])(?!\s(?:day|period|and\sabove))",
-        (
-            "RSI 71",
-            "RSI(14) = 71.3",
-            "MACD: -0.42",
-            "current_rsi (7 period) = 57.6",
-            "The relative strength index is 31.2.",
-            "Bollinger bands: upper 111.27, lower 72.37",
-        ),
-        (
-            "Report the RSI and the MACD.",
-            "the Williams family, 2014",
-            "the RSI over 14 days",
-            "The relative strength index was devised in 1978.",
-        ),
-        "",
-        gate=_INDICATOR_HEAD,
-    ),
-    _quote(
-        "overlay",
-        rf"(?:(?<![\w/+])|(?<=[a-z]_))(?:{_AVERAGES}){SAYS}\[?{LEVEL}",
-        ("current_ema20 = 113771.213", "SMA50: 41.07", "ATR(14): 1.25"),
-        ("MA in economics, 2014", "the ATR 42 turboprop", "Report the EMA and the SMA."),
-        "",
-    ),
-    _quote(
-        "average",
-        rf"\b\d{{1,3}}[- ](?:day|week|period|hour|d)\s(?:simple\s|exponential\s)?(?:moving\saverage|ma|ema|sma"
-        rf"|average)\b{SAYS}"
-        rf"(?:{MONEY}|{LEVEL}|\d{{2,6}}){END}",
-        ("its 50-day moving average at $38.90", "200-day MA: 36.12", "20-period EMA is 1,204.5"),
-        ("below its 200-day moving average", "a 30-day average of 12 days", "the 7-day average was not given"),
-    ),
 )
+QUOTES: tuple[PriceRule, ...] = (*_LABELLED, *TABLES, *_PROSE, *INDICATORS)

@@ -1,12 +1,13 @@
 """The words that rules of price language share: numbers, separators, tickers, securities, and what is not a security.
 
-Fragments of patterns, all bounded. It matches nothing by itself and knows no rule.
+Fragments of patterns, all bounded, and the shape of a rule. It matches nothing by itself and knows no rule.
 """
 
 # ruff: noqa: RUF001 - typographic and Chinese signs are what is read here
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from afterbell.reading.patterns import Rule
@@ -141,3 +142,19 @@ class PriceRule(Rule, frozen=True, kw_only=True):
 
     subject: Subject = ""
     numeric: bool = False
+
+
+def quote(
+    name: str,
+    pattern: str,
+    examples: Iterable[str],
+    counterexamples: Iterable[str],
+    subject: Subject = "product",
+    gate: str = "",
+) -> PriceRule:
+    """Return a rule that reads a quote: of high severity, for it shows a number."""
+    return PriceRule(
+        id=f"quote.{name}", family="quote", pattern=pattern, severity="high", weight=WEIGHTS["high"],
+        numeric=True, subject=subject, examples=tuple(examples), counterexamples=tuple(counterexamples),
+        gate=gate,
+    )  # fmt: skip
