@@ -174,6 +174,16 @@ def test_a_replacement_that_is_sent_as_it_was_shown_is_the_field_as_it_was(house
     assert getattr(view.now, field) == getattr(record, field)
 
 
+def test_of_very_many_faults_the_first_are_listed(house, file):
+    client, record = house.browser(Role.OPERATOR), file()
+    sent = {"what": "replacement", "field": "timeline", "role": "code owner", "note": "", "text": "no row\n" * 5000}
+    answer = post(house, client, f"/records/{record.id}/amend", **sent)
+    assert answer.status_code == 422
+    assert answer.text.count("<li><strong>") == 100
+    assert "more are not listed here" in answer.text
+    assert len(answer.text) < 200_000
+
+
 def test_an_amendment_asks_for_an_operator_and_for_a_form_of_ours(house, file):
     record = file()
     path, form = f"/records/{record.id}/amend", {"what": "note", "field": "", "role": "code owner", "note": "x was y."}
