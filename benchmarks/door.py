@@ -18,7 +18,6 @@ import asyncio
 import json
 import os
 import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -34,6 +33,7 @@ import uvicorn
 from _senders import TOKEN
 from afterbell.disk.house import House
 from afterbell.steps.store import Store
+from afterbell.web import server
 
 HERE = Path(__file__).parent
 SPANS = 50
@@ -56,7 +56,7 @@ async def bare(scope: Any, receive: Any, send: Any) -> None:
 
 def serve_bare() -> None:
     """Serve the bare handler as the door is served, and print where."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    listening = server.bind("127.0.0.1", 0)
     sys.stdout.write(f"at=http://127.0.0.1:{listening.getsockname()[1]}\n")
     sys.stdout.flush()
     config = uvicorn.Config(bare, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)

@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -38,6 +37,7 @@ from afterbell.model.access import Role, Viewer
 from afterbell.render import html
 from afterbell.steps import ingest, trigger
 from afterbell.steps.store import Store
+from afterbell.web import server
 
 HERE = Path(__file__).parent
 SPANS = 5000
@@ -53,7 +53,7 @@ def serve_bare() -> None:
                          house="bench", code=404, message="Nothing stands here.", hint="")  # fmt: skip
         return Response(text, media_type="text/html")
 
-    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    listening = server.bind("127.0.0.1", 0)
     sys.stdout.write(f"open http://127.0.0.1:{listening.getsockname()[1]}/\n")
     sys.stdout.flush()
     app = Starlette(routes=[Route("/", answer)])

@@ -42,9 +42,12 @@ def bind(host: str, port: int) -> socket.socket:
     """Return a socket that listens; port 0 is any free one. Raises UsageError when it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=_WAITING_CONNECTIONS)
+        listening = socket.create_server((host, port), family=family, backlog=_WAITING_CONNECTIONS)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", "give another --port") from None
+    # asyncio leaves this out for a socket made elsewhere: each answer then waits 40 ms for an acknowledgement.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 class _Server(uvicorn.Server):
