@@ -114,3 +114,10 @@ def test_many_lines_without_a_stamp_are_not_held_back() -> None:
     records, (span,), _remarks = read(b"plain\n" * 10_050 + LOG)
     assert len(records) == 10_060
     assert span.start_ns == 1
+
+
+def test_a_carriage_return_ends_no_line():
+    bar = "INFO loading\r 10%\r 100%\nINFO loaded\n"
+    logs = [item for item in text_log.read(BytesIO((bar * 100).encode()), Context(name="run.log"))
+            if isinstance(item, LogRecord)]  # fmt: skip
+    assert [log.event_name for log in logs] == [f"line {number}" for number in range(1, 201)]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import BinaryIO
 
 from msgspec import structs
@@ -119,7 +120,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Item]:
 
 def _lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
     """Yield the lines of what was read already and of the rest, the beginning of one that is very long."""
-    *begun, last = head.splitlines(keepends=True) or [b""]
+    *begun, last = BytesIO(head).readlines() or [b""]
     yield from begun
     rest = (line for line, _whole in bounded.lines(stream, _BEGINNING))
     if last:
