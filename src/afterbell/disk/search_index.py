@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from afterbell.errors import StoreError
+from afterbell.errors import StoreError, UsageError
 from afterbell.query import meaning
 from afterbell.query.records import Row, names
 
@@ -28,6 +28,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPEN, _CLOSE = "\x02", "\x03"  # around what was found; a text never holds them here
 _UNMARKED = {ord(_OPEN): " ", ord(_CLOSE): " "}
 _EXCERPT_WORDS = 40
+MOST_WORDS = 32
 _TABLES = f"""
     CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL);
     CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number INTEGER, filed INTEGER NOT NULL,
@@ -106,7 +107,7 @@ class SearchIndex:
     def search(self, words: str, wanted: Wanted, first: int, most: int) -> Hits:
         """Return the records that hold all words and pass the filters, the best first, from the `first` on.
 
-        A word may end in `*`; quotes make a phrase. Nothing else that is typed acts.
+        A word may end in `*`; quotes make a phrase. Nothing else that is typed acts. Raises UsageError for too many.
         """
         asked = spelled(words)
         test, values = _filters(wanted)
@@ -312,7 +313,10 @@ def _make(connection: sqlite3.Connection) -> None:
 
 
 def spelled(words: str) -> str:
-    """Spell the user's words as FTS5 strings: nothing they type is an operator of the query language."""
+    """Spell the user's words as FTS5 strings, each once: nothing they type is an operator of the query language.
+
+    Raises UsageError for more than `MOST_WORDS`: what marks them in the texts takes the square of their number.
+    """
     found = []
     for number, piece in enumerate(words.replace("\0", " ").split('"')):
         if number % 2:
@@ -323,7 +327,10 @@ def spelled(words: str) -> str:
             stem = word.rstrip("*")
             if stem:
                 found.append(f'"{stem}"' + ("*" if word.endswith("*") else ""))
-    return " ".join(found) or '""'
+    words_once = tuple(dict.fromkeys(found))
+    if len(words_once) > MOST_WORDS:
+        raise UsageError(f"at most {MOST_WORDS} words are looked for at once", "leave out the usual ones")
+    return " ".join(words_once) or '""'
 
 
 def _filters(wanted: Wanted) -> tuple[str, list[Any]]:

@@ -37,7 +37,10 @@ def search(house: House, words: str, wanted: Wanted | None = None) -> tuple[quer
 
 
 def find(house: House, words: str, wanted: Wanted, *, first: int = 0, most: int = _ALL) -> Hits:
-    """Return a page of what was found, from the `first` on: by words the best first, without words the newest first."""
+    """Return a page of what was found, from the `first` on: by words the best first, without words the newest first.
+
+    Raises UsageError for too many words.
+    """
     with opened(house) as index:
         if words.strip():
             return index.search(words, wanted, first, most)

@@ -112,6 +112,17 @@ def test_hostile_words_find_nothing_and_change_nothing_of_the_page(house, words)
     assert not set(page.text) & set("\0\u202e")
 
 
+def test_a_word_counts_once_and_very_many_are_not_looked_for(house):
+    file(house, "The account had a bad hour.")
+    client = house.browser(Role.READER)
+    again = client.get("/search", params={"q": "a* " * 300})
+    assert (again.status_code, "bad hour" in " ".join(again.text.split())) == (200, True)
+    many = client.get("/search", params={"q": " ".join(f"a{number}" for number in range(33))})
+    assert (many.status_code, "at most 32 words" in many.text) == (200, True)
+    most = client.get("/search", params={"q": " ".join(f"a{number}" for number in range(32))})
+    assert "at most 32 words" not in most.text
+
+
 def test_hostile_texts_change_nothing_of_the_list(house, hostile):
     client = house.browser(Role.READER)
     file(house, "plain found text")

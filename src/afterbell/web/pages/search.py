@@ -51,15 +51,9 @@ def _found(visit: Visit, words: str, *, searching: bool) -> Response:
     page, size = visit.number("page", 1, _MOST), HITS if searching else SIZE
     fault, found = "", Hits(total=0, found=())
     try:
-        wanted = _wanted(given)
+        found = _page(visit, words, _wanted(given), page, size)
     except UsageError as error:
         fault = error.message
-    else:
-        first = (max(1, page) - 1) * size
-        found = step.find(visit.house, words, wanted, first=first, most=size)
-        here = pages(found.total, page, size)
-        if not found.found and found.total:  # a page beyond the last one is the last
-            found = step.find(visit.house, words, wanted, first=here.first - 1, most=size)
     asked = {"q": words} if searching else {}
     kept = {name: value for name, value in {**asked, **given}.items() if value}
 
@@ -70,6 +64,14 @@ def _found(visit: Visit, words: str, *, searching: bool) -> Response:
         "records.html", hits=found.found, pages=pages(found.total, page, size), words=words, given=given, fault=fault,
         filtered=any(given.values()), searching=searching, selects=_selects(given), link=link,
     )  # fmt: skip
+
+
+def _page(visit: Visit, words: str, wanted: Wanted, page: int, size: int) -> Hits:
+    """Return a page of what was found; a page beyond the last one is the last."""
+    found = step.find(visit.house, words, wanted, first=(max(1, page) - 1) * size, most=size)
+    if found.found or not found.total:
+        return found
+    return step.find(visit.house, words, wanted, first=pages(found.total, page, size).first - 1, most=size)
 
 
 def _selects(given: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:
