@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from afterbell.blameless.lint import lint_text
-from afterbell.formats.book_rows import COLUMNS
+from afterbell.formats.book_columns import COLUMNS
 from afterbell.formats.dialects import trading
 from afterbell.formats.envelopes import afterbell_jsonl as own
 from afterbell.formats.items import Context

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from afterbell.formats.aitrader_paths import STAMP, account_of
-from afterbell.formats.book_rows import RowError, decimal
+from afterbell.formats.book_cells import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import PositionRow
 from afterbell.model.trace import Refusal

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from afterbell.formats.book_rows import RowError, decimal
+from afterbell.formats.book_cells import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import PriceBar
 from afterbell.model.trace import Refusal

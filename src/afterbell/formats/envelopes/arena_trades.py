@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from afterbell.formats.book_rows import RowError, decimal
+from afterbell.formats.book_cells import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import Fill
 from afterbell.model.trace import Refusal

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from afterbell.formats.book_rows import Columns, RowError, columns_of, flat, row_of
+from afterbell.formats.book_cells import RowError
+from afterbell.formats.book_columns import Columns, columns_of, flat
+from afterbell.formats.book_rows import row_of
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.trace import Refusal
 from afterbell.model.vocabulary import Book

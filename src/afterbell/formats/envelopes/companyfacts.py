@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from afterbell.formats.book_rows import RowError, decimal
+from afterbell.formats.book_cells import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import CompanyFact, Report
 from afterbell.model.trace import Refusal

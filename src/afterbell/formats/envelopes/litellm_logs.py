@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from afterbell.formats import book_rows, json_rows
-from afterbell.formats.book_rows import RowError
+from afterbell.formats import book_columns, book_rows, json_rows
+from afterbell.formats.book_cells import RowError
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.formats.messages import as_attributes, as_json, as_object, as_text
 from afterbell.formats.stamps import stamp
@@ -71,8 +71,8 @@ def _row(value: Any, row: Row, position: int) -> Iterator[Item]:
 
 
 def _booked(value: Mapping[str, Any], row: Row, position: int) -> Iterator[Item]:
-    flat = book_rows.flat(value)
-    columns = book_rows.columns_of(flat, "gateway", Book.GATEWAY)
+    flat = book_columns.flat(value)
+    columns = book_columns.columns_of(flat, "gateway", Book.GATEWAY)
     if columns is None or columns.book is not Book.GATEWAY:
         return
     try:
