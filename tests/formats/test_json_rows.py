@@ -58,6 +58,12 @@ def test_a_cut_document_keeps_its_lists_records():
     assert last.where == "record 3"
 
 
+@pytest.mark.parametrize("first", [b'{"a": 1}', b'{"a": '])
+def test_blank_lines_before_the_first_record_have_numbers_too(first):
+    rows = read(b"\n \n" + first + b'\n{"a": 2}\n')
+    assert [row.where for row in rows] == ["line 3", "line 4"]
+
+
 def test_keys_are_those_outside_strings():
     text = json.dumps({"note": json.dumps({"inside": 1}), "b": {"c": 1}}).encode()
     assert json_rows.keys(text) == {"note", "b", "c"}

@@ -63,20 +63,22 @@ def parsed(data: bytes) -> Any:
 def rows(stream: BinaryIO, *lists: str) -> Iterator[Row | Refusal]:
     """Yield the records of a source, lists opened; `lists` name the keys whose list a cut document is searched for."""
     first = stream.readline(LARGEST + 1).removeprefix(_BOM)
+    at = 1
     while first and not first.strip():
         first = stream.readline(LARGEST + 1)
+        at += 1
     if len(first) > LARGEST:
         yield Refusal(where="document", why=_TOO_LARGE)
         return
     try:
         value = parsed(first)
     except (ValueError, RecursionError):
-        yield from _document(first, stream, lists)
+        yield from _document(first, at, stream, lists)
         return
     number = 0
     for number, each in enumerate(_opened(value), 1):
-        yield Row(where="line 1" if each is value else f"record {number}", value=each)
-    yield from _lines(bounded.lines(stream, LONGEST), 2)
+        yield Row(where=f"line {at}" if each is value else f"record {number}", value=each)
+    yield from _lines(bounded.lines(stream, LONGEST), at + 1)
 
 
 def _opened(value: Any) -> list[Any]:
@@ -102,7 +104,8 @@ def _lines(lines: Iterator[tuple[bytes, bool]], first: int) -> Iterator[Row | Re
                 yield Row(where=f"line {number}", value=each)
 
 
-def _document(first: bytes, stream: BinaryIO, lists: tuple[str, ...]) -> Iterator[Row | Refusal]:
+def _document(first: bytes, at: int, stream: BinaryIO, lists: tuple[str, ...]) -> Iterator[Row | Refusal]:
+    """Yield the records of what begins with a line that is no JSON by itself; `at` is that line's number."""
     data = first + stream.read(LARGEST + 1 - len(first))
     if len(data) > LARGEST:
         yield Refusal(where="document", why=_TOO_LARGE)
@@ -115,7 +118,7 @@ def _document(first: bytes, stream: BinaryIO, lists: tuple[str, ...]) -> Iterato
         lines = data.splitlines(keepends=True)
         following = next((line for line in lines[1:] if line.strip()), b"")
         if first.startswith(b"{") and following.startswith(b"{"):
-            yield from _lines(((line, True) for line in lines), 1)
+            yield from _lines(((line, True) for line in lines), at)
         else:
             yield from _salvaged(data.decode("utf-8", "replace"), lists)
     else:
