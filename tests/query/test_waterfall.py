@@ -120,8 +120,3 @@ def test_a_page_begins_with_what_its_first_row_hangs_on():
     arranged = Arranged(trace)
     fall = trace_views.fall(arranged, arranged.rows, {}, page=2)
     assert [row.name for row in fall.above] == [f"n{n}" for n in range(200)]
-
-
-def test_pages_beyond_the_ends_are_the_ends():
-    assert (trace_views.pages(0, 9, 10).page, trace_views.pages(0, 9, 10).first) == (1, 0)
-    assert trace_views.pages(95, 99, 10).last == 95

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from afterbell.model.paging import Pages
 from afterbell.model.scan import Evidence, ModeAnswer
 from afterbell.model.vocabulary import SpanKind
 from afterbell.model.wording import since
@@ -178,16 +179,6 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     row: ModeAnswer
     findings: tuple[Finding, ...]
-
-
-class Pages(Struct, frozen=True, kw_only=True):
-    """Which part of a long list is shown: pages count from 1, `first` and `last` are items from 1 (0 = none)."""
-
-    page: int
-    pages: int
-    first: int
-    last: int
-    total: int
 
 
 class Moment(Struct, frozen=True, kw_only=True):

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from afterbell.model.calls import ROLLUP
+from afterbell.model.paging import pages
 from afterbell.model.run import Trace
 from afterbell.model.trace_page import (
     Finding,
     Lane,
     Line,
     Moment,
-    Pages,
     Passage,
     Piece,
     Row,
@@ -68,14 +68,6 @@ class Arranged:
         known = max((each.at_ns for each in self.steps[: last.number]), default=0) or self.trace.ended_ns
         return Moment(step=last.number, steps=len(self.steps), at_ns=known, heading=last.heading,
                       since=since(known - self.began_ns) if known else "time not stated")  # fmt: skip
-
-
-def pages(total: int, page: int, size: int) -> Pages:
-    """Return which items stand on a page; a page beyond the last is the last."""
-    count = max(1, -(-total // size))
-    here = min(max(1, page), count)
-    first = (here - 1) * size + 1 if total else 0
-    return Pages(page=here, pages=count, first=first, last=min(total, here * size), total=total)
 
 
 def summary(of: Arranged, moment: Moment | None = None, *, partly: bool = False) -> Summary:

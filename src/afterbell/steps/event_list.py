@@ -17,9 +17,8 @@ from afterbell.disk.house import House
 from afterbell.errors import LogError
 from afterbell.model.amendment import Amended
 from afterbell.model.event import Event
-from afterbell.model.trace_page import Pages
+from afterbell.model.paging import Pages, pages
 from afterbell.query import figures
-from afterbell.query.trace_views import pages
 from afterbell.steps import trigger
 from afterbell.steps.following import Views
 from afterbell.steps.remembered import Remembered, state_of

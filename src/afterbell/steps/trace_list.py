@@ -8,8 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from afterbell.disk.house import House
-from afterbell.model.trace_page import Pages
-from afterbell.query.trace_views import pages
+from afterbell.model.paging import Pages, pages
 from afterbell.reading.times import to_ns
 from afterbell.steps.remembered import Remembered, data_of
 from afterbell.steps.store import Store, TraceRow

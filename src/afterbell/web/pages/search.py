@@ -12,8 +12,8 @@ from afterbell.catalog import shelves
 from afterbell.errors import UsageError
 from afterbell.model.access import Role
 from afterbell.model.checklist import CHECKLIST
+from afterbell.model.paging import pages
 from afterbell.model.vocabulary import RecordStatus, RootCause, TriggerName
-from afterbell.query.trace_views import pages
 from afterbell.steps import search as step
 from afterbell.steps import similar as alike
 from afterbell.steps.search import Hits, Wanted

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from afterbell.errors import UsageError
 from afterbell.model.access import Role
+from afterbell.model.paging import pages
 from afterbell.model.trace_page import Lane, Moment, Row
 from afterbell.query import trace_views
 from afterbell.query.evidence_places import marks
@@ -74,7 +75,7 @@ def waterfall(visit: Visit) -> Response:
     asked = _Asked(visit, partly=not visit.query.get("step") and not visit.query.get("whole"))
     of, page = asked.of, visit.number("page", 1, _MOST)
     rows = trace_views.rows_of(of, asked.moment)
-    here = trace_views.pages(len(rows), page, trace_views.ROWS)
+    here = pages(len(rows), page, trace_views.ROWS)
     kinds = asked.opened.kinds_for(rows[max(0, here.first - 1) : here.last])
     fall = trace_views.fall(of, rows, kinds, page=page, moment=asked.moment, findings=asked.findings)
     return asked.show(visit, "trace_waterfall.html", fall=fall)
@@ -115,7 +116,7 @@ def fields(visit: Visit) -> Response:
     asked = _Asked(visit)
     of = asked.of
     rows = trace_views.rows_of(of, asked.moment)
-    here = trace_views.pages(len(rows), visit.number("page", 1, _MOST), _FIELDS)
+    here = pages(len(rows), visit.number("page", 1, _MOST), _FIELDS)
     shown = rows[max(0, here.first - 1) : here.last]
     kinds = asked.opened.kinds_for(shown)
     spans = [trace_views.span_view(of, row, kinds[row.span_id], findings=asked.findings, moment=asked.moment)

@@ -1,0 +1,23 @@
+"""Which part of a long list stands on a page."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Pages(Struct, frozen=True, kw_only=True):
+    """Which part of a long list is shown: pages count from 1, `first` and `last` are items from 1 (0 = none)."""
+
+    page: int
+    pages: int
+    first: int
+    last: int
+    total: int
+
+
+def pages(total: int, page: int, size: int) -> Pages:
+    """Return which items stand on a page; a page beyond the last is the last."""
+    count = max(1, -(-total // size))
+    here = min(max(1, page), count)
+    first = (here - 1) * size + 1 if total else 0
+    return Pages(page=here, pages=count, first=first, last=min(total, here * size), total=total)
