@@ -1,9 +1,10 @@
 """Finds text that tries to steer a model: in a tool's result, an error message, a document. Text in, findings out.
 
 Hyperscan says which rules occur at all, `re` says where, and then the surroundings decide: a request must begin where
-requests begin, reported speech does not steer, light shapes count only in company, and people's letters may ask for
-things. Escapes are read as what they stand for and hidden text is decoded and read again; findings cite the text as
-given. It does not know where a text came from, nor whether a model obeyed.
+requests begin, reported speech does not steer, light shapes count only in company, a mark of a machine only beside what
+is wanted of it, and people's letters may ask for things. Escapes are read as what they stand for and hidden text is
+decoded and read again; findings cite the text as given. It does not know where a text came from, nor whether a model
+obeyed.
 """
 
 from __future__ import annotations
@@ -331,7 +332,7 @@ def _requests(text: str, asked: Iterable[Hit], enough: float) -> Iterator[_Seen]
         if hit.start < done:
             continue
         end = hit.start + _REQUEST
-        stop = re.compile(r"[.!?]\s|\n").search(text, hit.start, end)
+        stop = _ENDED.search(text, hit.start, end)
         end = stop.start() if stop else min(end, len(text))
         same = [other for other in ordered[place:] if other.start < max(end, hit.end)]
         weights = {other.rule.id: other.rule.weight for other in same}
