@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from afterbell.model.due import Due, Step
 from afterbell.model.report import (
     ByMonth,
-    DueRow,
     FixRow,
     Line,
-    LogState,
     Lost,
     ModeAgreement,
     RecordRow,
     Report,
+    ReportedLog,
     ReviewRow,
     UnknownRow,
     Wait,
@@ -41,10 +41,10 @@ def full(kind, **facts):
 
 def report():
     table = ByMonth(columns=(HOSTILE,), lines=(Line(name=HOSTILE, counts=(1,), total=1),))
-    log = full(LogState, problems=((HOSTILE,) * 3,), lost=(full(Lost),))
+    log = full(ReportedLog, problems=((HOSTILE,) * 3,), lost=(full(Lost),))
     return full(
         Report, made_at=AT, log=log, events=table, causes=table, modes=table, records=(full(RecordRow, filed_at=AT),),
-        waits=(full(Wait, occurred_at=AT, filed_at=AT, seconds=1),), median_seconds=1, due=(full(DueRow, due_by=AT),),
+        waits=(full(Wait, occurred_at=AT, filed_at=AT, seconds=1),), median_seconds=1, due=(full(Due, due_by=AT, step=Step.MEETING),),
         fixes=(full(FixRow),), agreement=(full(ModeAgreement),), reviews=(full(ReviewRow),),
         unknown_records=(full(UnknownRow),), unknown_traces=(full(UnknownRow),), scanned=1,
     )  # fmt: skip

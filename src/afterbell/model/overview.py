@@ -6,22 +6,15 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from afterbell.model.due import Due
 from afterbell.model.event import Event
-from afterbell.model.report import ByMonth, DueRow, ModeAgreement, Stats
+from afterbell.model.report import ByMonth, LogState, ModeAgreement, Stats
 
 
-class Verdict(Struct, frozen=True, kw_only=True):
-    """What verify said of the log when it looked: ruling, level and problems (code, place, words)."""
+class LookedAt(LogState, frozen=True, kw_only=True):
+    """The log when it was last looked at."""
 
     looked_at: datetime
-    verdict: str
-    level: str
-    wanted: str
-    entries: int
-    pending: int
-    root: str
-    compared: tuple[str, ...] = ()
-    problems: tuple[tuple[str, str, str], ...] = ()
 
 
 class Overview(Struct, frozen=True, kw_only=True):
@@ -35,7 +28,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     stats: Stats
     events: ByMonth
     unrecorded: tuple[Event, ...]
-    due: tuple[DueRow, ...]
+    due: tuple[Due, ...]
     median_seconds: int | None
     waits: int
     late: int

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from afterbell.model.due import Due
+
 
 class Line(Struct, frozen=True, kw_only=True):
     """One thing counted by month: its name, a count for each column, and their sum."""
@@ -35,18 +37,6 @@ class Wait(Struct, frozen=True, kw_only=True):
     filed_at: datetime
     seconds: int | None
     late: bool
-
-
-class DueRow(Struct, frozen=True, kw_only=True):
-    """One thing that has not happened yet; `due_by` None = no deadline."""
-
-    subject: str
-    step: str
-    due_by: datetime | None
-    overdue: bool
-    state: str
-    about: str
-    roles: tuple[str, ...] = ()
 
 
 class FixRow(Struct, frozen=True, kw_only=True):
@@ -115,10 +105,7 @@ class Lost(Struct, frozen=True, kw_only=True):
 
 
 class LogState(Struct, frozen=True, kw_only=True):
-    """What `verify` said when the report was made. `problems` are code, place and words.
-
-    `lost` was looked for only where the log itself holds; `sound` is whether `verify` would exit with 0.
-    """
+    """What `verify` said of the log. `problems` are code, place and words."""
 
     verdict: str
     level: str
@@ -126,9 +113,17 @@ class LogState(Struct, frozen=True, kw_only=True):
     entries: int
     pending: int
     root: str
-    sound: bool
     compared: tuple[str, ...] = ()
     problems: tuple[tuple[str, str, str], ...] = ()
+
+
+class ReportedLog(LogState, frozen=True, kw_only=True):
+    """The log when the report was made.
+
+    `lost` was looked for only where the log itself holds; `sound` is whether `verify` would exit with 0.
+    """
+
+    sound: bool
     lost: tuple[Lost, ...] = ()
 
 
@@ -166,7 +161,7 @@ class Report(Struct, frozen=True, kw_only=True):
     house: str
     made_at: datetime
     version: str
-    log: LogState
+    log: ReportedLog
     unread: str
     traces: int
     events: ByMonth
@@ -176,7 +171,7 @@ class Report(Struct, frozen=True, kw_only=True):
     waits: tuple[Wait, ...]
     median_seconds: int | None
     no_event: int
-    due: tuple[DueRow, ...]
+    due: tuple[Due, ...]
     fixes: tuple[FixRow, ...]
     agreement: tuple[ModeAgreement, ...]
     reviews: tuple[ReviewRow, ...]

@@ -8,40 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
-
-from msgspec import Struct
 
 from afterbell.model import lifecycle
 from afterbell.model.amendment import Amended
+from afterbell.model.due import Due, Step
 from afterbell.model.event import Event
 from afterbell.model.lifecycle import FixState, Meeting
 
+__all__ = ["MEETING_ROLES", "Due", "Step", "due"]
+
 MEETING_ROLES = ("system operator", "code owner")
-
-
-class Step(StrEnum):
-    """What has to happen."""
-
-    MEETING = "meeting"
-    FILE = "file"
-    RECONVENE = "reconvene"
-    FIX = "fix"
-
-
-class Due(Struct, frozen=True, kw_only=True):
-    """One thing that has not happened yet: for which event or record, in which state, by when, and by which roles.
-
-    `due_by` is in UTC, None where no deadline is set; `overdue` tells whether it has passed.
-    """
-
-    step: Step
-    subject: str
-    due_by: datetime | None
-    overdue: bool
-    about: str
-    state: str = ""
-    roles: tuple[str, ...] = ()
 
 
 def due(

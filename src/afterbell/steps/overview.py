@@ -15,22 +15,21 @@ import msgspec
 from afterbell import clock
 from afterbell.disk import files
 from afterbell.disk.house import House
-from afterbell.model.overview import Overview, Verdict
-from afterbell.model.report import DueRow
+from afterbell.model.due import Due
+from afterbell.model.overview import LookedAt, Overview
 from afterbell.query import figures
-from afterbell.query.due import Due
 from afterbell.query.records import row
 from afterbell.steps import stats
 from afterbell.steps.due import due_among
 from afterbell.steps.event_list import Events
 from afterbell.steps.latest import Latest
 from afterbell.steps.records import state
-from afterbell.steps.verify import verify
+from afterbell.steps.verify import log_state, verify
 
 _SECONDS = 300  # how long what verify said is repeated of files that look unchanged
 
 
-def verdicts(house: House) -> Latest[Verdict]:
+def verdicts(house: House) -> Latest[LookedAt]:
     """Return what verify says of a house's log, asked again when a file of the log changes, and every five minutes."""
     return Latest(lambda: (state(house), monotonic() // _SECONDS), lambda: _verdict(house))
 
@@ -51,7 +50,7 @@ def overview(house: House, known: Events) -> Overview:
     return Overview(
         made_at=now, stats=stats.of(rows, now), events=figures.events_by_month(events, now),
         unrecorded=tuple(event for event in reversed(events) if event.event_id in without),
-        due=tuple(map(_due, due)), median_seconds=figures.median_wait(waits), waits=len(waits),
+        due=due, median_seconds=figures.median_wait(waits), waits=len(waits),
         late=sum(each.late for each in waits), agreement=figures.agreement(views), unread=unread,
     )  # fmt: skip
 
@@ -63,12 +62,12 @@ def late_now(found: Overview) -> Overview:
     return msgspec.structs.replace(found, due=due)
 
 
-def of_record(found: Verdict, record: str, where: str) -> tuple[tuple[str, str, str], ...]:
+def of_record(found: LookedAt, record: str, where: str) -> tuple[tuple[str, str, str], ...]:
     """Return the problems that verify names at a record's place in the log, or by its id."""
     return tuple(each for each in found.problems if each[1] == where or record in each[1] or record in each[2])
 
 
-def _overdue(each: DueRow, now: datetime) -> bool:
+def _overdue(each: Due, now: datetime) -> bool:
     return each.due_by is not None and now > each.due_by.astimezone(UTC)
 
 
@@ -78,18 +77,5 @@ def _state(house: House) -> Hashable:
     return state(house), tuple(stamps), commits, repr(house.policy()), clock.now().date()
 
 
-def _verdict(house: House) -> Verdict:
-    done = verify(house, remember=False)
-    said = done.verdict
-    return Verdict(
-        looked_at=clock.now(), verdict=said.verdict.value, level=said.level.value if said.level else "none",
-        wanted=said.wanted.value, entries=said.entries, pending=said.pending, root=said.root, compared=done.compared,
-        problems=tuple((each.code.value, each.where, each.message) for each in said.problems),
-    )  # fmt: skip
-
-
-def _due(each: Due) -> DueRow:
-    return DueRow(
-        subject=each.subject, step=each.step.value, due_by=each.due_by, overdue=each.overdue, state=each.state,
-        about=each.about, roles=each.roles,
-    )  # fmt: skip
+def _verdict(house: House) -> LookedAt:
+    return LookedAt(looked_at=clock.now(), **msgspec.structs.asdict(log_state(verify(house, remember=False))))

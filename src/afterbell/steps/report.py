@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec import structs
+
 from afterbell import __version__, clock
 from afterbell.disk import files
 from afterbell.disk.house import House
 from afterbell.errors import LogError
 from afterbell.log.verdict import Ruling
 from afterbell.model.amendment import Amended
-from afterbell.model.report import DueRow, LogState, Lost, Report, UnknownRow
+from afterbell.model.report import Lost, Report, ReportedLog, UnknownRow
 from afterbell.query import figures
 from afterbell.query.doctor import Blind, examine
-from afterbell.query.due import Due
 from afterbell.query.records import row
 from afterbell.render import report_page
 from afterbell.steps import resolve, review, scan, trigger, verify
@@ -41,7 +42,7 @@ def report(house: House, *, scanned: bool = False, jobs: int = 0) -> Report:
         traces=len(store.rows()), events=figures.events_by_month(events, now),
         causes=figures.causes_by_month(rows, now), modes=figures.modes_by_month(rows, now),
         records=figures.records(rows), waits=waits, median_seconds=figures.median_wait(waits),
-        no_event=len(views) - len(waits), due=tuple(map(_due, due_among(house, fired.events, views))),
+        no_event=len(views) - len(waits), due=due_among(house, fired.events, views),
         fixes=figures.fixes(views), agreement=figures.agreement(views),
         reviews=reviews.rows,
         reviews_not_counted=reviews.not_counted,
@@ -65,27 +66,15 @@ def _views(house: House) -> tuple[tuple[Amended, ...], str]:
         return (), error.message
 
 
-def _log(house: House) -> LogState:
+def _log(house: House) -> ReportedLog:
     done = verify.verify(house, remember=False)
-    verdict = done.verdict
-    judged = verdict.verdict in {Ruling.OK, Ruling.STALE}
+    ruling = done.verdict.verdict
     lost = tuple(
         Lost(record=each.record, kind=each.kind, name=each.name, message=each.message, changed=each.changed)
-        for each in (resolve.unresolved(house) if judged else ())
+        for each in (resolve.unresolved(house) if ruling in {Ruling.OK, Ruling.STALE} else ())
     )
-    return LogState(
-        verdict=verdict.verdict.value, level=verdict.level.value if verdict.level else "none",
-        wanted=verdict.wanted.value, entries=verdict.entries, pending=verdict.pending, root=verdict.root,
-        sound=verdict.verdict is Ruling.OK and not any(each.changed for each in lost), compared=done.compared,
-        problems=tuple((each.code.value, each.where, each.message) for each in verdict.problems), lost=lost,
-    )  # fmt: skip
-
-
-def _due(each: Due) -> DueRow:
-    return DueRow(
-        subject=each.subject, step=each.step.value, due_by=each.due_by, overdue=each.overdue, state=each.state,
-        about=each.about, roles=each.roles,
-    )  # fmt: skip
+    sound = ruling is Ruling.OK and not any(each.changed for each in lost)
+    return ReportedLog(**structs.asdict(verify.log_state(done)), sound=sound, lost=lost)
 
 
 def _unknown(found: Iterable[Blind]) -> tuple[UnknownRow, ...]:

@@ -23,6 +23,7 @@ from afterbell.log.checkpoint import Checkpoint
 from afterbell.log.outside import Outside, Remembered, TimeStamp, highest
 from afterbell.log.stamp import MAX_BYTES, claimed
 from afterbell.log.verdict import Level, Ruling, Verdict
+from afterbell.model.report import LogState
 from afterbell.steps.records import journal
 from afterbell.steps.stamp import place
 
@@ -73,6 +74,16 @@ def verify(house: House, given: Given | None = None, *, remember: bool = True) -
         elif verdict.verdict is Ruling.TAMPERED and known is not None:
             kept = memory.keep_evidence(current.origin, house.root, clock.now().isoformat(), _heads(current, known))
     return Verified(verdict=verdict, compared=_compared(outside, current), kept=kept)
+
+
+def log_state(done: Verified) -> LogState:
+    """Return what was found in plain words and figures, for a page."""
+    found = done.verdict
+    return LogState(
+        verdict=found.verdict.value, level=found.level.value if found.level else "none", wanted=found.wanted.value,
+        entries=found.entries, pending=found.pending, root=found.root, compared=done.compared,
+        problems=tuple((each.code.value, each.where, each.message) for each in found.problems),
+    )  # fmt: skip
 
 
 def _outside(house: House, asked: Given, current: Checkpoint | None, known: Memory | None) -> Outside:
