@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from afterbell.errors import AfterbellError
 
 if TYPE_CHECKING:
     from afterbell.model.access import Role
+    from afterbell.steps.access import Access
     from afterbell.steps.accounts import Accounts
 
 _DONE, _REFUSED = 200, 400
@@ -36,7 +37,7 @@ def command() -> None:
 @click.pass_context
 def add(ctx: click.Context, name: str, role: str, state_url: str) -> None:
     """Add an account."""
-    with _accounts(ctx, state_url, "account add", {"name": name, "role": role}) as accounts:
+    with _changing(ctx, state_url, name=name, role=role) as accounts:
         accounts.add(name, _role(role), _password(name))
     output.say(f"{name} may sign in as {role}")
 
@@ -51,7 +52,7 @@ def list_(ctx: click.Context, state_url: str, as_json: bool) -> None:
 
     from afterbell.model.access import Role
 
-    with _accounts(ctx, state_url) as accounts:
+    with _opened(ctx, state_url) as (accounts, _audit):
         found = accounts.all()
     rows = [(each.name, Role(each.role).name.lower(), datetime.fromtimestamp(each.since, UTC)) for each in found]
     if as_json:
@@ -68,7 +69,7 @@ def list_(ctx: click.Context, state_url: str, as_json: bool) -> None:
 @click.pass_context
 def role(ctx: click.Context, name: str, role: str, state_url: str) -> None:
     """Give an account another role; its sessions end."""
-    with _accounts(ctx, state_url, "account role", {"name": name, "role": role}) as accounts:
+    with _changing(ctx, state_url, name=name, role=role) as accounts:
         accounts.set_role(name, _role(role))
     output.say(f"{name} may sign in as {role}; its sessions have ended")
 
@@ -79,7 +80,7 @@ def role(ctx: click.Context, name: str, role: str, state_url: str) -> None:
 @click.pass_context
 def password(ctx: click.Context, name: str, state_url: str) -> None:
     """Give an account another password; its sessions end."""
-    with _accounts(ctx, state_url, "account password", {"name": name}) as accounts:
+    with _changing(ctx, state_url, name=name) as accounts:
         accounts.set_password(name, _password(name))
     output.say(f"{name} has another password; its sessions have ended")
 
@@ -90,37 +91,39 @@ def password(ctx: click.Context, name: str, state_url: str) -> None:
 @click.pass_context
 def remove(ctx: click.Context, name: str, state_url: str) -> None:
     """Remove an account; its sessions end."""
-    with _accounts(ctx, state_url, "account remove", {"name": name}) as accounts:
+    with _changing(ctx, state_url, name=name) as accounts:
         accounts.remove(name)
     output.say(f"{name} is removed; its sessions have ended")
 
 
 @contextmanager
-def _accounts(
-    ctx: click.Context, state_url: str, action: str = "", about: Mapping[str, str] | None = None
-) -> Iterator[Accounts]:
-    """Lend the house's accounts; an action is kept in the audit before it is done, and then how it ended."""
+def _opened(ctx: click.Context, state_url: str) -> Iterator[tuple[Accounts, Access]]:
+    """Lend the house's accounts, and its audit."""
     with serving.needed("local accounts"):
         from afterbell.disk.state import state
+        from afterbell.steps.access import Access
         from afterbell.steps.accounts import Accounts
-    from afterbell.model.access import SHELL
-    from afterbell.steps.access import Access
 
     kept = state(output.the_house(ctx), state_url)
     try:
-        if not action:
-            yield Accounts(kept)
-            return
-        access, told = Access(kept), about or {}
-        number = access.note(SHELL, action, told)
-        try:
-            yield Accounts(kept)
-        except AfterbellError:
-            access.answered(number, told, _REFUSED)
-            raise
-        access.answered(number, told, _DONE)
+        yield Accounts(kept), Access(kept)
     finally:
         kept.close()
+
+
+@contextmanager
+def _changing(ctx: click.Context, state_url: str, **about: str) -> Iterator[Accounts]:
+    """Lend the house's accounts for a change, which is kept in the audit before it is made, and then how it ended."""
+    from afterbell.model.access import SHELL
+
+    with _opened(ctx, state_url) as (accounts, access):
+        number = access.note(SHELL, f"account {ctx.info_name}", about)
+        try:
+            yield accounts
+        except AfterbellError:
+            access.answered(number, about, _REFUSED)
+            raise
+        access.answered(number, about, _DONE)
 
 
 def _role(name: str) -> Role:
