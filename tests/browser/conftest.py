@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("AFTERBELL_CHROMIUM", "")
 SCREENS = ROOT / "build" / "screens"
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync")  # fmt: skip
 
 if not CHROMIUM:
@@ -66,14 +66,20 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A browser; every test opens contexts of its own."""
+def driver() -> Iterator[Any]:
+    """What drives browsers; there can be only one at a time."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
-        yield browser
-        browser.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Any) -> Iterator[Any]:
+    """A browser; every test opens contexts of its own."""
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from tests.browser.conftest import _QUIET, CHROMIUM, run
+from tests.browser.conftest import CHROMIUM, QUIET, run
 
 SAVED = "#meeting[data-line=saved]"
 WAITS = """async words => {
@@ -33,39 +33,37 @@ def _kill(profile: Path) -> None:
                 os.kill(int(place.parent.name), signal.SIGKILL)
 
 
-def test_what_was_typed_without_a_connection_outlives_the_browser(house, serve, tmp_path):
-    from playwright.sync_api import Error, sync_playwright
+def test_what_was_typed_without_a_connection_outlives_the_browser(house, serve, driver, tmp_path):
+    from playwright.sync_api import Error
 
     events = [json.loads(line) for line in run(house, "triggers", "--json").stdout.splitlines()]
     server = serve(house, "meet", next(each["event_id"] for each in events if each["trigger"] == "thesis_not_exited"))
     profile = tmp_path / "profile"
-    with sync_playwright() as driver:
-        window = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=list(_QUIET))
-        page = window.new_page()
-        page.goto(server.link)
-        page.wait_for_selector(SAVED)
-        address, cookies = page.url.partition("#")[0], window.cookies()
-        page.goto(f"{address}#part-prevention")
-        page.wait_for_selector(SAVED)
-        page.focus("#prevention")
-        window.set_offline(True)
-        page.keyboard.press("Control+End")
-        page.keyboard.type(" Typed on the way.")
-        page.evaluate(WAITS, "Typed on the way.")
-        _kill(profile)
-        with suppress(Error):
-            window.close()
+    window = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=list(QUIET))
+    page = window.new_page()
+    page.goto(server.link)
+    page.wait_for_selector(SAVED)
+    address, cookies = page.url.partition("#")[0], window.cookies()
+    page.goto(f"{address}#part-prevention")
+    page.wait_for_selector(SAVED)
+    page.focus("#prevention")
+    window.set_offline(True)
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Typed on the way.")
+    page.evaluate(WAITS, "Typed on the way.")
+    _kill(profile)
+    with suppress(Error):
+        window.close()
 
     for lock in profile.glob("Singleton*"):
         lock.unlink()
-    with sync_playwright() as driver:
-        window = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=list(_QUIET))
-        window.add_cookies(cookies)
-        page = window.new_page()
-        page.goto(f"{address}#part-prevention")
-        page.wait_for_selector(SAVED)
-        assert page.input_value("#prevention").count("Typed on the way.") == 1
-        page.reload()
-        page.wait_for_selector(SAVED)
-        assert page.input_value("#prevention").count("Typed on the way.") == 1
-        window.close()
+    window = driver.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=list(QUIET))
+    window.add_cookies(cookies)
+    page = window.new_page()
+    page.goto(f"{address}#part-prevention")
+    page.wait_for_selector(SAVED)
+    assert page.input_value("#prevention").count("Typed on the way.") == 1
+    page.reload()
+    page.wait_for_selector(SAVED)
+    assert page.input_value("#prevention").count("Typed on the way.") == 1
+    window.close()

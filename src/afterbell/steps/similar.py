@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from afterbell.disk.house import House
 from afterbell.disk.search_index import SearchIndex
-from afterbell.engines.embedder import embedder
+from afterbell.engines.embedder import embedder, installed
 from afterbell.errors import UsageError
 from afterbell.model.event import Event
 from afterbell.query import meaning, similarity
@@ -85,6 +85,11 @@ def of_event(event: Event) -> Subject:
     texts = (event.trigger.value, event.subject, event.reason, *event.trace_ids)
     told = meaning.of_event(event)
     return Subject(id=event.event_id, text="\n".join(texts), told=told, trigger=event.trigger.value)
+
+
+def meaning_is_here() -> bool:
+    """Tell whether records can be compared by meaning on this machine."""
+    return installed()
 
 
 def nearest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 from array import array
@@ -166,9 +167,12 @@ def test_the_meaning_is_compared_only_where_it_is_asked_for(house, monkeypatch):
     embedder.embedder.cache_clear()
     by_words = client.get(f"/similar/{first}")
     assert ids(by_words) == [first]
-    assert 'href="?by=meaning"' in by_words.text
+    assert 'href="?by=meaning"' not in by_words.text
+    assert "afterbell[embeddings]" in html.unescape(by_words.text)
     refused = client.get(f"/similar/{first}?by=meaning")
     assert (refused.status_code, "afterbell[embeddings]" in refused.text) == (409, True)
     monkeypatch.setattr(similar, "embedder", lambda: Embedder(model="letters", vectors=vectors))
+    monkeypatch.setattr(similar, "installed", lambda: True)
+    assert 'href="?by=meaning"' in client.get(f"/similar/{first}").text
     assert ids(client.get(f"/similar/{first}?by=meaning")) == [first, near]
     assert ids(client.get(f"/similar/{first}?by=anything")) == [first]

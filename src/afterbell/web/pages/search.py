@@ -43,7 +43,8 @@ def similar(visit: Visit) -> Response:
     subject = alike.known(visit.house, text, visit.rooms.shared(Shelf).events.known())
     if subject is None:
         raise UsageError(f"no record and no event {text[:60]!r} is known here", "look at the traces again first")
-    return visit.page("similar_page.html", subject=subject, by=by, found=alike.nearest(visit.house, subject, by=by))
+    found = alike.nearest(visit.house, subject, by=by)
+    return visit.page("similar_page.html", subject=subject, by=by, found=found, meaning=alike.meaning_is_here())
 
 
 def _found(visit: Visit, words: str, *, searching: bool) -> Response:
