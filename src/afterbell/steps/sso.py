@@ -11,8 +11,9 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
-from threading import Lock
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -31,6 +32,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 60  # seconds that two clocks may differ
 KEPT_SECONDS = 3600  # how long discovery and keys are believed without asking again
 AGAIN_SECONDS = 60  # at most one look for a new key in so many seconds
+CROWD = 8  # how many may wait for the provider: they wait in threads that other pages need
 _TIMEOUT = 10
 _PLAIN = re.compile(r"[A-Za-z0-9._@|:-]{1,100}")
 _ERROR = re.compile(r"[a-z_]{1,60}")
@@ -57,7 +59,7 @@ class Provider:
         self._secret = secret
         self._client = client or httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
         self._known: _Known | None = None
-        self._asking = Lock()
+        self._asking, self._crowd = Lock(), BoundedSemaphore(CROWD)
 
     def close(self) -> None:
         """Close the connections."""
@@ -108,7 +110,8 @@ class Provider:
             form["client_secret"] = self._secret
         elif self._secret:  # RFC 6749, 2.3.1: both are encoded as in a form first
             given = (quote(settings.client_id, safe=""), quote(self._secret, safe=""))
-        token = self._json("POST", known.token, data=form, auth=given).get("id_token")
+        with self._place():
+            token = self._json("POST", known.token, data=form, auth=given).get("id_token")
         if not isinstance(token, str):
             raise ProviderError("the provider gave no ID token", "its scopes must hold openid")
         return token
@@ -147,10 +150,22 @@ class Provider:
         return jwt.decode(token, self._published(new=True).keys, ALGORITHMS)
 
     def _published(self, *, new: bool = False) -> _Known:
-        with self._asking:
-            if self._known is None or new or not 0 <= _now() - self._known.at < KEPT_SECONDS:
+        known = self._known
+        if known is not None and not new and _is_fresh(known):
+            return known
+        with self._place(), self._asking:
+            if self._known is None or new or not _is_fresh(self._known):
                 self._known = self._asked()
             return self._known
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._crowd.acquire(blocking=False):
+            raise ProviderError("too many sign in at once", "try again in a moment")
+        try:
+            yield
+        finally:
+            self._crowd.release()
 
     def _asked(self) -> _Known:
         issuer = self.settings.issuer
@@ -188,6 +203,10 @@ class Provider:
         if not isinstance(said, dict):
             raise ProviderError(f"the provider refuses: it answers {response.status_code}", "sign in again")
         return said
+
+
+def _is_fresh(known: _Known) -> bool:
+    return 0 <= _now() - known.at < KEPT_SECONDS
 
 
 def _made(secret: str, use: str) -> str:
