@@ -11,8 +11,6 @@ import ipaddress
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from threading import Semaphore
 
@@ -25,9 +23,10 @@ from afterbell.disk import attempts
 from afterbell.disk.accounts import Account, AccountBook
 from afterbell.disk.sessions import Pass
 from afterbell.disk.state import State
-from afterbell.errors import StoreError, UsageError
+from afterbell.errors import UsageError
 from afterbell.model.access import Role, account_subject
 from afterbell.steps.access import SESSION_SECONDS
+from afterbell.steps.crowd import Crowd
 
 SHORTEST, LONGEST = 12, 1000
 FREE_OF_ACCOUNT, FREE_OF_ADDRESS = 5, 20
@@ -48,9 +47,9 @@ class Passwords:
     """Hashes passwords, a few at once: each takes memory."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        """`hasher` is argon2 with its defaults unless given."""
+        """`hasher` is argon2 with its defaults unless given; `crowd` is of those who sign in."""
         self._hasher = hasher or PasswordHasher()
-        self._room, self._crowd = Semaphore(_AT_ONCE), Semaphore(CROWD)
+        self._room, self.crowd = Semaphore(_AT_ONCE), Crowd(CROWD, "too many sign in at once")
 
     def hashed(self, password: str) -> str:
         """Return what is kept of a password."""
@@ -64,16 +63,6 @@ class Passwords:
                 return self._hasher.verify(hashed, _written(password))
             except (VerificationError, InvalidHashError):
                 return False
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Let somebody try. Raises StoreError while `CROWD` others do."""
-        if not self._crowd.acquire(blocking=False):
-            raise StoreError("too many sign in at once", "try again in a moment")
-        try:
-            yield
-        finally:
-            self._crowd.release()
 
     def is_old(self, hashed: str) -> bool:
         """Tell whether it was hashed with less than what holds now."""
@@ -151,7 +140,7 @@ class Accounts:
     def _tried(self, name: str, password: str, address: str, at: int) -> tuple[Account | None, SignIn]:
         of_account, of_address = f"account {name}", f"address {_place(address)}"
         tries = {of_account: FREE_OF_ACCOUNT, of_address: FREE_OF_ADDRESS}
-        with self._passwords.turn():
+        with self._passwords.crowd.place():
             decoy = self._passwords.decoy
             if wait := attempts.claim(self._state, tries, at):
                 return None, SignIn(wait=wait)

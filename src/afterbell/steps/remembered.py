@@ -7,15 +7,15 @@ that those who wait would be in the way of others, a crowd is sent away.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from contextlib import contextmanager, nullcontext
-from threading import BoundedSemaphore, Lock
+from contextlib import nullcontext
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from afterbell.disk import files
 from afterbell.disk.house import House
-from afterbell.errors import StoreError
+from afterbell.steps.crowd import Crowd
 from afterbell.steps.store import Store
 
 _Made = TypeVar("_Made")
@@ -29,7 +29,7 @@ class Remembered(Generic[_Made]):
         self._most = most
         self._lock = Lock()
         self._turn = Lock()
-        self._crowd = BoundedSemaphore(crowd) if crowd else None
+        self._crowd = Crowd(crowd, "too many wait for what takes long") if crowd else None
         self._found: OrderedDict[Hashable, Future[_Made]] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
@@ -37,7 +37,7 @@ class Remembered(Generic[_Made]):
         known = self._kept(key)
         if known is not None and known.done():
             return known.result()
-        with self._place():
+        with self._crowd.place() if self._crowd else nullcontext():
             return self._awaited(key, make)
 
     def _kept(self, key: Hashable) -> Future[_Made] | None:
@@ -46,18 +46,6 @@ class Remembered(Generic[_Made]):
             if known is not None:
                 self._found.move_to_end(key)
             return known
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._crowd is None:
-            yield
-            return
-        if not self._crowd.acquire(blocking=False):
-            raise StoreError("too many wait for what takes long", "try again in a minute")
-        try:
-            yield
-        finally:
-            self._crowd.release()
 
     def _awaited(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         with self._lock:

@@ -11,9 +11,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from collections.abc import Mapping
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +26,7 @@ from afterbell import clock
 from afterbell.errors import ProviderError
 from afterbell.model.access import Role, Viewer
 from afterbell.model.sso import Settings, is_safe
+from afterbell.steps.crowd import Crowd
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 LEEWAY = 60  # seconds that two clocks may differ
@@ -59,7 +59,7 @@ class Provider:
         self._secret = secret
         self._client = client or httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
         self._known: _Known | None = None
-        self._asking, self._crowd = Lock(), BoundedSemaphore(CROWD)
+        self._asking, self._crowd = Lock(), Crowd(CROWD, "too many sign in at once", ProviderError)
 
     def close(self) -> None:
         """Close the connections."""
@@ -110,7 +110,7 @@ class Provider:
             form["client_secret"] = self._secret
         elif self._secret:  # RFC 6749, 2.3.1: both are encoded as in a form first
             given = (quote(settings.client_id, safe=""), quote(self._secret, safe=""))
-        with self._place():
+        with self._crowd.place():
             token = self._json("POST", known.token, data=form, auth=given).get("id_token")
         if not isinstance(token, str):
             raise ProviderError("the provider gave no ID token", "its scopes must hold openid")
@@ -153,19 +153,10 @@ class Provider:
         known = self._known
         if known is not None and not new and _is_fresh(known):
             return known
-        with self._place(), self._asking:
+        with self._crowd.place(), self._asking:
             if self._known is None or new or not _is_fresh(self._known):
                 self._known = self._asked()
             return self._known
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._crowd.acquire(blocking=False):
-            raise ProviderError("too many sign in at once", "try again in a moment")
-        try:
-            yield
-        finally:
-            self._crowd.release()
 
     def _asked(self) -> _Known:
         issuer = self.settings.issuer

@@ -17,9 +17,11 @@ from afterbell.model.fault import Fault
 from afterbell.reading.blind_reviews import RESIZE
 from afterbell.render import review as render
 from afterbell.steps import review as step
+from afterbell.steps.crowd import Crowd
 from afterbell.web.visit import Entry, Rooms, Visit
 
 MOST_ROWS = 50
+CROWD = 8  # how many may draw or wait for it: a draw looks at every trace
 
 
 class Drawing:
@@ -27,7 +29,7 @@ class Drawing:
 
     def __init__(self, _rooms: Rooms) -> None:
         """Nobody draws yet."""
-        self.lock = Lock()
+        self.lock, self.crowd = Lock(), Crowd(CROWD, "too many draw a trade at once")
 
 
 def queue(visit: Visit) -> Response:
@@ -42,7 +44,8 @@ def queue(visit: Visit) -> Response:
 
 def draw(visit: Visit) -> Response:
     """Draw the next trade for a role, or go on with the one that waits for its answer."""
-    with visit.rooms.shared(Drawing).lock:
+    drawing = visit.rooms.shared(Drawing)
+    with drawing.crowd.place(), drawing.lock:
         found = step.ask(visit.house, role=visit.form.get("role", "").strip() or step.REVIEWER)
     if found.page is None:
         return visit.redirect("/reviews", none="yes")
