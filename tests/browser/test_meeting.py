@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.browser.conftest import run
 from tests.browser.keyboard import Keyboard
-from tests.browser.walk import barriers, overflow, picture
+from tests.browser.walk import SCREENS, barriers, overflow, picture
 
 SAVED = "#meeting[data-line=saved]"
 PULL = "https://git.example.org/agents/pull/312"
@@ -230,6 +230,10 @@ def test_every_field_of_a_meeting_can_be_used_by_everybody(scheme, eventful, ser
                 faults.append(f"{part}: {wide} pixels too wide at {width}")
         page.set_viewport_size({"width": 1280, "height": 900})
         picture(page, f"meeting {part.replace('_', ' ')}", scheme)
+        if part == "answers":  # in the light, this is docs/images/meeting.png
+            page.set_viewport_size({"width": 1280, "height": 760})
+            page.evaluate("window.scrollTo(0, 0)")
+            page.screenshot(path=str(SCREENS / f"meeting-window.{scheme}.png"))
     page.goto(page.url.partition("#")[0] + "?view=projector")
     page.wait_for_selector(SAVED)
     faults += [f"projector: {each}" for each in barriers(page)]
