@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 
 from afterbell.errors import AfterbellError, StoreError
 
@@ -14,7 +14,7 @@ class Crowd:
 
     def __init__(self, most: int, refusal: str, kind: type[AfterbellError] = StoreError) -> None:
         """`refusal` is what all others are told, as an error of this kind."""
-        self._places = BoundedSemaphore(most)
+        self._places, self._turn = BoundedSemaphore(most), Lock()
         self._refusal, self._kind = refusal, kind
 
     @contextmanager
@@ -26,3 +26,9 @@ class Crowd:
             yield
         finally:
             self._places.release()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Lend a place, and wait in it until nobody else has a turn. Raises the refusal when there is no place."""
+        with self.place(), self._turn:
+            yield

@@ -6,8 +6,10 @@ import html
 import re
 import sys
 from array import array
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from html import unescape
 from html.parser import HTMLParser
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -176,3 +178,27 @@ def test_the_meaning_is_compared_only_where_it_is_asked_for(house, monkeypatch):
     assert 'href="?by=meaning"' in client.get(f"/similar/{first}").text
     assert ids(client.get(f"/similar/{first}?by=meaning")) == [first, near]
     assert ids(client.get(f"/similar/{first}?by=anything")) == [first]
+
+
+def test_a_crowd_that_compares_by_meaning_leaves_threads_for_the_other_pages(house, monkeypatch):
+    first, go = file(house, "listen"), Event()
+
+    def vectors(texts):
+        assert go.wait(60)
+        for _text in texts:
+            yield array("f", [1.0]).tobytes()
+
+    monkeypatch.setattr(similar, "embedder", lambda: Embedder(model="letters", vectors=vectors))
+    clients = [house.browser(Role.READER) for _each in range(search.CROWD + 3)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        asked = [pool.submit(lambda client: client.get(f"/similar/{first}?by=meaning").status_code, each)
+                 for each in clients]  # fmt: skip
+        try:
+            for refused, each in enumerate(as_completed(asked, 60), 1):
+                assert each.result() == 503
+                if refused == 3:
+                    break
+            assert clients[0].get(f"/similar/{first}").status_code == 200
+        finally:
+            go.set()
+    assert sorted(each.result() for each in asked) == [200] * search.CROWD + [503] * 3

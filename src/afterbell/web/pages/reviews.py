@@ -7,7 +7,6 @@ no id of a trace, no name of a run.
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from threading import Lock
 
 from starlette.responses import Response
 
@@ -24,12 +23,12 @@ MOST_ROWS = 50
 CROWD = 8  # how many may draw or wait for it: a draw looks at every trace
 
 
-class Drawing:
+class Drawing(Crowd):
     """One draw at a time: two people who ask at once are not given the same trade."""
 
     def __init__(self, _rooms: Rooms) -> None:
         """Nobody draws yet."""
-        self.lock, self.crowd = Lock(), Crowd(CROWD, "too many draw a trade at once")
+        super().__init__(CROWD, "too many draw a trade at once")
 
 
 def queue(visit: Visit) -> Response:
@@ -44,8 +43,7 @@ def queue(visit: Visit) -> Response:
 
 def draw(visit: Visit) -> Response:
     """Draw the next trade for a role, or go on with the one that waits for its answer."""
-    drawing = visit.rooms.shared(Drawing)
-    with drawing.crowd.place(), drawing.lock:
+    with visit.rooms.shared(Drawing).turn():
         found = step.ask(visit.house, role=visit.form.get("role", "").strip() or step.REVIEWER)
     if found.page is None:
         return visit.redirect("/reviews", none="yes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -16,14 +17,24 @@ from afterbell.model.paging import pages
 from afterbell.model.vocabulary import RecordStatus, RootCause, TriggerName
 from afterbell.steps import search as step
 from afterbell.steps import similar as alike
+from afterbell.steps.crowd import Crowd
 from afterbell.steps.search import Hits, Wanted
 from afterbell.web.pages.traces import Shelf
-from afterbell.web.visit import Entry, Visit
+from afterbell.web.visit import Entry, Rooms, Visit
 
 SIZE, HITS = 50, 25  # records on a page of the list, and of a search
+CROWD = 8  # how many may compare by meaning or wait for it
 _MOST = 10**9
 _LONGEST = 1000  # characters of what is searched for
 _FILTERS = ("cause", "mode", "trigger", "status", "ticker", "since")
+
+
+class Comparing(Crowd):
+    """One comparison by meaning at a time: the first makes the vectors that are missing, which takes long."""
+
+    def __init__(self, _rooms: Rooms) -> None:
+        """Nobody compares yet."""
+        super().__init__(CROWD, "too many compare by meaning at once")
 
 
 def listing(visit: Visit) -> Response:
@@ -43,7 +54,8 @@ def similar(visit: Visit) -> Response:
     subject = alike.known(visit.house, text, visit.rooms.shared(Shelf).events.known())
     if subject is None:
         raise UsageError(f"no record and no event {text[:60]!r} is known here", "look at the traces again first")
-    found = alike.nearest(visit.house, subject, by=by)
+    with visit.rooms.shared(Comparing).turn() if by is alike.By.MEANING else nullcontext():
+        found = alike.nearest(visit.house, subject, by=by)
     return visit.page("similar_page.html", subject=subject, by=by, found=found, meaning=alike.meaning_is_here())
 
 
