@@ -47,14 +47,18 @@ class House:
         return self.policy_file.is_file() or self.postmortems.is_dir() or self.store.is_dir()
 
     def policy(self) -> dict[str, Any]:
-        """Return the parsed policy file, empty when there is none. Raises PolicyError when it is not TOML."""
-        try:
-            data = self.policy_file.read_bytes()
-        except FileNotFoundError:
-            return {}
+        """Return the parsed policy file, empty when there is none.
+
+        Raises PolicyError when it is not TOML, DiskError when it cannot be opened.
+        """
+        with files.reported("read", self.policy_file):
+            try:
+                data = self.policy_file.read_bytes()
+            except FileNotFoundError:
+                return {}
         try:
             return tomllib.loads(data.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise PolicyError(f"{POLICY_FILE} cannot be read: {error}", "see docs/guide/policy.md") from None
 
     def make_store(self) -> None:
