@@ -1,10 +1,12 @@
 """The newest of something that takes long: made once for each state, the older one shown meanwhile."""
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event, Thread
 
 import pytest
 
-from afterbell.steps.latest import Latest
+from afterbell.errors import StoreError
+from afterbell.steps.latest import CROWD, Latest
 
 
 def test_it_is_made_once_for_each_state():
@@ -45,6 +47,23 @@ def test_several_who_wait_for_the_first_get_the_same():
     for each in waiting:
         each.join()
     assert (found, len(made)) == ([("value", True)] * 5, 1)
+
+
+def test_a_crowd_that_waits_for_the_first_is_sent_away():
+    go = Event()
+    latest = Latest(lambda: 0, lambda: go.wait(60))
+    with ThreadPoolExecutor(CROWD + 3) as pool:
+        waiting = [pool.submit(latest.get, 9) for _ in range(CROWD + 3)]
+        try:
+            for refused, each in enumerate(as_completed(waiting, 60), 1):
+                with pytest.raises(StoreError, match="first time"):
+                    each.result()
+                if refused == 3:
+                    break
+        finally:
+            go.set()
+    assert sum(each.exception() is None for each in waiting) == CROWD
+    assert latest.get(9) == (True, True)
 
 
 def test_a_failure_is_raised_once_there_is_nothing_older_and_tried_again():

@@ -7,6 +7,9 @@ from concurrent.futures import Future, wait
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from afterbell.steps.crowd import Crowd
+
+CROWD = 16  # how many may wait for the first: the overview is where most people begin
 _Made = TypeVar("_Made")
 
 
@@ -17,6 +20,7 @@ class Latest(Generic[_Made]):
         """Nothing is made yet."""
         self._stamp, self._make = stamp, make
         self._lock = Lock()
+        self._crowd = Crowd(CROWD, "this is counted for the first time, and many wait for it")
         self._kept: tuple[Hashable, _Made] | None = None
         self._making: Future[_Made] | None = None
 
@@ -24,7 +28,7 @@ class Latest(Generic[_Made]):
         """Return the value, and whether it is of the present state.
 
         An older one is returned when the new one takes longer than `patience` seconds, or cannot be made; the first
-        is waited for. Raises what `make` raises where there is no older one.
+        is waited for. Raises what `make` raises where there is no older one, StoreError while `CROWD` others wait.
         """
         stamp = self._stamp()
         with self._lock:
@@ -35,8 +39,11 @@ class Latest(Generic[_Made]):
                 self._making = Future()
                 Thread(target=self._work, args=(stamp, self._making), daemon=True).start()
             making = self._making
-        wait([making], None if kept is None else patience)
-        if kept is not None and (not making.done() or making.exception() is not None):
+        if kept is None:
+            with self._crowd.place():
+                return making.result(), True
+        wait([making], patience)
+        if not making.done() or making.exception() is not None:
             return kept[1], False
         return making.result(), True
 
