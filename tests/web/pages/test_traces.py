@@ -12,7 +12,7 @@ from afterbell.steps import ingest, trace_page, trigger
 from afterbell.steps.store import Store
 from afterbell.steps.trace_page import Opened, TracePages
 from afterbell.web.pages import events, traces
-from afterbell.web.pages.traces import Shelf
+from afterbell.web.shelf import Shelf
 
 DAY = "2026-01-05T14:"
 ATTACK = "</div></script><script>x()</script>\"'><img src=x onerror=x()> javascript:x() {{7*7}} \u202eab\u2066\u200b\x1b[2J &lt;"

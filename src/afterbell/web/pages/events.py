@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from afterbell.model.access import Role
-from afterbell.web.pages.traces import Shelf
+from afterbell.web.shelf import Shelf
 from afterbell.web.visit import Entry, Visit
 
 _MOST = 100_000

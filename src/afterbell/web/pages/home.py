@@ -10,7 +10,7 @@ from afterbell.render.plots import stacked
 from afterbell.steps import overview
 from afterbell.steps.event_list import Events
 from afterbell.steps.overview import late_now
-from afterbell.web.pages.traces import Shelf
+from afterbell.web.shelf import Shelf
 from afterbell.web.visit import Entry, Rooms, Visit
 
 PATIENCE = 1.0  # seconds to wait for figures of a house that has changed; then the last ones are shown, and said to be

@@ -19,7 +19,7 @@ from afterbell.steps import search as step
 from afterbell.steps import similar as alike
 from afterbell.steps.crowd import Crowd
 from afterbell.steps.search import Hits, Wanted
-from afterbell.web.pages.traces import Shelf
+from afterbell.web.shelf import Shelf
 from afterbell.web.visit import Entry, Rooms, Visit
 
 SIZE, HITS = 50, 25  # records on a page of the list, and of a search

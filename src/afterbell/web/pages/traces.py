@@ -21,24 +21,14 @@ from afterbell.query.evidence_places import marks
 from afterbell.query.marked_text import LONGEST
 from afterbell.query.trace_views import Arranged
 from afterbell.render.trace_links import Served
-from afterbell.steps.event_list import Events
-from afterbell.steps.trace_list import Traces, Wanted
-from afterbell.steps.trace_page import Opened, TracePages, findings
-from afterbell.web.visit import Entry, Rooms, Visit
+from afterbell.steps.trace_list import Wanted
+from afterbell.steps.trace_page import Opened, findings
+from afterbell.web.shelf import Shelf
+from afterbell.web.visit import Entry, Visit
 
 _MOST = 10**9
 _FIELDS = 100  # spans on a page of raw fields
 _INLINE = 2000  # characters of raw fields that come with the page
-
-
-class Shelf:
-    """The traces and events of a house, which all visits share."""
-
-    def __init__(self, rooms: Rooms) -> None:
-        """Nothing is read yet."""
-        self.events = Events(rooms.house)
-        self.traces = Traces(rooms.house)
-        self.pages = TracePages(rooms.house, self.events)
 
 
 class _Asked:
