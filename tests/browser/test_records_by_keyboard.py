@@ -38,12 +38,12 @@ def test_a_record_is_searched_opened_and_amended(house, serve, context):
     tab_to(page, "#amend button")
     enter(page)
     assert page.url.endswith("what=note&field=root_cause")
-    assert page.evaluate("document.activeElement.id") == "note"
+    page.wait_for_selector("#note:focus")
     page.keyboard.type("The replay shows the same gap in a second prompt template.")
     tab_to(page, "button.main")
     enter(page)
     assert "No rule stands in the way" in page.content()
-    assert page.evaluate("document.activeElement.textContent") == "Add it to the log"
+    assert page.wait_for_selector("button:focus").text_content() == "Add it to the log"
     enter(page)
     assert page.url.startswith(f"{record}#addendum-")
     section = page.locator("#root_cause").inner_text()

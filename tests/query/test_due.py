@@ -5,11 +5,12 @@ import msgspec
 import pytest
 
 from afterbell.model.amendment import amended
+from afterbell.model.due import Step
 from afterbell.model.event import event
 from afterbell.model.fix_check import FixCheck, Outcome, carried
 from afterbell.model.record import Addendum, Fix, Gap, Record
 from afterbell.model.vocabulary import RecordStatus, TriggerName
-from afterbell.query.due import Step, due
+from afterbell.query.due import due
 
 AT = datetime(2026, 1, 5, 21, tzinfo=UTC)
 FIRED = event(

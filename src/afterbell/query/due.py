@@ -15,8 +15,6 @@ from afterbell.model.due import Due, Step
 from afterbell.model.event import Event
 from afterbell.model.lifecycle import FixState, Meeting
 
-__all__ = ["MEETING_ROLES", "Due", "Step", "due"]
-
 MEETING_ROLES = ("system operator", "code owner")
 
 

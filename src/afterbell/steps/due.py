@@ -10,8 +10,9 @@ from afterbell.disk import files, notices
 from afterbell.disk.house import House
 from afterbell.errors import UsageError
 from afterbell.model.amendment import Amended
+from afterbell.model.due import Due, Step
 from afterbell.model.event import Event
-from afterbell.query.due import Due, Step, due
+from afterbell.query.due import due
 from afterbell.render import calendar
 from afterbell.render.calendar import Appointment
 from afterbell.render.form_reader import from_markdown

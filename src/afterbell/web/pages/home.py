@@ -7,27 +7,11 @@ from starlette.responses import Response
 from afterbell.disk.meetings import Meetings
 from afterbell.model.access import Role
 from afterbell.render.plots import stacked
-from afterbell.steps import overview
-from afterbell.steps.event_list import Events
 from afterbell.steps.overview import late_now
-from afterbell.web.shelf import Shelf
-from afterbell.web.visit import Entry, Rooms, Visit
+from afterbell.web.shelf import PATIENCE, Figures
+from afterbell.web.visit import Entry, Visit
 
-PATIENCE = 1.0  # seconds to wait for figures of a house that has changed; then the last ones are shown, and said to be
 MOST_ROWS = 20
-
-
-class Figures:
-    """What verify says and the figures of the overview, shared by all visits."""
-
-    def __init__(self, rooms: Rooms) -> None:
-        """Nothing is counted yet."""
-        self.verdict = overview.verdicts(rooms.house)
-        self._rooms = rooms
-        self.overview = overview.overviews(rooms.house, self._events)
-
-    def _events(self) -> Events:
-        return self._rooms.shared(Shelf).events
 
 
 def home(visit: Visit) -> Response:

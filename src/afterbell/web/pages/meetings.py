@@ -17,16 +17,16 @@ from afterbell.blameless.rules import rules_for
 from afterbell.disk.meetings import Meetings
 from afterbell.errors import AfterbellError, UsageError
 from afterbell.model.access import Role
+from afterbell.model.due import Step
 from afterbell.model.record import FIELDS, ReferenceKind
 from afterbell.model.rules import RULES
 from afterbell.model.sheet import AGENDA
 from afterbell.model.vocabulary import Answer, RootCause, RowStage, Verdict
-from afterbell.query.due import Step
 from afterbell.render.form_parts import SECTIONS
 from afterbell.steps import adjourn, meet
 from afterbell.steps.overview import late_now
 from afterbell.steps.room import Room, Sent
-from afterbell.web.pages.home import PATIENCE, Figures
+from afterbell.web.shelf import PATIENCE, Figures
 from afterbell.web.visit import Entry, Rooms, Visit
 
 MINUTES = 30

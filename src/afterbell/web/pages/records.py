@@ -15,7 +15,7 @@ from afterbell.steps import dossier as dossiers
 from afterbell.steps import export, overview, paper
 from afterbell.steps.entries import FACILITATOR
 from afterbell.steps.records import find
-from afterbell.web.pages.home import PATIENCE, Figures
+from afterbell.web.shelf import PATIENCE, Figures
 from afterbell.web.visit import Entry, Visit
 
 _SECTIONS = tuple(section for section in SECTIONS if section.field in FIELDS)
