@@ -40,9 +40,9 @@ def uncalled(trace: Trace) -> Suggestion:
 
 def inapplicable(trace: Trace, said: Suggestion) -> Suggestion:
     """Return an answer `na` as unknown where only lines of a log tell of the run: they do not show what it lacked."""
-    if not told_by_lines(trace):
+    words = told_by_lines(trace)
+    if words is None:
         return said
-    words = speaking(trace)
     return unknown(f"Only the lines of a log tell of this run, and they do not rule it out. ({said.reason})",
                    ("the run's calls, tools, documents and orders as spans or events",),
-                   evidence=(words,) if words else ())  # fmt: skip
+                   evidence=(words,))  # fmt: skip

@@ -145,7 +145,7 @@ def content(trace: Trace) -> Iterator[Leg]:
     """Yield the prompts, system prompts and outputs of model calls that are not there, and documents cut or masked."""
     spans = {span.span_id: span for span in trace.spans}
     alone = {call.span_id for call in summed(trace)}
-    words = speaking(trace) if told_by_lines(trace) else None
+    words = told_by_lines(trace)
     if words is not None:
         yield Leg(leg="model calls", why="only lines of a log speak of them", evidence=words)
     for call in trace.calls:

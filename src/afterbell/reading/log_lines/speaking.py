@@ -36,11 +36,9 @@ def speaking(trace: Trace) -> Evidence | None:
     return _first(_Log(trace)) if trace.logs else None
 
 
-def told_by_lines(trace: Trace) -> bool:
-    """Tell whether lines that speak of model calls are all that tells of a run: no call, tool, document or trade."""
-    if trace.calls or trace.tools or trace.documents or trace.trades:
-        return False
-    return speaking(trace) is not None
+def told_by_lines(trace: Trace) -> Evidence | None:
+    """Return those words where lines are all that tells of a run; None beside any call, tool, document or trade."""
+    return None if trace.calls or trace.tools or trace.documents or trace.trades else speaking(trace)
 
 
 @lru_cache(maxsize=2)
