@@ -120,3 +120,15 @@ def test_a_page_begins_with_what_its_first_row_hangs_on():
     arranged = Arranged(trace)
     fall = trace_views.fall(arranged, arranged.rows, {}, page=2)
     assert [row.name for row in fall.above] == [f"n{n}" for n in range(200)]
+
+
+def test_sums_that_stand_for_calls_are_added_as_the_triggers_add_them():
+    def agent(number, tokens):
+        return {"trace": "t", "type": "span", "id": f"a{number}", "parent": "run", "at": number * SECOND,
+                "until": (number + 1) * SECOND, "gen_ai.operation.name": "invoke_agent",
+                "gen_ai.usage.input_tokens": tokens, "gen_ai.usage.output_tokens": 10}  # fmt: skip
+
+    (trace,) = traces([{"trace": "t", **ROWS[0]}, agent(1, 900), agent(2, 4000)]).values()
+    facts = dict(trace_views.summary(Arranged(trace)).facts)
+    assert facts["tokens"] == "4,920"
+    assert facts["model calls"] == "0 one by one, and 2 sums over others"

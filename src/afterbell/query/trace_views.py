@@ -84,7 +84,7 @@ def summary(of: Arranged, moment: Moment | None = None, *, partly: bool = False)
         facts = [
             ("length", _length(trace)), ("spans", f"{len(of.rows):,}"),
             ("spans in error", f"{failed:,}"),
-            *(() if partly else (("model calls", f"{_calls(trace):,}"), ("tokens", _tokens(trace)),
+            *(() if partly else (("model calls", _calls(trace)), ("tokens", _tokens(trace)),
                                  ("steps", f"{len(of.steps):,}"))),
             *facts,
         ]  # fmt: skip
@@ -199,17 +199,19 @@ def _length(trace: Trace) -> str:
     return since(length) if length >= waterfall.CLOCKLESS_NS else "not stated, only the order of its steps"
 
 
-def _calls(trace: Trace) -> int:
-    return sum(call.operation != ROLLUP for call in trace.calls)
+def _calls(trace: Trace) -> str:
+    sums = sum(call.operation == ROLLUP for call in trace.calls)
+    alone = f"{len(trace.calls) - sums:,}"
+    return f"{alone} one by one, and {counted(sums, 'sum')} over others" if sums else alone
 
 
 def _tokens(trace: Trace) -> str:
-    each = [call.usage.total for call in trace.calls if call.operation != ROLLUP and call.usage.total is not None]
-    if each:
-        unstated = _calls(trace) - len(each)
-        return f"{sum(each):,}" + (f" and {counted(unstated, 'call')} without a count" if unstated else "")
-    sums = [call.usage.total for call in trace.calls if call.operation == ROLLUP and call.usage.total is not None]
-    return f"{max(sums):,}, as the run sums them" if sums else "not stated"
+    """Return what all calls used. A sum that stands among them is of calls that are not told: none is counted twice."""
+    stated = [call.usage.total for call in trace.calls if call.usage.total is not None]
+    if not stated:
+        return "not stated"
+    silent = len(trace.calls) - len(stated)
+    return f"{sum(stated):,}" + (f" and {counted(silent, 'call')} without a count" if silent else "")
 
 
 def _missing(trace: Trace) -> list[str]:
