@@ -40,6 +40,14 @@ def raw_id(trace_path: str) -> str:
     return f"lumibot/{name.removesuffix('.json')}"
 
 
+def raw_id_of(row: Mapping[str, Any]) -> str:
+    """Return the name by which the run of a table's row is known; one answered from the replay cache has its own."""
+    path = as_text(row.get("trace_path"))
+    if path and row.get("cache_hit") is not True:
+        return raw_id(path)
+    return f"lumibot/{as_text(row.get('agent_name'))}/{as_text(row.get('timestamp'))}"
+
+
 def spans(run: Mapping[str, Any], raw: str, position: int, form: str) -> Iterator[Span]:
     """Yield the spans of a run known as `raw`; `form` is the format's name."""
     yield from _Run(run, raw, position, form).spans()

@@ -36,10 +36,10 @@ def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Read the rows into the spans of runs, or refusals that say where and why."""
     refused: list[Refusal] = []
     for number, (_key, rows) in enumerate(groupby(_rows(stream, refused), key=_call), 1):
-        run, raw = _run(list(rows))
+        held = list(rows)
         yield from refused
         refused.clear()
-        yield from lumibot_run.spans(run, raw, number, NAME)
+        yield from lumibot_run.spans(_run(held), lumibot_run.raw_id_of(held[0]), number, NAME)
     yield from refused
 
 
@@ -56,11 +56,11 @@ def _call(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(as_text(row.get(key)) for key in ("agent_name", "call_index", "trace_path", "cache_hit"))
 
 
-def _run(rows: list[Mapping[str, Any]]) -> tuple[dict[str, Any], str]:
+def _run(rows: list[Mapping[str, Any]]) -> dict[str, Any]:
     first = rows[0]
     hit = first.get("cache_hit") is True
     whole = next((as_object(row.get("event_payload_json")) for row in rows if row.get("is_call_summary") is True), {})
-    run: dict[str, Any] = {
+    return {
         "agent": first.get("agent_name"), "model": first.get("model"), "mode": first.get("mode"),
         "timestamp": first.get("timestamp"), "summary": first.get("summary"), "cache_hit": hit,
         "request": {
@@ -75,9 +75,6 @@ def _run(rows: list[Mapping[str, Any]]) -> tuple[dict[str, Any], str]:
         },
         "events": [] if hit else [_event(row) for row in rows if row.get("is_call_summary") is not True],
     }  # fmt: skip
-    path = as_text(first.get("trace_path"))
-    own = f"lumibot/{as_text(first.get('agent_name'))}/{as_text(first.get('timestamp'))}"
-    return run, lumibot_run.raw_id(path) if path and not hit else own
 
 
 def _event(row: Mapping[str, Any]) -> dict[str, Any]:

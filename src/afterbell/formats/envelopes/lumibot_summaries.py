@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from afterbell.formats import json_rows, lumibot_run
 from afterbell.formats.items import Context, Item, Unit
-from afterbell.formats.messages import as_text
 from afterbell.model.trace import Refusal
 
 NAME = "lumibot-summaries"
@@ -41,7 +40,5 @@ def read(line: bytes, context: Context) -> Iterator[Item]:
     if not isinstance(row, dict) or not row.get("agent_name"):
         yield Refusal(where=where, why="no summary: an object with agent_name is needed")
         return
-    told, path = {key: value for key, value in row.items() if key != "events"}, as_text(row.get("trace_path"))
-    own = f"lumibot/{as_text(row['agent_name'])}/{as_text(row.get('timestamp'))}"
-    raw = lumibot_run.raw_id(path) if path and row.get("cache_hit") is not True else own
-    yield from lumibot_run.spans(told, raw, context.position, NAME)
+    told = {key: value for key, value in row.items() if key != "events"}
+    yield from lumibot_run.spans(told, lumibot_run.raw_id_of(row), context.position, NAME)
