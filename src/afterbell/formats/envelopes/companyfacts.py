@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from afterbell.formats import bounded
 from afterbell.formats.book_cells import RowError, decimal
 from afterbell.formats.items import Context, Item, Unit
 from afterbell.model.books import CompanyFact, Report
@@ -42,9 +43,9 @@ def recognise(head: bytes, name: str) -> bool:
 
 def read(stream: BinaryIO, _context: Context) -> Iterator[Item]:
     """Yield a row for each concept and unit; a fact that cannot be read is refused by its place."""
-    data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        yield Refusal(where="file", why=f"longer than {LARGEST // 2**20} MiB: kept as evidence, not read")
+    data = bounded.document(stream, LARGEST)
+    if data is None:
+        yield Refusal(where="file", why=bounded.too_long(LARGEST))
         return
     try:
         document = loads(data.removeprefix(_BOM))
