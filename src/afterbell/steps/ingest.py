@@ -221,8 +221,7 @@ def _joined(batch: _Batch) -> offloaded.Joined:
     history = commits.read_all(batch.house.commits)
     if not any(kept.format == references.FORMAT for commit in history for kept in commit.evidence):
         return offloaded.Joined(missing=batch.elsewhere)
-    last = history[-1].number
-    return offloaded.join(batch.house, history, last, everywhere=batch.uploads)
+    return offloaded.join(batch.house, history, everywhere=batch.uploads)
 
 
 def as_json(report: SourceReport) -> dict[str, Any]:

@@ -42,13 +42,13 @@ class Joined(Struct, frozen=True, kw_only=True):
     committed: bool = False
 
 
-def join(house: House, history: Sequence[Commit], number: int, *, everywhere: bool) -> Joined:
-    """Join the traces of commit `number` (or of the whole store) with the files in it that hold their content.
+def join(house: House, history: Sequence[Commit], *, everywhere: bool) -> Joined:
+    """Join the traces of the last commit (or of the whole store) with the files in it that hold their content.
 
     Raises StoreError or DiskError when the store cannot be read or written; the commit itself stands by then.
     """
-    own = next(commit for commit in history if commit.number == number) if not everywhere else None
-    fresh = {kept.sha256 for commit in history if commit.number == number for kept in commit.evidence}
+    last = history[-1]
+    fresh = {kept.sha256 for kept in last.evidence}
     held = {kept.name: kept for commit in history for kept in commit.evidence if kept.format == FORMAT}
     index, texts = Index(held), _Texts(house)
     scratch = house.spool / token_hex(8)
@@ -56,7 +56,7 @@ def join(house: House, history: Sequence[Commit], number: int, *, everywhere: bo
     spool, tally, used = Spool(scratch, BUCKETS), Tally(), Counter[str]()
     places = {name: place for place, name in enumerate(held)}
     missing: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for item, found in _wanted(house, history, (own,) if own else history):
+    for item, found in _wanted(house, history, history if everywhere else (last,)):
         name = index.find(found.address)
         text = texts.of(held[name]) if name else ""
         if text:
@@ -68,7 +68,7 @@ def join(house: House, history: Sequence[Commit], number: int, *, everywhere: bo
     spool.flush()
     spool.close()
     if used:
-        _commit(house, number + 1, scratch, tally, [
+        _commit(house, commits.next_number(history), scratch, tally, [
             structs.replace(held[name], source=places[name], logs=count, spans=0, rows=0, traces=0)
             for name, count in used.items()
         ])  # fmt: skip
@@ -84,8 +84,11 @@ def _wanted(
     """Yield what refers to content elsewhere in the traces of `scope`, each once and not what was joined before."""
     rows = (row for table in ("spans", "logs") for row in shards.query(house.store, scope, table, _CANDIDATES))
     ids = {str(row[0]) for row in rows if row[0]}
-    for bucket in sorted({bucket_of(trace_id, BUCKETS) for trace_id in ids}):
-        rest = iter(sorted(trace_id for trace_id in ids if bucket_of(trace_id, BUCKETS) == bucket))
+    within: dict[int, list[str]] = {}
+    for trace_id in sorted(ids):
+        within.setdefault(bucket_of(trace_id, BUCKETS), []).append(trace_id)
+    for bucket in sorted(within):
+        rest = iter(within[bucket])
         while some := list(islice(rest, _AT_ONCE)):
             for trace in shards.physical(house.store, history, bucket, some):
                 known = {(log.span_id, key) for log in trace.logs if log.event_name == EVENT for key in log.attributes}
