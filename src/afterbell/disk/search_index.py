@@ -131,11 +131,6 @@ class SearchIndex:
         ).fetchall()
         return Hits(total=total, found=tuple(Hit(row=_row(row[0])) for row in rows))
 
-    def text(self, record: str) -> str:
-        """Return a record's text, empty when it is not here."""
-        row = self._connection.execute("SELECT body FROM records WHERE id = ?", [record]).fetchone()
-        return "" if row is None else str(row[0])
-
     def counts(self, terms: Iterable[str]) -> tuple[int, Mapping[str, int]]:
         """Return the number of records, and in how many of them each of these terms stands (0 is left out)."""
         (total,) = self._connection.execute("SELECT count(*) FROM records").fetchone()
