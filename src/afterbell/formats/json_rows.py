@@ -43,11 +43,11 @@ def begins(head: bytes) -> bool:
     return _BEGINS.match(head) is not None
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def keys(head: bytes) -> AbstractSet[str]:
     """Return the keys in the beginning of a JSON text, at any depth, in order; words inside strings are none.
 
-    Every envelope looks at the same beginning in turn, so it is searched once.
+    Every envelope looks at the same beginning in turn, or at its first line, so each is searched once.
     """
     return dict.fromkeys(found.decode("ascii", "replace") for found in _KEY.findall(head)).keys()
 
