@@ -57,7 +57,7 @@ def replaced(trace: Trace) -> tuple[Replaced, ...]:
             continue
         if fault is not None:
             faults = [*faults[-_MOST_OPEN:], _Open(place=place, proof=cited(trace, log, fault), who=_who(line))]
-        elif MENDED.search(line):
+        elif faults and MENDED.search(line):
             who = _who(line)
             faults = [each for each in faults if who and each.who and each.who != who]
         stood = STOOD_IN.search(line) if faults else None

@@ -47,6 +47,7 @@ def _first(log: _Log) -> Evidence | None:
                  if (hit := spoken(line)) is not None), None)  # fmt: skip
 
 
+@lru_cache(maxsize=16)  # each fault asks again about the lines around it
 def spoken(line: str) -> re.Match[str] | None:
     """Return the words by which a line speaks of a model call, or None."""
     hit = SPEAKS.search(line)
