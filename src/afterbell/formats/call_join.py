@@ -120,10 +120,9 @@ def _streamed(ordered: Sequence[LlmCall], above: Mapping[str, tuple[str, ...]]) 
     for call in sorted(ordered, key=lambda each: (each.started_ns, each.ended_ns > each.started_ns)):
         if not call.input or call.operation in _SUMS:
             continue
-        waiting = asking.setdefault(mark(call), [])
         if call.ended_ns > call.started_ns and not call.output and call.usage.total is None and not call.error_type:
-            waiting.append(call)
-        elif call.output and call.started_ns == call.ended_ns and waiting:
+            asking.setdefault(mark(call), []).append(call)
+        elif asking and call.output and call.started_ns == call.ended_ns and (waiting := asking.get(mark(call))):
             found[call.span_id] = waiting.pop().span_id
     return found
 
