@@ -15,12 +15,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-import orjson
 from msgspec import Struct, structs
 
 from afterbell.model.calls import Document, Source
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
+from afterbell.reading.json_text import parsed
 from afterbell.reading.moments.pages import own_date
 from afterbell.reading.moments.places import Place, is_clock, place
 from afterbell.reading.news.items import NewsItem, in_prompts, read
@@ -359,12 +359,7 @@ def _attribute(text: str) -> Any:
 
 
 def _json(text: str) -> Any:
-    if text[:200].lstrip()[:1] not in {"{", "["}:
-        return None
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
+    return parsed(text) if text[:200].lstrip()[:1] in {"{", "["} else None
 
 
 def _lower(key: object) -> str:

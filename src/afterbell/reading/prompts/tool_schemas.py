@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import orjson
 
+from afterbell.reading.json_text import parsed
+
 _SCHEMAS: Final = ("parameters", "input_schema", "inputSchema", "parametersJsonSchema", "args_schema", "schema")
 _UNORDERED: Final = frozenset({"required", "enum", "type"})
 _DEEPEST = 24
@@ -37,10 +39,7 @@ def _definitions(text: str) -> Mapping[str, Any] | None:
 
 def _tools(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     if isinstance(value, str) and value[:1] in {"{", "["}:
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return
+        value = parsed(value)
     if depth > _DEEPEST:
         return
     if isinstance(value, list):

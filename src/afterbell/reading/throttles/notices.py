@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import orjson
+from afterbell.reading.json_text import parsed
 
 THROTTLED: Final = frozenset({429, 503, 529})
 OUT: Final = frozenset(range(500, 600))
@@ -122,10 +122,7 @@ def limit_notice(body: str) -> tuple[int, int] | None:
     text = body.strip()
     if not text or len(text) > _LONGEST:
         return None
-    try:
-        value = orjson.loads(text) if text[0] in '{["' else None
-    except orjson.JSONDecodeError:
-        value = None
+    value = parsed(text) if text[0] in '{["' else None
     if isinstance(value, str):
         text, value = value, None
     if value is None:
