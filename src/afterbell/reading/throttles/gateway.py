@@ -18,6 +18,7 @@ from afterbell.model.calls import ROLLUP, LlmCall
 from afterbell.model.run import Trace
 from afterbell.model.scan import Evidence
 from afterbell.reading.model_names import same_model
+from afterbell.reading.throttles.notices import http_status
 
 _SKEW: Final = 1_000_000_000  # nanoseconds by which the clocks of client and gateway may differ
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,8 +39,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     @property
     def code(self) -> int | None:
         """The provider's HTTP status of a failed attempt."""
-        text = self.row.error_code
-        return int(text) if text.isdecimal() and len(text) == 3 else None  # noqa: PLR2004 - a status has three digits
+        return http_status(self.row.error_code)
 
 
 class _Index:

@@ -76,6 +76,11 @@ _TELLING = ("error", "errors", "message", "msg", "note", "information", "detail"
 _STATUS_KEYS = ("code", "status", "status_code", "statuscode", "error_code", "http_status")
 
 
+def http_status(text: str) -> int | None:
+    """Return the HTTP status that a text is, three digits and nothing else, or None."""
+    return int(text) if text.isdecimal() and len(text) == 3 else None  # noqa: PLR2004 - a status has three digits
+
+
 def throttled_error(status: int | None, kind: str, said: str) -> bool:
     """Tell whether an error with this HTTP status, class and message is a provider's throttle."""
     if status in THROTTLED:

@@ -21,6 +21,7 @@ from afterbell.reading.throttles.gateway import Attempt, cell
 from afterbell.reading.throttles.notices import (
     OUT,
     THROTTLED,
+    http_status,
     limit_notice,
     named_limit,
     named_outage,
@@ -166,8 +167,7 @@ def _status(attributes: Mapping[str, Any]) -> tuple[str, int] | None:
 def _error(span: Span, stated: tuple[str, int] | None) -> tuple[bool, str, int | None]:
     """Tell whether a span failed, with the class of its error and the HTTP status: as stated, else as its class."""
     kind = str(span.attributes.get("error.type", ""))
-    named = int(kind) if kind.isdecimal() and len(kind) == 3 else None  # noqa: PLR2004 - an HTTP status has three digits
-    return bool(kind) or span.status_code == STATUS_ERROR, kind, stated[1] if stated else named
+    return bool(kind) or span.status_code == STATUS_ERROR, kind, stated[1] if stated else http_status(kind)
 
 
 def _on_span(span: Span) -> Iterator[tuple[int, Evidence]]:
