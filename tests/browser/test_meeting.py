@@ -216,6 +216,23 @@ def test_two_browsers_are_in_step_and_one_that_is_killed_loses_nothing(eventful,
     assert "Kept." in other.input_value("#summary")
 
 
+def test_nothing_is_said_to_hold_before_the_rules_are_judged(eventful, serve, context):
+    house, event = eventful
+    server = serve(house, "meet", event)
+    page = context().new_page()
+    page.route("**/stream*", lambda asked: asked.abort())
+    page.goto(server.link)
+    page.wait_for_selector("#meeting[data-line=bad]")
+    told = "getComputedStyle(document.querySelector('[data-faults=prevention]'), '::before').content"
+    assert (page.inner_text("#count"), page.evaluate(told)) == ("-", "none")
+    page.unroute("**/stream*")
+    page.reload()
+    page.wait_for_selector(SAVED)
+    page.wait_for_selector("#count.some")
+    page.evaluate("document.querySelector('[data-faults=prevention]').replaceChildren()")
+    assert page.evaluate(told) == '"Nothing fails here."'
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_field_of_a_meeting_can_be_used_by_everybody(scheme, eventful, serve, context):
     house, event = eventful

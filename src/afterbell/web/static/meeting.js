@@ -35,6 +35,7 @@ const line = new Line(meeting, document.querySelector("meta[name=csrf]")?.conten
   },
   unjudged(why) {
     byId("count").textContent = "not known";
+    delete root.dataset.judged;
     say(`The rules cannot be judged: ${why}`);
   },
   time: (now) => (ahead = Date.parse(now) - Date.now()),
@@ -116,6 +117,7 @@ function follow(name) {
 
 function judge(faults) {
   told = faults;
+  root.dataset.judged = "yes";
   sheet.judged(faults);
   for (const part of agenda) {
     const own = faults.filter((fault) => fault.part === part);
