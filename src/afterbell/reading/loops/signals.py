@@ -101,7 +101,7 @@ def _stated(runs: Sequence[Trace], ideas: set[str]) -> Iterator[Series]:
             if value is None and STEP not in span.attributes:
                 continue
             text = str(span.attributes.get(POSTERIOR, ""))
-            idea = _idea(span, spans) or (run.idea_ids[0] if len(run.idea_ids) == 1 else "")
+            idea = _idea(span.span_id, spans) or (run.idea_ids[0] if len(run.idea_ids) == 1 else "")
             if run is not runs[0] and idea not in ideas:
                 continue
             number = span.attributes.get(STEP)
@@ -115,15 +115,9 @@ def _stated(runs: Sequence[Trace], ideas: set[str]) -> Iterator[Series]:
         yield Series(idea_id=idea, steps=ordered, stated=True)
 
 
-def _idea(span: Span | None, spans: Mapping[str, Span], key: str = _IDEA) -> str:
-    for _ in range(_DEEPEST):
-        if span is None:
-            return ""
-        value = span.attributes.get(key)
-        if value:
-            return str(value)
-        span = spans.get(span.parent_span_id)
-    return ""
+def _idea(span_id: str, spans: Mapping[str, Span], key: str = _IDEA) -> str:
+    found = (span.attributes.get(key) for span in upwards(span_id, spans, _DEEPEST))
+    return next((str(value) for value in found if value), "")
 
 
 def _is_step(trace: Trace, call: LlmCall, spans: Mapping[str, Span]) -> bool:
@@ -143,8 +137,7 @@ def _told(trace: Trace) -> Iterator[Series]:
     groups: dict[tuple[str, str, str], list[LlmCall]] = {}
     for call in steps_of(trace):
         role = call.prompt_name or call.agent_name or (call.system[0].sha256 if call.system else "")
-        span = spans.get(call.span_id)
-        key = (_idea(span, spans) or only, _idea(span, spans, _SECURITY), role)
+        key = (_idea(call.span_id, spans) or only, _idea(call.span_id, spans, _SECURITY), role)
         groups.setdefault(key, []).append(call)
     for (idea, _symbol, role), calls in groups.items():
         for loop in _loops(trace, calls, spans):
