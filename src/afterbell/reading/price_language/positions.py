@@ -15,6 +15,7 @@ from afterbell.reading.price_language.words import (
     GAP,
     NUMBER,
     OURS,
+    QUOTED,
     STATE,
     TICKER,
     WE,
@@ -44,7 +45,6 @@ _KEYS = (
     r"|account[_ -]?(?:value|equity|balance)|buying[_ -]?power|available[_ -]?cash|cash[_ -]?(?:available|balance)"
     r"|portfolio[_ -]?value|margin[_ -]?used|unreali[sz]edPL"
 )
-_QUOTED = r"\\{0,2}[\"']"
 
 
 def _rule(
@@ -255,8 +255,8 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "keys",
-        rf"(?:{_QUOTED}(?:{_KEYS}){_QUOTED}\s{{0,3}}:"
-        rf"|(?<![\w\"'-])(?:{_KEYS})\*{{0,2}}\s{{0,2}}[:=])\s{{0,3}}(?:Decimal\()?(?:{_QUOTED})?(?:[+-]?{FIGURE}"
+        rf"(?:{QUOTED}(?:{_KEYS}){QUOTED}\s{{0,3}}:"
+        rf"|(?<![\w\"'-])(?:{_KEYS})\*{{0,2}}\s{{0,2}}[:=])\s{{0,3}}(?:Decimal\()?(?:{QUOTED})?(?:[+-]?{FIGURE}"
         rf"|(?:long|short|flat)\b"
         rf"|[\[{{]\s{{0,3}}[\"'{{\w](?!type|description|properties|enum|anyOf|oneOf|\$ref|title))",
         (
@@ -270,10 +270,10 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "lot",
-        rf"(?:{_QUOTED})?\b(?:qty|quantity|shares|size"
-        rf"|units)(?:{_QUOTED})?\s?[:=]\s?(?:{_QUOTED})?-?{NUMBER}(?:{_QUOTED})?"
-        rf"[,;\s]{{1,4}}(?:{_QUOTED})?(?:avg|average|entry|cost|buy)[_ -]?(?:price|cost|px)(?:{_QUOTED})?"
-        rf"\s?[:=]\s?(?:{_QUOTED})?{FIGURE}",
+        rf"(?:{QUOTED})?\b(?:qty|quantity|shares|size"
+        rf"|units)(?:{QUOTED})?\s?[:=]\s?(?:{QUOTED})?-?{NUMBER}(?:{QUOTED})?"
+        rf"[,;\s]{{1,4}}(?:{QUOTED})?(?:avg|average|entry|cost|buy)[_ -]?(?:price|cost|px)(?:{QUOTED})?"
+        rf"\s?[:=]\s?(?:{QUOTED})?{FIGURE}",
         (
             "<position qty='300' avg_price='41.20'/>",
             '{"qty": 300, "average_price": 41.2}',
@@ -284,10 +284,10 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "rows",
-        rf"{_QUOTED}(?:positions?|holdings?"
-        rf"|portfolio){_QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{_QUOTED}(?!type|description|properties|enum|anyOf"
+        rf"{QUOTED}(?:positions?|holdings?"
+        rf"|portfolio){QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{QUOTED}(?!type|description|properties|enum|anyOf"
         rf"|oneOf|\$ref|title)"
-        rf"|\[\s{{0,3}}\{{\s{{0,3}}{_QUOTED}(?:symbol|ticker|asset|coin|qty|quantity|shares|side))",
+        rf"|\[\s{{0,3}}\{{\s{{0,3}}{QUOTED}(?:symbol|ticker|asset|coin|qty|quantity|shares|side))",
         (
             '{"positions": {"SYNTHETIC_A": 300}}',
             '{"holdings": [{"symbol": "SYNB", "qty": 2}]}',
@@ -297,7 +297,7 @@ POSITIONS: tuple[PriceRule, ...] = (
     ),
     _rule(
         "map",
-        rf"{_QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}\s{{0,2}},\s{{0,2}}{_QUOTED}cash{_QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}",
+        rf"{QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}\s{{0,2}},\s{{0,2}}{QUOTED}cash{QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}",
         ('{"SYNTHETIC_A": 300, "CASH": 1200.5}', "{'SYNB': 2, 'CASH': 0.0}", '[{"SYNTHETIC_A":0,"CASH":13}]'),
         ('{"revenue": 412, "net_cash": 12}', '{"CASH": null}', '{"current_assets": {"cash": 12}}'),
         numeric=True,

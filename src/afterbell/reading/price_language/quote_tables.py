@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterbell.reading.price_language.words import END, FIGURE, GAP, PriceRule, quote
+from afterbell.reading.price_language.words import END, FIGURE, GAP, QUOTED, PriceRule, quote
 
 _KEY = (
     r"(?:current|last|latest|market|spot|mark|mid|clos(?:e|ing)|open(?:ing)?|high|low|stock|share|trade"
@@ -18,12 +18,9 @@ _KEY = (
     r"|(?:fifty|two[_ -]?hundred|50|200)[_ -]?day[_ -]?average|mid[_ -]?prices?|bids|asks|ohlcv?|klines?|candles"
     r"|closes|(?-i:[A-Z]{2,6}(?:\.[A-Z]{1,3})?)_price"
 )
-_QUOTED = r"\\{0,2}[\"']"
-_OPENS = rf"[\[{{]{{0,2}}(?:{_QUOTED}(?:value|amount|raw|usd){_QUOTED}\s?:\s?)?(?:{_QUOTED})?"
-_KEY_HEAD = rf"{_QUOTED}(?:{_KEY}){_QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}="
-_KEY_SHARED_HEAD = (
-    rf"{_QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{_QUOTED}"
-)
+_OPENS = rf"[\[{{]{{0,2}}(?:{QUOTED}(?:value|amount|raw|usd){QUOTED}\s?:\s?)?(?:{QUOTED})?"
+_KEY_HEAD = rf"{QUOTED}(?:{_KEY}){QUOTED}\s{{0,3}}:|(?<![\w\"'-])(?:{_KEY})\s{{0,2}}="
+_KEY_SHARED_HEAD = rf"{QUOTED}(?:prices?|last|close|open|high|low|bid|ask|mid|px|[ohlc])(?:\s?\((?:usd|\$)\))?{QUOTED}"
 _BARS_HEAD = r"(?<![a-z])open[\s,|;\"']{1,12}high"
 _SERIES_HEAD = r"(?<![a-z])(?:date|time|timestamp|day)[ \t,|;\"']{1,6}"
 

@@ -34,6 +34,7 @@ PERCENT = (
     rf"(?:(?:{NUMBER}\s{{0,2}}(?:%|％)|(?:{NUMBER}|{_COUNTS})\s{{0,2}}(?:percent\b|per\scent\b|pct\b))(?!\s?points?\b))"
 )
 PART = r"(?:an?\s(?:third|quarter|fifth|tenth)|half|two\sthirds|three\squarters)"
+QUOTED = r"\\{0,2}[\"']"  # as JSON has it, also within a text of JSON
 GAP = r"[ \t\"'`*_|:：=~≈(\\\-–—→]"
 SAYS = (
     rf"{GAP}{{0,8}}(?:(?:is|was|of|at|now|stands|currently|about|around|near|approximately|roughly|just|to|reads?"
