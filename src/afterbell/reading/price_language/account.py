@@ -8,9 +8,7 @@ decides where one counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from afterbell.reading.price_language.positions import ADVERB, FAMILY, NAME
+from afterbell.reading.price_language.positions import ADVERB, NAME, position
 from afterbell.reading.price_language.words import (
     END,
     FIGURE,
@@ -22,7 +20,6 @@ from afterbell.reading.price_language.words import (
     SAYS,
     TICKER,
     WE,
-    WEIGHTS,
     PriceRule,
 )
 
@@ -57,23 +54,8 @@ _STOP_VALUE_HEAD = r"\b(?:stop[- ]?loss|take[- ]?profit|trailing\sstop|profit\st
 _ORDER_LINE_HEAD = rf"\b(?:buy|sell|bought|sold)\s{NUMBER}\s"
 
 
-def _rule(
-    name: str,
-    pattern: str,
-    examples: Iterable[str],
-    counterexamples: Iterable[str],
-    *,
-    numeric: bool = False,
-    gate: str = "",
-) -> PriceRule:
-    return PriceRule(
-        id=f"position.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"],
-        numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples), gate=gate,
-    )  # fmt: skip
-
-
 ACCOUNT: tuple[PriceRule, ...] = (
-    _rule(
+    position(
         "cost",
         rf"\b(?:avg|average|mean)[ _.-]{{1,2}}(?:entry|fill|buy)(?:[ _-](?:price|cost))?\b"
         rf"|\b{OURS}\s(?:avg\.?\s|average\s)?(?:cost\sbasis|entry(?:\sprice)?|break-?even)\b",
@@ -84,7 +66,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
             "Give an entry price and a horizon.",
         ),
     ),
-    _rule(
+    position(
         "cost_value",
         rf"(?:{_COST_VALUE_HEAD})"
         rf"{SAYS}{FIGURE}{END}{_NOT_PER}",
@@ -93,7 +75,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         numeric=True,
         gate=_COST_VALUE_HEAD,
     ),
-    _rule(
+    position(
         "pnl",
         rf"\b(?:un-?)?reali[sz]ed\s{_PNL}|\b{OURS}\s(?:open\s|current\s)?un-?reali[sz]ed\s(?:profit|loss|gain)\b"
         rf"|\b{OURS}\s(?:(?:current|open|daily|total|session|realised|realized|running|floating|paper"
@@ -107,7 +89,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
             "The move reduced P&L leverage.",
         ),
     ),
-    _rule(
+    position(
         "pnl_value",
         rf"(?:{_PNL_VALUE_HEAD})"
         rf"{SAYS}[+\-−]?\s?(?:{PERCENT}|{FIGURE}{END})",
@@ -120,7 +102,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         numeric=True,
         gate=_PNL_VALUE_HEAD,
     ),
-    _rule(
+    position(
         "result",
         rf"(?:{_RESULT_HEAD})"
         rf"(?:an?\s|about\s|roughly\s){{0,2}}(?:(?:{PERCENT}|{FIGURE})\s?(?:k\s)?(?:on\s(?:it|this|the|our)"
@@ -130,7 +112,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         ("We are down to 3 candidates.", "Revenue is up 12% so far.", "We are up against strong rivals."),
         gate=_RESULT_HEAD,
     ),
-    _rule(
+    position(
         "winning",
         rf"(?:{_WINNING_HEAD})"
         rf"{ADVERB}(?:losing\b|winning\b|profitable\b|under\s?water\b|in\sthe\s(?:red|green|money)\b|(?:up\s"
@@ -139,7 +121,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         ("The portfolio is broad.", "The position is open to candidates.", "Our account is with a bank."),
         gate=_WINNING_HEAD,
     ),
-    _rule(
+    position(
         "account",
         rf"(?:{_ACCOUNT_HEAD})"
         rf"{SAYS}{FIGURE}{END}",
@@ -152,7 +134,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         numeric=True,
         gate=_ACCOUNT_HEAD,
     ),
-    _rule(
+    position(
         "stop_value",
         rf"(?:{_STOP_VALUE_HEAD})"
         rf"{SAYS}(?:{PERCENT}|{FIGURE}{END})",
@@ -161,7 +143,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         numeric=True,
         gate=_STOP_VALUE_HEAD,
     ),
-    _rule(
+    position(
         "orders",
         rf"\b(?:{OURS}|the|existing|current|active)\s(?:trailing\s)?(?:stop(?:[- ]loss)?|take[- ]profit)\s(?:order\s)?"
         r"(?:is|sits|was|at|of|stands|has)\b|\b(?:working|resting)\s(?:limit|stop|buy|sell)\sorders?\b"
@@ -169,7 +151,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         ("Our stop is at 38.50.", "There is a resting limit order.", "It was stopped out on Friday."),
         ("Propose a stop-loss and a target.", "The stop-gap measure is set.", "We take orders by mail."),
     ),
-    _rule(
+    position(
         "order_line",
         rf"(?:{_ORDER_LINE_HEAD})"
         rf"(?:shares\s|{TICKER}\s)?(?:@|at)\s(?:{MONEY}|{LEVEL}|{NUMBER}){END}",
@@ -178,7 +160,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         numeric=True,
         gate=_ORDER_LINE_HEAD,
     ),
-    _rule(
+    position(
         "entered",
         rf"\b{WE}\s{ADVERB}(?:bought|entered|shorted|exited|trimmed|added\sto|opened|averaged\sdown|took\sprofits?"
         rf"|initiated|scaled)"
@@ -201,7 +183,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
             "We paid $0.25 per share in dividends.",
         ),
     ),
-    _rule(
+    position(
         "since",
         r"\b(?:since|when|after|before|where|what)\s(?:we|you)\s(?:bought|entered(?!\sinto\b)|opened\s(?:the|this"
         r"|our)\s(?:position|trade)"
@@ -210,7 +192,7 @@ ACCOUNT: tuple[PriceRule, ...] = (
         ("What changed since we entered?", "held it since March", "long from 41.20"),
         ("since we entered into the lease in 2019", "We have held the view since March.", "since the entry of a rival"),
     ),
-    _rule(
+    position(
         "part",
         r"\b(?:sold|bought|trimmed|added|closed|exited|reduced|doubled)\s(?:half|part|all|some|most|a\s(?:third"
         r"|quarter)|\d{1,3}\s?%)"

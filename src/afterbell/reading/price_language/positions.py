@@ -23,8 +23,6 @@ from afterbell.reading.price_language.words import (
     PriceRule,
 )
 
-FAMILY = "position"
-
 ADVERB = (
     r"(?:(?:already|currently|still|now|also|presently|only|just|recently|each|have|has|had|been|yesterday|today)\s)"
     r"{0,3}"
@@ -47,17 +45,24 @@ _KEYS = (
 )
 
 
-def _rule(
-    name: str, pattern: str, examples: Iterable[str], counterexamples: Iterable[str], *, numeric: bool = False
+def position(
+    name: str,
+    pattern: str,
+    examples: Iterable[str],
+    counterexamples: Iterable[str],
+    *,
+    numeric: bool = False,
+    gate: str = "",
 ) -> PriceRule:
+    """Return a rule that reads what is held, or what it cost and earned: of high severity."""
     return PriceRule(
-        id=f"position.{name}", family=FAMILY, pattern=pattern, severity="high", weight=WEIGHTS["high"], numeric=numeric,
-        examples=tuple(examples), counterexamples=tuple(counterexamples),
+        id=f"position.{name}", family="position", pattern=pattern, severity="high", weight=WEIGHTS["high"],
+        numeric=numeric, examples=tuple(examples), counterexamples=tuple(counterexamples), gate=gate,
     )  # fmt: skip
 
 
 POSITIONS: tuple[PriceRule, ...] = (
-    _rule(
+    position(
         "held",
         rf"\b{WE}\s{ADVERB}(?:holds?|holding|own|owns|(?:has|have)(?!\s[\d,.]{{1,12}}\scontracts)|carry|carries|long"
         rf"|short|are\s(?:currently\s|now\s"
@@ -77,7 +82,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
         numeric=True,
     ),
-    _rule(
+    position(
         "owned",
         rf"\b{WE}\s{ADVERB}(?:holds?|owns?|(?:are|is)\s{ADVERB}holding)\s(?:some\s|a\sfew\s)?(?:{TICKER}|{COINS}"
         rf"|(?:the|this"
@@ -91,7 +96,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
         ("We own the trade mark.", "We hold the view that margins widen.", "You hold a degree."),
     ),
-    _rule(
+    position(
         "sized",
         rf"\b{NUMBER}\s(?:shares?|contracts|coins)(?:\s(?:long|short)\b|[,;]?\s(?:at\s|@\s)?(?:an\s)?(?:avg|average"
         rf"|cost)\b)|\b(?:long|short|holding)\s{FIGURE}\s?(?:shares\b|contracts\b|lots\b|{TICKER}|@"
@@ -101,7 +106,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ("a short 3 page note", "long 20 year leases", "As long as 3 shares vest, hold."),
         numeric=True,
     ),
-    _rule(
+    position(
         "side",
         rf"\b{WE}(?:\s|')(?:are|is|re|am|remain|remains|stay|went|was|were|(?:has|have)\sbeen)\s{ADVERB}(?:(?:net"
         rf"|slightly|heavily|fully"
@@ -121,7 +126,7 @@ POSITIONS: tuple[PriceRule, ...] = (
             "We are a long-term investor.",
         ),
     ),
-    _rule(
+    position(
         "state",
         rf"\b{OURS}\s(?:(?:{STATE}|\d[\w,-]{{0,14}})\s){{1,3}}(?:{TICKER}\s)?(?:position|holding|stake|exposure|trade"
         rf"|bet)s?\b"
@@ -140,7 +145,7 @@ POSITIONS: tuple[PriceRule, ...] = (
             "State your current position on this question.",
         ),
     ),
-    _rule(
+    position(
         "ours",
         rf"\b(?:{OURS})\s(?:position|holding|stake|exposure|shares)s?\s(?:in|to|on|of)\s{NAME}"
         rf"|\b(?:exit|exiting|close|closing|trim|trimming|add(?:ing)?\sto|reduce|reducing|unwind(?:ing)?|hedge"
@@ -166,7 +171,7 @@ POSITIONS: tuple[PriceRule, ...] = (
             "Our position on the tax question is set out in note 12.",
         ),
     ),
-    _rule(
+    position(
         "open",
         r"\b(?:the\s|an?\s|any\s)?(?:open|existing|live)\s(?:long\s|short\s|equity\s|crypto\s)?positions?\b"
         r"|\b(?:a|the|this|existing|current|open|net|large|small)\s(?:long|short)\s(?:position|exposure)s?\b"
@@ -184,7 +189,7 @@ POSITIONS: tuple[PriceRule, ...] = (
             "A long position paper on supply chains was published.",
         ),
     ),
-    _rule(
+    position(
         "parts",
         rf"\b{WE}\s{ADVERB}(?:trimmed|cut|sold|closed|reduced|halved|doubled|covered|unwound|added\sto|took\soff"
         rf"|exited)\s(?:(?:half|part|most|some|all|a\s(?:third|quarter|half|fifth)|the\srest"
@@ -199,7 +204,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
         ("We sold the shares of our unit.", "They cut the long tail.", "The order was filled out by hand."),
     ),
-    _rule(
+    position(
         "paper_result",
         rf"\b(?:open|paper|floating|running)\s(?:loss|gain|profit)(?:es|s)?\s(?:of|at|is|stands\sat)\s{FIGURE}"
         rf"|\b(?:our|your|the\sfund's|the\sbook's)\s(?:largest|biggest|smallest|top|second[- ]largest|main"
@@ -210,7 +215,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ("an open question of 3 parts", "our largest holding company", "a profit of 900 million"),
         numeric=True,
     ),
-    _rule(
+    position(
         "traded_side",
         rf"\b(?:close|cover|exit|reduce|keep|unwind|justify|add\sto|closing|covering)\s(?:the|our|your|this)\s(?:long"
         rf"|short)\b(?=\s?[.?!,;]|\s(?:in|on|of)\s)"
@@ -223,7 +228,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
         ("They cover the long way home.", "We have 4% of the market.", "Keep the short version of the note."),
     ),
-    _rule(
+    position(
         "label",
         rf"(?:^|[\n|{{(*•,;]|(?<=[.!?:])\s(?=(?:your\s|our\s|current\s|open\s)?(?:positions?|holdings?)\b))"
         rf"[ \t*\"'#_\-]{{0,6}}(?:{STATE}\s|your\s|our\s|today's\s){{0,2}}"
@@ -245,7 +250,7 @@ POSITIONS: tuple[PriceRule, ...] = (
             "Holdings: see the annual report",
         ),
     ),
-    _rule(
+    position(
         "none_held",
         rf"\b(?:{WE}\s{ADVERB}(?:have|has|hold|holds)|currently|presently)\sno\s(?:open\s|current\s"
         rf"|existing\s)?(?:position|holding|exposure"
@@ -253,7 +258,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ("You currently have no open position.", "We hold no shares.", "The book has no exposure"),
         ("We have no position on this bill.", "You hold no opinion.", "You have no position data."),
     ),
-    _rule(
+    position(
         "keys",
         rf"(?:{QUOTED}(?:{_KEYS}){QUOTED}\s{{0,3}}:"
         rf"|(?<![\w\"'-])(?:{_KEYS})\*{{0,2}}\s{{0,2}}[:=])\s{{0,3}}(?:Decimal\()?(?:{QUOTED})?(?:[+-]?{FIGURE}"
@@ -268,7 +273,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ('{"unrealized_pnl": null}', '{"entry_price": {"type": "number"}}', '{"cash_flow": 12}'),
         numeric=True,
     ),
-    _rule(
+    position(
         "lot",
         rf"(?:{QUOTED})?\b(?:qty|quantity|shares|size"
         rf"|units)(?:{QUOTED})?\s?[:=]\s?(?:{QUOTED})?-?{NUMBER}(?:{QUOTED})?"
@@ -282,7 +287,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ('{"qty": null, "avg_price": null}', '{"units": 300, "unit_price": 41.2}', "qty and avg_price are withheld"),
         numeric=True,
     ),
-    _rule(
+    position(
         "rows",
         rf"{QUOTED}(?:positions?|holdings?"
         rf"|portfolio){QUOTED}\s{{0,3}}:\s{{0,3}}(?:\{{\s{{0,3}}{QUOTED}(?!type|description|properties|enum|anyOf"
@@ -295,7 +300,7 @@ POSITIONS: tuple[PriceRule, ...] = (
         ),
         ('{"positions": {"type": "array"}}', '{"positions": []}', '{"holdings": null}'),
     ),
-    _rule(
+    position(
         "map",
         rf"{QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}\s{{0,2}},\s{{0,2}}{QUOTED}cash{QUOTED}\s{{0,2}}:\s{{0,2}}-?{NUMBER}",
         ('{"SYNTHETIC_A": 300, "CASH": 1200.5}', "{'SYNB': 2, 'CASH': 0.0}", '[{"SYNTHETIC_A":0,"CASH":13}]'),
