@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from afterbell.disk.house import House
 from afterbell.disk.state import State
 from afterbell.disk.state import state as state_at
+from afterbell.model.checklist import CHECKLIST
 from afterbell.model.event import event
 from afterbell.model.record import Draft, Factor, Fix, Gap, Record, Reference, ReferenceKind, TimelineRow
 from afterbell.model.scan import Evidence, ModeAnswer, PersonAnswer, Suggestion
@@ -249,6 +251,16 @@ def sound() -> Draft:
         roles=("system operator", "code owner"),
         reconvene_by=date(2026, 1, 9),
     )
+
+
+@pytest.fixture(scope="session")
+def whole(sound: Draft) -> Draft:
+    """Return the faultless draft, over the whole checklist."""
+    said = {answer.mode: answer for answer in sound.answers}
+    answers = tuple(
+        said.get(mode, PersonAnswer(number=number, mode=mode, answer=Answer.NO)) for number, mode in CHECKLIST
+    )
+    return structs.replace(sound, answers=answers)
 
 
 _VOID = {"meta", "rect", "line"}

@@ -8,8 +8,7 @@ import pytest
 from afterbell.disk.house import House
 from afterbell.errors import LogError, UsageError
 from afterbell.model.record import Draft
-from afterbell.model.scan import PersonAnswer
-from afterbell.model.vocabulary import Answer, RecordStatus
+from afterbell.model.vocabulary import RecordStatus
 from afterbell.render.form import to_markdown
 from afterbell.steps import amend, append, complete, init, lint, seal
 from afterbell.steps.records import filed, find, journal
@@ -24,17 +23,6 @@ def house(tmp_path, monkeypatch):
     made = House(tmp_path / "desk")
     init.init(made)
     return made
-
-
-@pytest.fixture
-def whole(sound):
-    """The faultless draft, over the whole checklist."""
-    said = {answer.mode: answer for answer in sound.answers}
-    answers = tuple(
-        said.get(mode, PersonAnswer(number=number, mode=mode, answer=Answer.NO))
-        for number, mode in enumerate(lint.MODES, 1)
-    )
-    return msgspec.structs.replace(sound, answers=answers)
 
 
 def form(house, draft, name="form.md"):

@@ -16,12 +16,11 @@ from afterbell.disk.meetings import Meetings
 from afterbell.engines.parser import _model
 from afterbell.errors import LogError, MissingExtraError, UsageError
 from afterbell.model.record import Draft, Fix
-from afterbell.model.scan import PersonAnswer
 from afterbell.model.sheet import RECORD, STARTED, STATUS
-from afterbell.model.vocabulary import Answer, RecordStatus
+from afterbell.model.vocabulary import RecordStatus
 from afterbell.render.form import to_markdown
 from afterbell.render.form_reader import from_markdown
-from afterbell.steps import adjourn, append, ingest, init, key, lint, meet, trigger
+from afterbell.steps import adjourn, append, ingest, init, key, meet, trigger
 from afterbell.steps.records import filed, find
 from afterbell.steps.room import Room, Sent
 from afterbell.steps.store import Store
@@ -36,17 +35,6 @@ def house(tmp_path, monkeypatch):
     made = House(tmp_path / "desk")
     init.init(made)
     return made
-
-
-@pytest.fixture
-def whole(sound):
-    """The faultless draft, over the whole checklist."""
-    said = {answer.mode: answer for answer in sound.answers}
-    answers = tuple(
-        said.get(mode, PersonAnswer(number=number, mode=mode, answer=Answer.NO))
-        for number, mode in enumerate(lint.MODES, 1)
-    )
-    return msgspec.structs.replace(sound, answers=answers)
 
 
 def form(house, draft, name="form.md"):

@@ -13,8 +13,7 @@ import msgspec
 import pytest
 
 from afterbell.model.access import Role
-from afterbell.model.scan import Evidence, ModeAnswer, PersonAnswer, yes
-from afterbell.model.vocabulary import Answer
+from afterbell.model.scan import Evidence, ModeAnswer, yes
 from afterbell.render.form import to_markdown
 from afterbell.steps import ingest, init, lint, meet
 from afterbell.steps.records import filed
@@ -22,16 +21,6 @@ from afterbell.web.visit import COOKIE, HEADER
 
 NOW = datetime(2026, 1, 6, 9, tzinfo=UTC)
 ATTACK = "</textarea><script>alert(1)</script>\u202e"
-
-
-@pytest.fixture
-def whole(sound):
-    said = {answer.mode: answer for answer in sound.answers}
-    answers = tuple(
-        said.get(mode, PersonAnswer(number=number, mode=mode, answer=Answer.NO))
-        for number, mode in enumerate(lint.MODES, 1)
-    )
-    return msgspec.structs.replace(sound, answers=answers)
 
 
 @pytest.fixture
