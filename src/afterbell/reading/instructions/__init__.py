@@ -10,6 +10,7 @@ obeyed.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -290,10 +291,15 @@ def _added(group: Sequence[Hit], enough: float) -> Iterator[_Seen]:
 def _aimed(text: str, hits: Sequence[Hit]) -> Iterator[_Seen]:
     """Yield each mark of a machine beside which something is wanted of it, outside of letters between people."""
     wanted = [hit for hit in hits if hit.rule.family == wants.WANT]
+    starts = [want.start for want in wanted]
+    longest = max((want.end - want.start for want in wanted), default=0)
     done = -1
     for mark in (hit for hit in hits if hit.rule.family == marks.MARK):
-        near = [want for want in wanted if _beside(text, mark, want)]
-        if not near or mark.start < done or _in_letter(text, mark.start):
+        if mark.start < done:
+            continue
+        low, high = bisect_left(starts, mark.start - _AIM - longest), bisect_right(starts, mark.end + _AIM)
+        near = [want for want in wanted[low:high] if _beside(text, mark, want)]
+        if not near or _in_letter(text, mark.start):
             continue
         start = min(mark.start, near[0].start)
         done = max(mark.end, near[0].end)
