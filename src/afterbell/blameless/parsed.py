@@ -79,7 +79,7 @@ def _telling() -> re.Pattern[str]:
     stems = set()
     for rule in PARSED_RULES:
         for predicate in (*rule.human, *rule.shared, *rule.traits, *rule.owned):
-            verb, *rest = predicate.removeprefix("to ").split()
+            verb, rest = _parts(predicate)
             rare = max(rest, key=lambda word: min(map(len, word.split("|")))) if rest and verb in _COMMON else verb
             stems.update(rare.split("|"))
     forms = {form for stem in stems for form in (*_present(stem), *_past(stem))}
@@ -100,8 +100,15 @@ _IRREGULAR: Mapping[str, frozenset[str]] = {
 
 @cache
 def _pasts() -> frozenset[str]:
-    verbs = {each.removeprefix("to ").split()[0] for rule in PARSED_RULES for each in (*rule.human, *rule.shared)}
+    verbs = {_parts(each)[0] for rule in PARSED_RULES for each in (*rule.human, *rule.shared)}
     return frozenset(form for verb in verbs for each in verb.split("|") for form in _past(each))
+
+
+@cache
+def _parts(predicate: str) -> tuple[str, tuple[str, ...]]:
+    """Return the verb of a predicate, and the words that it needs beside it."""
+    verb, *rest = predicate.removeprefix("to ").split()
+    return verb, tuple(rest)
 
 
 def _present(word: str) -> tuple[str, ...]:
@@ -177,7 +184,7 @@ def _people(tree: Tree, place: int) -> Iterator[tuple[int, bool]]:
 def _said(predicate: str, tree: Tree, place: int, lemmas: Mapping[str, list[int]], *, passive: bool) -> int | None:
     """Return the last place of what a predicate says when the verb at `place` says it, else None."""
     happened = predicate.startswith("to ")
-    verb, *rest = predicate.removeprefix("to ").split()
+    verb, rest = _parts(predicate)
     if happened is not passive or not _is_verb(verb, tree.words[place]):
         return None
     negated = any(tree.words[each].lemma in _NEGATED for each in tree.under(place, "neg"))
