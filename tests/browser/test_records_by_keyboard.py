@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tests.browser.keyboard import Keyboard
 
 _MOST_TABS = 120
-
-
-def tab_to(page: Any, selector: str) -> None:
-    """Press Tab until an element has the focus; it fails where the keyboard does not reach it."""
-    for _ in range(_MOST_TABS):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not reach {selector} on {page.url}")
-
-
-def enter(page: Any) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_a_record_is_searched_opened_and_amended(house, serve, context):
     server = serve(house)
     page = context().new_page()
     page.goto(server.link)
-    tab_to(page, "#seek")
-    page.keyboard.type("prompt")
-    enter(page)
+    keys = Keyboard(page, _MOST_TABS)
+    keys.to("#seek")
+    keys.type("prompt")
+    keys.enter()
     assert page.locator("mark").count() > 0
-    tab_to(page, ".hits a")
-    enter(page)
+    keys.to(".hits a")
+    keys.enter()
     record = page.url
-    tab_to(page, "#at")
-    for _ in range(3):
-        page.keyboard.press("ArrowDown")
-    tab_to(page, "#amend button")
-    enter(page)
+    keys.to("#at")
+    keys.press("ArrowDown", "ArrowDown", "ArrowDown")
+    keys.to("#amend button")
+    keys.enter()
     assert page.url.endswith("what=note&field=root_cause")
     page.wait_for_selector("#note:focus")
-    page.keyboard.type("The replay shows the same gap in a second prompt template.")
-    tab_to(page, "button.main")
-    enter(page)
+    keys.type("The replay shows the same gap in a second prompt template.")
+    keys.to("button.main")
+    keys.enter()
     assert "No rule stands in the way" in page.content()
     assert page.wait_for_selector("button:focus").text_content() == "Add it to the log"
-    enter(page)
+    keys.enter()
     assert page.url.startswith(f"{record}#addendum-")
     section = page.locator("#root_cause").inner_text()
     assert "The replay shows the same gap in a second prompt template." in section
@@ -54,20 +40,20 @@ def test_a_trade_is_reviewed_and_its_outcome_told_only_then(house, serve, contex
     server = serve(house)
     page = context().new_page()
     page.goto(server.link)
-    tab_to(page, 'a[href="/reviews"]')
-    enter(page)
-    tab_to(page, "button.main")
-    enter(page)
+    keys = Keyboard(page, _MOST_TABS)
+    keys.to('a[href="/reviews"]')
+    keys.enter()
+    keys.to("button.main")
+    keys.enter()
     review = page.url
     assert "Would you have approved this trade?" in page.content()
-    tab_to(page, "#a-approve")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
+    keys.to("#a-approve")
+    keys.press("Space", "ArrowDown")
     assert page.is_checked("#a-decline")
-    tab_to(page, "#reason")
-    page.keyboard.type("One source, copied three times.")
-    tab_to(page, "button.main")
-    enter(page)
+    keys.to("#reason")
+    keys.type("One source, copied three times.")
+    keys.to("button.main")
+    keys.enter()
     assert page.url == f"{review}/outcome"
     assert "What came of the trade" in page.content()
     page.goto(review)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.browser.conftest import surroundings
+from tests.browser.keyboard import Keyboard
 from tests.browser.walk import barriers, overflow, picture
 
 PASSWORD = "correct horse battery"  # noqa: S105
@@ -26,14 +27,13 @@ def team(house, serve):
 
 
 def sign_in(page, password=PASSWORD):
-    for _ in range(2):  # past the link to the content
-        page.keyboard.press("Tab")
+    keys = Keyboard(page)
+    keys.press("Tab", "Tab")  # past the link to the content
     assert page.evaluate("document.activeElement.id") == "name"
-    page.keyboard.type("desk-lead")
-    page.keyboard.press("Tab")
-    page.keyboard.type(password)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    keys.type("desk-lead")
+    keys.press("Tab")
+    keys.type(password)
+    keys.enter()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
