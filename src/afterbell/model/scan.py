@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -85,3 +85,19 @@ class PersonAnswer(Struct, frozen=True, kw_only=True):
     answer: Answer
     suggested: Answer | None = None
     note: str = ""
+
+
+def beside(
+    suggestions: Iterable[ModeAnswer], answers: Iterable[PersonAnswer], checklist: Iterable[tuple[int, str]] = ()
+) -> Iterator[tuple[int, str, Suggestion | None, PersonAnswer | None]]:
+    """Yield each question by number: its slug, what the machine suggested, and what people answered.
+
+    `checklist` (number, slug) adds those that nobody answered. Where slugs differ, people's holds, then the machine's.
+    """
+    machine = {row.number: row for row in suggestions}
+    people = {row.number: row for row in answers}
+    names = dict(checklist) | {number: row.mode for number, row in machine.items()}
+    names |= {number: row.mode for number, row in people.items()}
+    for number, mode in sorted(names.items()):
+        suggested = machine.get(number)
+        yield number, mode, suggested.suggestion if suggested else None, people.get(number)

@@ -14,7 +14,7 @@ import msgspec
 
 from afterbell.model.body import plain
 from afterbell.model.record import Content, Draft, Factor, Fix, TimelineRow
-from afterbell.model.scan import Suggestion
+from afterbell.model.scan import Suggestion, beside
 from afterbell.model.vocabulary import Answer
 from afterbell.render import inert
 from afterbell.render.form_parts import (
@@ -138,25 +138,12 @@ def _fix(fix: Fix) -> str:
 
 
 def _scan_rows(draft: Draft, checklist: Sequence[tuple[int, str]]) -> list[tuple[str, ...]]:
-    names = dict(checklist)
-    names |= {row.number: row.mode for row in draft.suggestions}
-    names |= {row.number: row.mode for row in draft.answers}
-    suggestions = {row.number: row.suggestion for row in draft.suggestions}
-    answers = {row.number: row for row in draft.answers}
     rows: list[tuple[str, ...]] = []
-    for number in sorted(names):
-        given = answers.get(number)
-        machine = machine_cell(suggestions.get(number), given.suggested if given else None)
+    for number, mode, suggested, given in beside(draft.suggestions, draft.answers, checklist):
+        machine = machine_cell(suggested, given.suggested if given else None)
         people = given.answer.value if given else EMPTY_CELL
-        rows.append(
-            (
-                str(number),
-                _cell(names[number]),
-                machine,
-                people,
-                inert.line(given.note if given else lack(suggestions.get(number)), also="|"),
-            )
-        )
+        note = inert.line(given.note if given else lack(suggested), also="|")
+        rows.append((str(number), _cell(mode), machine, people, note))
     return rows
 
 

@@ -11,6 +11,7 @@ from afterbell.model import lifecycle
 from afterbell.model.amendment import Amended, amended
 from afterbell.model.lifecycle import FixState
 from afterbell.model.record import Addendum, Record
+from afterbell.model.scan import beside
 from afterbell.model.vocabulary import Answer, RecordStatus
 from afterbell.render import inert
 from afterbell.render.form import stamp, table
@@ -141,13 +142,9 @@ def _known_of_fix(view: Amended) -> Iterator[str]:
 
 
 def _answers(record: Record) -> str:
-    suggestions = {row.number: row for row in record.suggestions}
-    people = {row.number: row for row in record.answers}
     rows = []
-    for number in sorted(suggestions.keys() | people.keys()):
-        machine, person = suggestions.get(number), people.get(number)
-        mode = person.mode if person else machine.mode if machine else ""
-        said = f"{machine.suggestion.answer.value}: {machine.suggestion.reason}" if machine else ""
+    for number, mode, machine, person in beside(record.suggestions, record.answers):
+        said = f"{machine.answer.value}: {machine.reason}" if machine else ""
         answer = person.answer.value if person else ""
         shown = f"**{answer}**" if answer == Answer.YES.value else answer
         note = inert.line(person.note, also="|") if person else ""

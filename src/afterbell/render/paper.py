@@ -13,6 +13,7 @@ from afterbell.model import lifecycle
 from afterbell.model.amendment import Amended
 from afterbell.model.lifecycle import FixState
 from afterbell.model.record import FIELDS, Addendum, Record
+from afterbell.model.scan import beside
 from afterbell.model.vocabulary import RecordStatus
 from afterbell.render import inert
 from afterbell.render.form_parts import SECTIONS
@@ -119,14 +120,10 @@ def _addendum(each: Addendum, view: Amended) -> dict[str, str]:
 
 
 def _answers(record: Record) -> list[list[str]]:
-    machine = {row.number: row for row in record.suggestions}
-    people = {row.number: row for row in record.answers}
     rows = []
-    for number in sorted(machine.keys() | people.keys()):
-        said, suggested = people.get(number), machine.get(number)
-        mode = said.mode if said else suggested.mode if suggested else ""
+    for number, mode, suggested, said in beside(record.suggestions, record.answers):
         answer = f"{said.answer.value}{f': {said.note}' if said.note else ''}" if said else "not answered"
-        reason = f"{suggested.suggestion.answer.value}: {suggested.suggestion.reason}" if suggested else ""
+        reason = f"{suggested.answer.value}: {suggested.reason}" if suggested else ""
         rows.append([str(number), mode, answer, reason])
     return rows
 

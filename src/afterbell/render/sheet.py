@@ -17,7 +17,7 @@ from msgspec import Struct
 from afterbell.model.fault import Fault
 from afterbell.model.record import Draft, Factor, Fix, Reference, ReferenceKind, TimelineRow
 from afterbell.model.rules import ROLES, Rule
-from afterbell.model.scan import PersonAnswer
+from afterbell.model.scan import PersonAnswer, beside
 from afterbell.model.sheet import AGENDA
 from afterbell.model.vocabulary import Answer, RecordStatus, RootCause, RowStage, Verdict
 from afterbell.model.wording import counted
@@ -96,13 +96,8 @@ def _entry(of: str, number: int, kept: str, **values: str) -> dict[str, str]:
 
 def questions(draft: Draft, checklist: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
     """Yield number and slug of each question by number, and the note that stands ready where evidence was missing."""
-    suggestions = {row.number: row for row in draft.suggestions}
-    names = dict(checklist)
-    names |= {row.number: row.mode for row in draft.suggestions}
-    names |= {row.number: row.mode for row in draft.answers}
-    for number in sorted(names):
-        machine = suggestions.get(number)
-        yield number, names[number], lack(machine.suggestion if machine else None)
+    for number, mode, machine, _people in beside(draft.suggestions, draft.answers, checklist):
+        yield number, mode, lack(machine)
 
 
 def filled(draft: Draft, given: Mapping[str, str], checklist: Iterable[tuple[int, str]] = ()) -> Filled:

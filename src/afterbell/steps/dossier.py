@@ -13,7 +13,7 @@ from afterbell.model import lifecycle
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.fix_check import FixCheck
 from afterbell.model.record import Addendum, Record
-from afterbell.model.scan import PersonAnswer, Suggestion
+from afterbell.model.scan import PersonAnswer, Suggestion, beside
 from afterbell.query.similarity import Similar
 from afterbell.steps import resolve, similar
 from afterbell.steps.records import Filed, Standing, find, standing
@@ -75,15 +75,6 @@ def body(house: House, record_id: str) -> tuple[str, bytes]:
 
 def _questions(record: Record) -> Iterator[Question]:
     texts = {mode.slug: mode.question for mode in shelves.modes().values()}
-    machine = {row.number: row for row in record.suggestions}
-    people = {row.number: row for row in record.answers}
-    if not machine and not people:
-        return
-    names = dict(CHECKLIST) | {number: row.mode for number, row in machine.items()}
-    names |= {number: row.mode for number, row in people.items()}
-    for number, mode in sorted(names.items()):
-        suggested = machine.get(number)
-        yield Question(
-            number=number, mode=mode, text=texts.get(mode, ""), machine=suggested.suggestion if suggested else None,
-            people=people.get(number),
-        )  # fmt: skip
+    checklist = CHECKLIST if record.suggestions or record.answers else ()
+    for number, mode, machine, people in beside(record.suggestions, record.answers, checklist):
+        yield Question(number=number, mode=mode, text=texts.get(mode, ""), machine=machine, people=people)

@@ -24,7 +24,7 @@ from afterbell.errors import UsageError
 from afterbell.model.checklist import CHECKLIST
 from afterbell.model.filing import draft_of
 from afterbell.model.record import Draft
-from afterbell.model.scan import Suggestion
+from afterbell.model.scan import Suggestion, beside
 from afterbell.model.vocabulary import RecordStatus
 from afterbell.query.due import MEETING_ROLES
 from afterbell.render.form import to_markdown
@@ -110,14 +110,12 @@ def setting(house: House, meeting: Meeting) -> Setting:
 def questions(draft: Draft) -> tuple[Question, ...]:
     """Return the checklist as it is asked, in its order."""
     modes = {mode.slug: mode for mode in shelves.modes().values()}
-    suggestions = {row.number: row.suggestion for row in draft.suggestions}
-    names = dict(CHECKLIST) | {row.number: row.mode for row in draft.suggestions}
     return tuple(
         Question(
             number=number, mode=name, text=modes[name].question if name in modes else "",
-            page=modes[name].page if name in modes else "", machine=suggestions.get(number),
+            page=modes[name].page if name in modes else "", machine=machine,
         )
-        for number, name in sorted(names.items())
+        for number, name, machine, _people in beside(draft.suggestions, (), CHECKLIST)
     )  # fmt: skip
 
 
