@@ -67,6 +67,7 @@ class Views:
         self._lock = Lock()
         self._known = Known()
         self._records: dict[str, tuple[int | None, Amended]] = {}
+        self._ordered: tuple[Amended, ...] = ()
 
     def now(self) -> tuple[Amended, ...]:
         """Return every record in the order of the log. Raises LogError at an entry that cannot be read."""
@@ -74,8 +75,7 @@ class Views:
             at = state(self._house)
             if self._known.state != at:
                 self._take(news(self._house, self._known, at))
-            found = sorted(self._records.items(), key=lambda each: (each[1][0] is None, each[1][0] or 0, each[0]))
-        return tuple(view for _name, (_index, view) in found)
+            return self._ordered
 
     def _take(self, new: News) -> None:
         if new.gone is None:
@@ -84,6 +84,8 @@ class Views:
             self._records.pop(name, None)
         for each in new.records:
             self._records[each.record.id] = (each.stored.index, each.view)
+        found = sorted(self._records.items(), key=lambda each: (each[1][0] is None, each[1][0] or 0, each[0]))
+        self._ordered = tuple(view for _name, (_index, view) in found)
         self._known = new.known
 
 
