@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from msgspec import Struct
+
+_Item = TypeVar("_Item")
 
 
 class Pages(Struct, frozen=True, kw_only=True):
@@ -13,6 +18,10 @@ class Pages(Struct, frozen=True, kw_only=True):
     first: int
     last: int
     total: int
+
+    def of(self, items: Sequence[_Item]) -> Sequence[_Item]:
+        """Return those of all the items that stand on this page."""
+        return items[max(0, self.first - 1) : self.last]
 
 
 def pages(total: int, page: int, size: int) -> Pages:

@@ -109,7 +109,7 @@ def fall(
 ) -> Waterfall:  # fmt: skip
     """Return a page of the waterfall; `kinds` tells what the spans of that page stand for."""
     here = pages(len(rows), page, size)
-    shown = rows[max(0, here.first - 1) : here.last]
+    shown = here.of(rows)
     steps = of.steps[: moment.step] if moment else of.steps
     axis = waterfall.whole(of.trace, steps, moment)
     stretch = waterfall.window(shown, waterfall.above(rows, here.last) if here.last < len(rows) else ())
@@ -143,7 +143,7 @@ def talk(
     chosen = [step for step in known if lane is None or step.lane is lane]
     here = pages(len(chosen), page if page or not moment else len(chosen) // size + 1, size)
     marked = marks(findings)
-    shown = tuple(shown_step(of, step, marked, longest) for step in chosen[max(0, here.first - 1) : here.last])
+    shown = tuple(shown_step(of, step, marked, longest) for step in here.of(chosen))
     return Talk(steps=shown, pages=here, lanes=tuple((each, lanes[each]) for each in Lane if each in lanes))
 
 

@@ -81,7 +81,7 @@ class Events:
         place = next((place for place, each in enumerate(newest) if each.event_id == event_id), None)
         shown = pages(len(newest), page if place is None else place // SIZE + 1, SIZE)
         return EventList(
-            rows=tuple(_rows(newest[max(0, shown.first - 1) : shown.last], views, now)), pages=shown,
+            rows=tuple(_rows(shown.of(newest), views, now)), pages=shown,
             looked=fired is not None, notes=fired.notes if fired else (), unread=unread,
         )  # fmt: skip
 

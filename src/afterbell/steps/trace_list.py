@@ -50,7 +50,7 @@ class Traces:
         rows = self._rows.get(data_of(store), store.rows)
         kept = [row for row in reversed(rows) if _fits(row, wanted)]
         here = pages(len(kept), page, SIZE)
-        return TraceList(rows=tuple(kept[max(0, here.first - 1) : here.last]), pages=here, formats=_formats(rows),
+        return TraceList(rows=tuple(here.of(kept)), pages=here, formats=_formats(rows),
                          all=len(rows))  # fmt: skip
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:

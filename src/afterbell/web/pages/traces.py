@@ -66,7 +66,7 @@ def waterfall(visit: Visit) -> Response:
     of, page = asked.of, visit.number("page", 1, _MOST)
     rows = trace_views.rows_of(of, asked.moment)
     here = pages(len(rows), page, trace_views.ROWS)
-    kinds = asked.opened.kinds_for(rows[max(0, here.first - 1) : here.last])
+    kinds = asked.opened.kinds_for(here.of(rows))
     fall = trace_views.fall(of, rows, kinds, page=page, moment=asked.moment, findings=asked.findings)
     return asked.show(visit, "trace_waterfall.html", fall=fall)
 
@@ -107,7 +107,7 @@ def fields(visit: Visit) -> Response:
     of = asked.of
     rows = trace_views.rows_of(of, asked.moment)
     here = pages(len(rows), visit.number("page", 1, _MOST), _FIELDS)
-    shown = rows[max(0, here.first - 1) : here.last]
+    shown = here.of(rows)
     kinds = asked.opened.kinds_for(shown)
     spans = [trace_views.span_view(of, row, kinds[row.span_id], findings=asked.findings, moment=asked.moment)
              for row in shown]  # fmt: skip
